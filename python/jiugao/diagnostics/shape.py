@@ -1,0 +1,109 @@
+"""Findings of every room come in, in one shape; messages in two languages go out.
+
+The words live in `codes.toml`: for each code a cause and a way out, in Chinese and
+English, with named places that a diagnostic's `arguments` fill.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from jiugao.source import Span
+
+
+class Severity(StrEnum):
+    """An error stops the compile; a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Related:
+    """A second place that matters, with its label (a key of the code's `labels`)."""
+
+    span: Span
+    label: str
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One finding. `arguments` fill the named places of the code's templates."""
+
+    code: str
+    span: Span | None
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    related: tuple[Related, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """W codes warn, all others are errors."""
+        return Severity.WARNING if self.code.startswith("W") else Severity.ERROR
+
+    def cause(self, language: str) -> str:
+        """What is wrong, in `zh` or `en`."""
+        return template(self.code, "cause", language).format_map(self.arguments)
+
+    def way_out(self, language: str) -> str:
+        """What to do about it, in `zh` or `en`."""
+        return template(self.code, "way_out", language).format_map(self.arguments)
+
+
+class Diagnostics:
+    """Findings collected by a pass; a pass goes on after a finding where it can."""
+
+    def __init__(self) -> None:
+        self._found: list[Diagnostic] = []
+
+    def add(
+        self,
+        code: str,
+        span: Span | None,
+        *related: Related,
+        **arguments: str,
+    ) -> None:
+        """Record a finding once (the same code at the same place counts once)."""
+        found = Diagnostic(code, span, arguments, related)
+        if found not in self._found:
+            self._found.append(found)
+
+    def extend(self, other: Diagnostics) -> None:
+        """Take over another pass's findings."""
+        self._found.extend(other)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """Findings that stop the compile."""
+        return tuple(d for d in self._found if d.severity is Severity.ERROR)
+
+
+class RulesError(Exception):
+    """The rules are wrong; `diagnostics` says how."""
+
+    def __init__(self, diagnostics: Diagnostics) -> None:
+        self.diagnostics = diagnostics
+        first = next(iter(diagnostics.errors), None)
+        super().__init__(f"{first.code}: {first.cause('en')}" if first else "rules")
+
+
+@cache
+def codes() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """The table of codes: code -> cause/way_out/labels -> language -> template."""
+    text = (files("jiugao.diagnostics") / "codes.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def template(code: str, part: str, language: str) -> str:
+    """The template of one part of a code's message."""
+    return codes()[code][part][language]

@@ -1,0 +1,630 @@
+"""The checked policy: names resolved, kinds known, tables complete, the chain in order.
+
+Every later room reads this and nothing earlier: lowering makes a program of it, the
+second evaluator in the tests runs it in fractions, explanations and clause tables cite
+it. Amounts are exact `Fraction`s: money in fen, rates as fractions of one.
+
+Figures (deductible, rates, limits) are decision tables whose subjects are things of a
+claim's own day; the leaves hold only constants and dated parameters, so that a program
+can enumerate them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from jiugao.source import Source, Span
+from jiugao.syntax.tree import Operator, Period
+
+
+class Kind(StrEnum):
+    """What a value is; kinds never mix silently."""
+
+    MONEY = "money"  # fen
+    RATE = "rate"  # 7/10 for 70%
+    COUNT = "count"
+    DATE = "date"
+    TEXT = "text"
+    CODE = "code"  # of one input
+    FLAG = "flag"
+    STANDING = "standing"  # a class of the standing table
+
+
+@dataclass(frozen=True)
+class Cited:
+    """Where a rule is written: the passage, its clause ids, and the place in the file."""
+
+    text: str
+    clauses: tuple[str, ...]
+    span: Span
+
+
+# --- inputs, parameters ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Input:
+    """A column that claims (or another table) bring.
+
+    `required`: no default, the column must be there. For CODE, `codes` maps each known
+    code to its label, in written order; the position is the code's number everywhere.
+    """
+
+    name: str
+    column: str
+    kind: Kind
+    table: str  # "claims" | "institutions" | "enrolment"
+    required: bool
+    default: Fraction | str | bool | dt.date | None
+    codes: Mapping[str, str] = field(default_factory=dict)
+    span: Span | None = None
+    cited: Cited | None = None
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A value in force from `start` to `end`, both included; None is open."""
+
+    start: dt.date | None
+    end: dt.date | None
+    value: Fraction | dt.date | str | bool
+    cited: Cited | None
+    span: Span
+    published: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A dated figure or a reading. A reading (options) is a constant text by now."""
+
+    name: str
+    kind: Kind
+    values: tuple[Dated, ...]  # ordered, without overlap
+    options: tuple[str, ...]
+    assumption: str | None
+    to_be_set: bool  # 待定: its value came (or must come) from the caller
+    cited: Cited | None
+    span: Span
+
+
+# --- expressions (typed) ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Const:
+    """A constant of its kind (CODE: the code's text)."""
+
+    kind: Kind
+    value: Fraction | str | bool | dt.date
+    span: Span
+
+
+@dataclass(frozen=True)
+class InputRef:
+    """The claim's (or enrolment row's) value of an input."""
+
+    kind: Kind
+    input: Input
+    span: Span
+
+
+@dataclass(frozen=True)
+class ParameterRef:
+    """The parameter's value on the day by which the claim is judged.
+
+    `last_year`: the value in force on 31 December of the year before the benefit year.
+    """
+
+    kind: Kind
+    parameter: Parameter
+    span: Span
+    last_year: bool = False
+
+
+@dataclass(frozen=True)
+class AmountRef:
+    """The claim's amount of an expense (whole, before payments), or of a payment made
+    elsewhere, or what a benefit earlier in the chain pays on this claim."""
+
+    kind: Kind  # MONEY
+    of: str  # "expense" | "paid" | "benefit"
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class StandingRef:
+    """The claim's standing: a class name, or none."""
+
+    kind: Kind
+    span: Span
+
+
+@dataclass(frozen=True)
+class HoldsIdentity:
+    """Whether the person holds any of these identities on the day."""
+
+    kind: Kind  # FLAG
+    identities: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class DayRef:
+    """The day by which the claim is judged (its date; the application day in a
+    look-back window)."""
+
+    kind: Kind  # DATE
+    span: Span
+
+
+@dataclass(frozen=True)
+class Binary:
+    """Exact arithmetic and comparisons. BEFORE/AFTER/OVER... on DATE, MONEY, COUNT, RATE.
+
+    MUL: RATE x MONEY, COUNT x MONEY, RATE x RATE. DIV only inside indicators.
+    IS compares equal kinds.
+    """
+
+    kind: Kind
+    operator: Operator
+    left: Expression
+    right: Expression
+    span: Span
+
+
+@dataclass(frozen=True)
+class Not:
+    """Negation."""
+
+    kind: Kind
+    operand: Expression
+    span: Span
+
+
+@dataclass(frozen=True)
+class InSet:
+    """Whether a CODE or STANDING value is one of `members` (code texts, class names)."""
+
+    kind: Kind  # FLAG
+    operand: Expression
+    members: frozenset[str]
+    span: Span
+
+
+@dataclass(frozen=True)
+class Conditional:
+    """`value 当 condition`, else zero."""
+
+    kind: Kind
+    value: Expression
+    condition: Expression
+    span: Span
+
+
+@dataclass(frozen=True)
+class Smaller:
+    """至多: the smaller of two amounts."""
+
+    kind: Kind
+    left: Expression
+    right: Expression
+    span: Span
+
+
+Expression = (
+    Const | InputRef | ParameterRef | AmountRef | StandingRef | HoldsIdentity | DayRef
+    | Binary | Not | InSet | Conditional | Smaller
+)  # fmt: skip
+
+
+# --- who -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OnApplication:
+    """依申请 追溯 n个月 每年一次: accumulators of its own for each application."""
+
+    lookback_months: int
+    once_a_year: bool
+
+
+@dataclass(frozen=True)
+class Class:
+    """One class of the standing table. A person is in it on a day with any of
+    `identities` and none of `excepted`; the first class of the table wins.
+
+    For a class on application, `identities` name what the application asks for.
+    """
+
+    name: str
+    identities: tuple[str, ...]
+    excepted: tuple[str, ...]
+    on_application: OnApplication | None
+    cited: Cited | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The standing table, highest class first (就高不重复)."""
+
+    name: str
+    classes: tuple[Class, ...]
+    cited: Cited | None
+    span: Span
+
+
+# --- money -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Expense:
+    """A part of the bill. Its amount is worked out, then what is carved out of it
+    (expenses with `out_of` = this one) is taken off; never below zero."""
+
+    name: str
+    code: str
+    out_of: str | None
+    amount: Expression
+    cited: Cited | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class Paid:
+    """Another system's payment out of an expense; an input, not recomputed."""
+
+    name: str
+    code: str
+    out_of: str
+    amount: Expression
+    cited: Cited | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class SharedLimit:
+    """A limit that several benefits draw on, of the person's benefit year."""
+
+    name: str
+    amount: Expression  # constants and parameters only
+    period: Period
+    cited: Cited | None
+    span: Span
+
+
+# --- figures ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Deductible:
+    """Marginal: only the base above `amount` counts. None: 不设."""
+
+    amount: Expression | None
+    period: Period  # YEAR | CLAIM
+    span: Span
+    cited: Cited | None = None
+
+
+@dataclass(frozen=True)
+class Gate:
+    """All or nothing: pays only once the base reaches (AT_LEAST) or passes (OVER)."""
+
+    amount: Expression
+    operator: Operator
+    period: Period
+    span: Span
+    cited: Cited | None = None
+
+
+@dataclass(frozen=True)
+class Band:
+    """Base from `lower` to `upper` (None: no end) is paid at `rate`."""
+
+    lower: Expression
+    upper: Expression | None
+    rate: Expression
+    span: Span
+
+
+@dataclass(frozen=True)
+class Rates:
+    """One band from 0 without end is a plain rate. Positions are on the year's base
+    (deductible included) or on the claim's own."""
+
+    bands: tuple[Band, ...]
+    by: Period  # YEAR | CLAIM
+    span: Span
+    cited: Cited | None = None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The most that is paid: own with its period, or drawn from a shared one. Amount
+    None: 不设."""
+
+    amount: Expression | None
+    period: Period
+    shared: str | None
+    span: Span
+    cited: Cited | None = None
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """定额: the amount itself (premium subsidies)."""
+
+    amount: Expression
+    span: Span
+    cited: Cited | None = None
+
+
+@dataclass(frozen=True)
+class NotEntitled:
+    """不享受: the benefit does not apply here."""
+
+    span: Span
+
+
+Value = Deductible | Gate | Rates | tuple[Limit, ...] | Fixed
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One row of a decision table. `keys`: code texts, class names, or booleans;
+    `others` for 其余. Checked: no two arms match, every value has one (for a standing,
+    "no standing" is always not entitled)."""
+
+    keys: frozenset[str | bool]
+    others: bool
+    body: Table | Leaf | NotEntitled
+    span: Span
+
+
+@dataclass(frozen=True)
+class Table:
+    """按 subject: choose the arm that holds the subject's value. The subject is a
+    StandingRef, a CODE or FLAG InputRef, a reading (ParameterRef TEXT) or any FLAG
+    expression. A tilt is a Table on HoldsIdentity with arms True and False."""
+
+    subject: Expression
+    arms: tuple[Arm, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """The figure in force where the tables above lead."""
+
+    value: Value
+    span: Span
+
+
+Figure = Table | Leaf | NotEntitled
+
+
+class SettleMode(StrEnum):
+    """When a benefit is worked out."""
+
+    PER_CLAIM = "per_claim"
+    YEAR_END = "year_end"
+    PER_CLAIM_YEAR_END_TOP_UP = "per_claim_year_end_top_up"
+
+
+class RoundingMode(StrEnum):
+    """How a part of a fen (or yuan) is settled."""
+
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+    TRUNCATE = "truncate"
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """To `unit` fen (1 or 100); `each`: every claim's own amount, not the cumulative."""
+
+    mode: RoundingMode = RoundingMode.HALF_UP
+    each: bool = False
+    unit: int = 1
+
+
+@dataclass(frozen=True)
+class Benefit:
+    """One benefit, every figure a decision table (or a leaf).
+
+    `by_standing`: some figure depends on the standing; such a benefit keeps
+    accumulators per application for claims of a class on application. Not entitled in
+    any one figure means the benefit does not apply to the claim at all.
+    """
+
+    name: str
+    code: str
+    applies: Expression | None
+    expense: str
+    less: tuple[str, ...]  # payments and earlier benefits taken off the expense
+    base_cap: Expression | None  # 至多: base is the smaller of this and what is left
+    deductible: Figure
+    gate: Figure | None
+    rates: Figure
+    limits: Figure
+    settle: SettleMode
+    claw_back: bool
+    rounding: Rounding
+    payer: str
+    actual: tuple[Input, ...]  # columns whose sum was really paid
+    by_standing: bool
+    cited: Cited
+    span: Span
+
+
+@dataclass(frozen=True)
+class Subsidy:
+    """A premium subsidy on the enrolment table, stateless, one row a person.
+
+    Pays the best alternative (择优 over the identities held on the enrolment's notice
+    day, or else its begin day): `rates` share of `base`, or `fixed`; never more than
+    `base`.
+    """
+
+    name: str
+    code: str
+    applies: Expression | None
+    base: Expression
+    alternatives: tuple[SubsidyAlternative, ...]
+    payer: str
+    rounding: Rounding
+    actual: tuple[Input, ...]
+    cited: Cited
+    span: Span
+
+
+@dataclass(frozen=True)
+class SubsidyAlternative:
+    """For those who hold one of `identities`: a rate of the base or a fixed amount."""
+
+    identities: tuple[str, ...]
+    rate: Expression | None
+    fixed: Expression | None
+    cited: Cited | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class Warning_:
+    """指标 by person and year: the sum of `amount` over the year's claims, warned of
+    where the target does not hold. `targets` is a Table over the standing (or a flag)
+    of the last claim's day, whose leaves are `Threshold`."""
+
+    name: str
+    code: str
+    amount: Expression
+    targets: ThresholdTable
+    cited: Cited
+    span: Span
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """The target `sum operator amount` (NOT_OVER: warns strictly above). None: not
+    watched."""
+
+    operator: Operator
+    amount: Expression | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class ThresholdTable:
+    """Thresholds by class name; `others` for no standing and for the rest."""
+
+    by_class: Mapping[str, Threshold]
+    others: Threshold | None
+    span: Span
+
+
+# --- examples --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ExampleRow:
+    """One settlement of an example: values by input column, kinds as the inputs say."""
+
+    label: str
+    day: dt.date
+    values: Mapping[str, Fraction | str | bool | dt.date]
+    reverses: str | None
+    expected: Mapping[str, Fraction]  # benefit name or 个人 -> fen, on this row
+    span: Span
+
+
+@dataclass(frozen=True)
+class ExampleEnrolment:
+    """One enrolment row of an example."""
+
+    day: dt.date
+    values: Mapping[str, Fraction | str | bool | dt.date]
+    expected: Mapping[str, Fraction]
+    span: Span
+
+
+@dataclass(frozen=True)
+class ExampleIdentity:
+    """An identity held from … to …, both included."""
+
+    identity: str
+    start: dt.date | None
+    end: dt.date | None
+
+
+@dataclass(frozen=True)
+class Example:
+    """A case with its answer. `expected`: totals of all rows at the counter (benefit
+    name, 个人, or a warning's name -> fen); `year_end`: by year, amounts of the close.
+    `settings`: parameters set for this case: it is then compiled with them."""
+
+    title: str
+    identities: tuple[ExampleIdentity, ...]
+    applications: tuple[tuple[dt.date, str], ...]
+    rows: tuple[ExampleRow, ...]
+    enrolments: tuple[ExampleEnrolment, ...]
+    expected: Mapping[str, tuple[Fraction, Span]]
+    year_end: Mapping[tuple[int | None, str], tuple[Fraction, Span]]
+    settings: Mapping[str, str]
+    span: Span
+
+
+# --- the whole -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Force:
+    """In force from `start` to `end` (None: open); claims count from `claims_from`
+    (追溯) on."""
+
+    start: dt.date
+    end: dt.date | None
+    claims_from: dt.date
+    clauses: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class NotComputed:
+    """A clause that no rule carries, and why."""
+
+    clauses: tuple[str, ...]
+    reason: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One circular, checked. `benefits` are in chain order (what a benefit deducts
+    comes before it), ties in written order."""
+
+    name: str
+    code: str
+    cited: Cited
+    force: Force
+    year_by: Input  # the DATE input that decides day, order and benefit year
+    identities: tuple[str, ...]  # every identity named anywhere; position = bit number
+    identity_codes: Mapping[str, str]  # code in the people table -> identity
+    standing: Standing | None
+    inputs: tuple[Input, ...]  # those that some rule reads, plus the standard charge
+    parameters: tuple[Parameter, ...]
+    expenses: tuple[Expense, ...]  # in an order in which each can be worked out
+    paid: tuple[Paid, ...]
+    shared_limits: tuple[SharedLimit, ...]
+    benefits: tuple[Benefit, ...]
+    subsidies: tuple[Subsidy, ...]
+    warnings: tuple[Warning_, ...]
+    fund_columns: tuple[Input, ...]  # fund payments on a claim row (of the profile)
+    examples: tuple[Example, ...]
+    not_computed: tuple[NotComputed, ...]
+    sources: tuple[Source, ...]
+    order_dependent: tuple[str, ...]  # constructs that make the year's total depend on order

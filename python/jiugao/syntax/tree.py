@@ -1,0 +1,695 @@
+"""The syntax tree: what the author wrote, with places, before any name means anything.
+
+One node a construct, the same for both spellings. Amounts are exact: money in yuan,
+rates as fractions of one, both `Fraction`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from jiugao.source import Span
+
+
+class Unit(StrEnum):
+    """What a literal counts; the lexer reads it off the unit that ends the amount."""
+
+    MONEY = "money"  # 5000元, 1.5万元: value in yuan
+    RATE = "rate"  # 70%: value 7/10
+    POINTS = "points"  # 5个百分点: value 1/20
+    COUNT = "count"  # 12
+    TEXT = "text"
+    FLAG = "flag"  # 是, 否
+
+
+class Period(StrEnum):
+    """Over what a deductible or a limit is counted."""
+
+    YEAR = "year"  # 年度, 每人每年
+    CLAIM = "claim"  # 每次
+    LIFETIME = "lifetime"  # 终身
+
+
+class Operator(StrEnum):
+    """Operators of the one expression grammar, for amounts and conditions."""
+
+    ADD = "+"
+    SUB = "-"
+    MUL = "*"
+    DIV = "/"
+    AND = "and"
+    OR = "or"
+    IS = "is"
+    IN = "in"
+    OVER = "over"  # 超过 >
+    NOT_OVER = "not_over"  # 不超过 <=
+    AT_LEAST = "at_least"  # 达到, 不低于 >=
+    BELOW = "below"  # 低于 <
+    BEFORE = "before"  # 早于
+    AFTER = "after"  # 晚于
+
+
+# --- expressions -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name as written; `quoted` when it stood in 「」."""
+
+    span: Span
+    text: str
+    quoted: bool = False
+
+
+@dataclass(frozen=True)
+class Literal:
+    """An exact amount, a text or a truth value."""
+
+    span: Span
+    unit: Unit
+    value: Fraction | str | bool
+
+
+@dataclass(frozen=True)
+class Date:
+    """A calendar day."""
+
+    span: Span
+    value: dt.date
+
+
+@dataclass(frozen=True)
+class Duration:
+    """12个月, 30日, 2年."""
+
+    span: Span
+    count: int
+    unit: str  # "day" | "month" | "year"
+
+
+@dataclass(frozen=True)
+class Binary:
+    """`left operator right`."""
+
+    span: Span
+    operator: Operator
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True)
+class Not:
+    """非 condition."""
+
+    span: Span
+    operand: Expression
+
+
+@dataclass(frozen=True)
+class Members:
+    """A、B、C (in brackets after 属于): names or literals."""
+
+    span: Span
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class When:
+    """`value 当 condition`: the value where the condition holds, else nothing (0)."""
+
+    span: Span
+    value: Expression
+    condition: Expression
+
+
+@dataclass(frozen=True)
+class AtMost:
+    """`value 至多 cap`: the smaller of the two."""
+
+    span: Span
+    value: Expression
+    cap: Expression
+
+
+@dataclass(frozen=True)
+class LastYear:
+    """`上年 NAME`: a dated figure as of the year before the benefit year."""
+
+    span: Span
+    name: Name
+
+
+Expression = (
+    Name | Literal | Date | Duration | Binary | Not | Members | When | AtMost | LastYear
+)
+
+
+# --- where it is written ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Citation:
+    """依据 "三（四）1" 条款 LC-3.5, LC-3.6."""
+
+    span: Span
+    text: str
+    clauses: tuple[str, ...]
+
+
+# --- policy head -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Force:
+    """施行 start [至 end] [，追溯 lookback]."""
+
+    span: Span
+    start: Date
+    end: Date | None
+    lookback: Date | None
+    clauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Year:
+    """年度 自然年度 按 结算时间: which year a claim's totals belong to."""
+
+    span: Span
+    kind: str  # "calendar"
+    by: Name
+
+
+@dataclass(frozen=True)
+class StandingRow:
+    """One line of a standing table; earlier lines are higher."""
+
+    span: Span
+    name: Name
+    identities: tuple[Name, ...]
+    excepted: tuple[Name, ...]
+    on_application: bool
+    lookback_months: int | None
+    once_a_year: bool
+    citation: Citation | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """身份 NAME 就高不重复 { rows }."""
+
+    span: Span
+    name: Name
+    highest_only: bool
+    rows: tuple[StandingRow, ...]
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code of a coded input with its label: `21 普通住院`."""
+
+    span: Span
+    value: str
+    label: Name
+
+
+@dataclass(frozen=True)
+class Input:
+    """输入 label (column): kind [缺省 default] [来自 table] [{ codes }]."""
+
+    span: Span
+    name: Name
+    column: str
+    kind: Name  # 金额 money | 是否 flag | 代码 code | 日期 date | 数 count | 文本 text
+    default: Expression | None
+    table: Name | None  # 来自 机构 / 参保 ...; None = claims
+    codes: tuple[Code, ...]
+    citation: Citation | None
+
+
+@dataclass(frozen=True)
+class DatedValue:
+    """One period of a dated parameter: 自 start [至 end]: value [公布 day]."""
+
+    span: Span
+    start: Date | None
+    end: Date | None
+    value: Expression
+    published: Date | None
+    citation: Citation | None
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """参数 name = value | 待定 | value 可选 a、b | { dated rows }."""
+
+    span: Span
+    name: Name
+    code: str | None
+    values: tuple[DatedValue, ...]  # empty: 待定
+    kind: Name | None  # for 待定: 金额, 比例, 日期, 是否
+    options: tuple[Name, ...]  # a reading (口径): one of these
+    assumption: str | None  # 假定 "why": a figure that no circular gives
+    citation: Citation | None
+
+
+@dataclass(frozen=True)
+class NameList:
+    """名录 name = a、b、c: a named set of codes, expenses or payments."""
+
+    span: Span
+    name: Name
+    members: tuple[Name, ...]
+    citation: Citation | None
+
+
+@dataclass(frozen=True)
+class Expense:
+    """费用 name [(code)] [从 whole] = amount."""
+
+    span: Span
+    name: Name
+    code: str | None
+    out_of: Name | None
+    amount: Expression
+    citation: Citation | None
+
+
+@dataclass(frozen=True)
+class Paid:
+    """已付 name 从 expense = amount: what another system paid."""
+
+    span: Span
+    name: Name
+    code: str | None
+    out_of: Name
+    amount: Expression
+    citation: Citation | None
+
+
+@dataclass(frozen=True)
+class SharedLimit:
+    """限额 name amount 每人每年: a limit that several benefits draw on."""
+
+    span: Span
+    name: Name
+    amount: Expression | None
+    period: Period
+    citation: Citation | None
+
+
+# --- benefits --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Applies:
+    """适用 condition."""
+
+    span: Span
+    condition: Expression
+
+
+@dataclass(frozen=True)
+class Base:
+    """基数 expense 扣除 a、b."""
+
+    span: Span
+    amount: Expression
+    less: tuple[Name, ...]
+
+
+@dataclass(frozen=True)
+class Deductible:
+    """起付线: amount None is 不设; period None was not written (an error later)."""
+
+    span: Span
+    amount: Expression | None
+    period: Period | None
+
+
+@dataclass(frozen=True)
+class Gate:
+    """门槛: all or nothing, at (达到) or over (超过) an amount."""
+
+    span: Span
+    amount: Expression
+    operator: Operator
+    period: Period | None
+
+
+@dataclass(frozen=True)
+class Rate:
+    """比例 r."""
+
+    span: Span
+    rate: Expression
+
+
+@dataclass(frozen=True)
+class Band:
+    """One row of bands: from `lower` (None: from where the row before ends) to `upper`."""
+
+    span: Span
+    lower: Expression | None
+    upper: Expression | None
+    rate: Expression
+
+
+@dataclass(frozen=True)
+class Bands:
+    """分段 累计 | 每次 { rows }."""
+
+    span: Span
+    by: Period | None  # YEAR: position on the year's base; CLAIM: on the claim's own
+    rows: tuple[Band, ...]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """限额: an own one with its period, or names of shared ones; amount None is 不设."""
+
+    span: Span
+    amount: Expression | None
+    period: Period | None
+    shared: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """定额 amount."""
+
+    span: Span
+    amount: Expression
+
+
+@dataclass(frozen=True)
+class NotEntitled:
+    """不享受."""
+
+    span: Span
+
+
+@dataclass(frozen=True)
+class ByRow:
+    """`key、key: settings` of a table; keys empty is 其余."""
+
+    span: Span
+    keys: tuple[Expression, ...]
+    settings: tuple[Setting, ...]
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True)
+class By:
+    """[figure] 按 subject { rows }: the one table, the only conditional.
+
+    `figure` is "rate", "deductible", "limit", ... where the table follows a figure's
+    keyword (比例 按 级别 {...}); its rows then hold that one figure.
+    """
+
+    span: Span
+    figure: str | None
+    subject: Expression
+    rows: tuple[ByRow, ...]
+
+
+@dataclass(frozen=True)
+class TiltEdit:
+    """One amendment of a tilt: 起付线 降低 50%, 各段 提高 5个百分点, 年度限额 不设."""
+
+    span: Span
+    figure: str  # "deductible" | "bands" | "rate" | "limit"
+    change: str  # "raised" | "lowered" | "none" | "set"
+    amount: Expression | None
+    period: Period | None
+
+
+@dataclass(frozen=True)
+class Tilt:
+    """倾斜 who { edits }: better figures for those who hold one of these identities."""
+
+    span: Span
+    who: tuple[Name, ...]
+    edits: tuple[TiltEdit, ...]
+    citation: Citation | None
+
+
+@dataclass(frozen=True)
+class Settle:
+    """结算 按次 | 年终 | 按次，年终补差 [多退少补]."""
+
+    span: Span
+    mode: str  # "per_claim" | "year_end" | "per_claim_year_end_top_up"
+    claw_back: bool = False
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """舍入: half_up | half_even | truncate, cumulative or each claim, fen or yuan."""
+
+    span: Span
+    mode: str
+    each: bool
+    unit: str  # "fen" | "yuan"
+
+
+@dataclass(frozen=True)
+class Payer:
+    """支付方 name."""
+
+    span: Span
+    name: Name
+
+
+@dataclass(frozen=True)
+class Actual:
+    """实付 columns: what was really paid, for reconciliation."""
+
+    span: Span
+    amount: Expression
+
+
+@dataclass(frozen=True)
+class Replaces:
+    """代替 已付 name 当 condition: this benefit computes what is otherwise given."""
+
+    span: Span
+    name: Name
+    condition: Expression
+
+
+@dataclass(frozen=True)
+class BestOf:
+    """择优: of the identities or alternatives, the one that pays most."""
+
+    span: Span
+    by: Period | None
+
+
+Setting = (
+    Citation | Applies | Base | Deductible | Gate | Rate | Bands | Limit | Fixed
+    | NotEntitled | By | Tilt | Settle | Rounding | Payer | Actual | Replaces | BestOf
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Benefit:
+    """待遇 name (code) { settings }; `table` 参保 for a premium subsidy."""
+
+    span: Span
+    name: Name
+    code: str | None
+    table: Name | None
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """指标 name (code) 按 人、年 = 合计 amount，目标 [按 subject { rows }]: a warning."""
+
+    span: Span
+    name: Name
+    code: str | None
+    by: tuple[Name, ...]
+    amount: Expression  # what is summed (合计)
+    target: Target | TargetTable
+    citation: Citation | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """不超过 50% × 上年 收入: the indicator warns where this does not hold."""
+
+    span: Span
+    operator: Operator
+    amount: Expression | None  # None: 不享受, not watched
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """`key: target`; keys empty is 其余."""
+
+    span: Span
+    keys: tuple[Expression, ...]
+    target: Target
+
+
+@dataclass(frozen=True)
+class TargetTable:
+    """目标 按 subject { rows }."""
+
+    span: Span
+    subject: Expression
+    rows: tuple[TargetRow, ...]
+
+
+@dataclass(frozen=True)
+class NotComputed:
+    """不计算 LC-5.2 "reason"."""
+
+    span: Span
+    clauses: tuple[str, ...]
+    reason: str
+
+
+# --- examples --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """`name amount` in an example."""
+
+    span: Span
+    name: Name
+    value: Expression
+
+
+@dataclass(frozen=True)
+class ExampleIdentity:
+    """身份 a、b [自 day] [至 day]."""
+
+    span: Span
+    identities: tuple[Name, ...]
+    start: Date | None
+    end: Date | None
+
+
+@dataclass(frozen=True)
+class ExampleApplication:
+    """申请 day identity."""
+
+    span: Span
+    date: Date
+    identity: Name
+
+
+@dataclass(frozen=True)
+class ExampleClaim:
+    """结算 [label] day kind，name amount，... [应得 name amount，...]."""
+
+    span: Span
+    label: str | None  # 结算 "甲" 2023-03-01 ...
+    date: Date
+    facts: tuple[Name | Assignment, ...]  # a bare name is a code's label or a true flag
+    expected: tuple[Assignment, ...]
+
+
+@dataclass(frozen=True)
+class ExampleReversal:
+    """撤销 "甲" day [应得 ...]."""
+
+    span: Span
+    label: str
+    date: Date
+    expected: tuple[Assignment, ...]
+
+
+@dataclass(frozen=True)
+class ExampleEnrolment:
+    """参保 day，个人缴费 380元 [应得 ...]."""
+
+    span: Span
+    date: Date
+    facts: tuple[Name | Assignment, ...]
+    expected: tuple[Assignment, ...]
+
+
+@dataclass(frozen=True)
+class ExampleExpectation:
+    """[年终] 应得 name amount，...: over all rows of the case, or at the close of a year."""
+
+    span: Span
+    year_end: bool
+    year: int | None
+    expected: tuple[Assignment, ...]
+
+
+@dataclass(frozen=True)
+class ExampleSetting:
+    """参数 name = value: a reading or an open figure set for this case."""
+
+    span: Span
+    name: Name
+    value: Expression
+
+
+ExampleLine = (
+    ExampleIdentity | ExampleApplication | ExampleClaim | ExampleReversal
+    | ExampleEnrolment | ExampleExpectation | ExampleSetting
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Example:
+    """算例 "title" { lines }: a case with its answer."""
+
+    span: Span
+    title: str
+    lines: tuple[ExampleLine, ...]
+
+
+Item = (
+    Citation | Force | Year | Standing | Input | Parameter | NameList | Expense | Paid
+    | SharedLimit | Benefit | Indicator | NotComputed | Example
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Policy:
+    """方案 name (code) [属于 main] { items }; 属于 joins the items to another policy."""
+
+    span: Span
+    name: Name
+    code: str
+    part_of: str | None
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """数据标准 name (code) { inputs and lists }: the columns every policy may name."""
+
+    span: Span
+    name: Name
+    code: str
+    items: tuple[Input | NameList, ...]
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment and where it stands, kept for the formatter."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """One `.rules` file."""
+
+    span: Span
+    policies: tuple[Policy | Profile, ...]
+    comments: tuple[Comment, ...]
