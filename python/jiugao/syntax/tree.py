@@ -171,6 +171,7 @@ class Force:
     end: Date | None
     lookback: Date | None
     clauses: tuple[str, ...] = ()
+    condition: Expression | None = None  # 当 READING 是 …: in force under that reading only
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,7 @@ class StandingRow:
     lookback_months: int | None
     once_a_year: bool
     citation: Citation | None
+    condition: Expression | None = None  # 当 READING 是 …: a row under that reading only
 
 
 @dataclass(frozen=True)
