@@ -1,0 +1,1 @@
+"""Contenders: each settles the workload its own way, to the fen."""

@@ -1,0 +1,68 @@
+//! Reads raw little-endian columns from a folder, times both forms on 1 and 2 threads, prints JSON lines, writes the outputs.
+
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use handwritten::{Claims, Paid, blocked, cuts, plain};
+
+type Settle = fn(Claims, Paid);
+
+fn column(folder: &Path, name: &str) -> std::io::Result<Vec<i64>> {
+    let bytes = fs::read(folder.join(name))?;
+    Ok(bytes.as_chunks::<8>().0.iter().map(|b| i64::from_le_bytes(*b)).collect())
+}
+
+fn run(settle: Settle, threads: usize, claims: Claims, out: &mut [Vec<i64>; 3]) {
+    let [a, r, p] = out;
+    let (mut a, mut r, mut p) = (&mut a[..], &mut r[..], &mut p[..]);
+    std::thread::scope(|scope| {
+        for rows in cuts(claims.person, threads) {
+            let (a1, a2) = std::mem::take(&mut a).split_at_mut(rows.len());
+            let (r1, r2) = std::mem::take(&mut r).split_at_mut(rows.len());
+            let (p1, p2) = std::mem::take(&mut p).split_at_mut(rows.len());
+            (a, r, p) = (a2, r2, p2);
+            let part = Claims {
+                person: &claims.person[rows.clone()],
+                kind: &claims.kind[rows.clone()],
+                in_scope: &claims.in_scope[rows.clone()],
+                basic: &claims.basic[rows.clone()],
+                critical: &claims.critical[rows],
+            };
+            let paid = Paid { assistance: a1, reassistance: r1, person: p1 };
+            if threads == 1 { settle(part, paid) } else { scope.spawn(move || settle(part, paid)); }
+        }
+    });
+}
+
+fn main() -> std::io::Result<()> {
+    let folder = std::env::args().nth(1).unwrap_or_else(|| ".".into());
+    let repeats: usize = std::env::args().nth(2).and_then(|t| t.parse().ok()).unwrap_or(7);
+    let folder = Path::new(&folder);
+    let person = column(folder, "person")?;
+    let kind: Vec<i8> = fs::read(folder.join("kind"))?.iter().map(|b| *b as i8).collect();
+    let (in_scope, basic, critical) = (column(folder, "in_scope")?, column(folder, "basic")?, column(folder, "critical")?);
+    let claims = Claims { person: &person, kind: &kind, in_scope: &in_scope, basic: &basic, critical: &critical };
+    let n = person.len();
+    let mut out = [vec![0; n], vec![0; n], vec![0; n]];
+    for (name, settle) in [("plain", plain as Settle), ("blocked", blocked as Settle)] {
+        for threads in [1, 2] {
+            run(settle, threads, claims, &mut out);
+            let mut times: Vec<f64> = (0..repeats)
+                .map(|_| {
+                    let start = Instant::now();
+                    run(settle, threads, claims, &mut out);
+                    start.elapsed().as_secs_f64() * 1e9 / n as f64
+                })
+                .collect();
+            times.sort_by(f64::total_cmp);
+            println!("{{\"form\":\"{name}\",\"threads\":{threads},\"claims\":{n},\"median_ns\":{:.3},\"min_ns\":{:.3},\"max_ns\":{:.3}}}",
+                times[times.len() / 2], times[0], times[times.len() - 1]);
+        }
+        for (column, values) in ["assistance", "reassistance", "remainder"].iter().zip(&out) {
+            let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+            fs::write(folder.join(format!("{name}_{column}")), bytes)?;
+        }
+    }
+    Ok(())
+}
