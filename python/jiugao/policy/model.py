@@ -63,6 +63,7 @@ class Input:
     codes: Mapping[str, str] = field(default_factory=dict)
     span: Span | None = None
     cited: Cited | None = None
+    alternatives: tuple[str, ...] = ()  # other spellings of the column
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,12 @@ class Dated:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A dated figure or a reading. A reading (options) is a constant text by now."""
+    """A dated figure or a reading. A reading (options) is a constant text by now.
+
+    Every day of the force has a value, except that the values may stop before an open
+    force does (W707): a claim judged after the last of them has no figure and is
+    refused, never extrapolated. `code` is its English name, for callers' settings.
+    """
 
     name: str
     kind: Kind
@@ -89,6 +95,7 @@ class Parameter:
     to_be_set: bool  # 待定: its value came (or must come) from the caller
     cited: Cited | None
     span: Span
+    code: str | None = None
 
 
 # --- expressions (typed) ---------------------------------------------------------------
@@ -615,7 +622,9 @@ class Policy:
     identities: tuple[str, ...]  # every identity named anywhere; position = bit number
     identity_codes: Mapping[str, str]  # code in the people table -> identity
     standing: Standing | None
-    inputs: tuple[Input, ...]  # those that some rule reads, plus the standard charge
+    # Those that some rule reads; always with the total charge (medfee_sumamt), the
+    # institution's part (hosp_part_amt), `year_by` and every fund column.
+    inputs: tuple[Input, ...]
     parameters: tuple[Parameter, ...]
     expenses: tuple[Expense, ...]  # in an order in which each can be worked out
     paid: tuple[Paid, ...]
@@ -627,4 +636,7 @@ class Policy:
     examples: tuple[Example, ...]
     not_computed: tuple[NotComputed, ...]
     sources: tuple[Source, ...]
-    order_dependent: tuple[str, ...]  # constructs that make the year's total depend on order
+    # Constructs ("kind:name") that make the year's total depend on the order of claims,
+    # for a person whose standing stays the same in the year and whose claims are never
+    # cut as "already covered". Empty: proven free of it.
+    order_dependent: tuple[str, ...]

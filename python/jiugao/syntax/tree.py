@@ -220,7 +220,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Input:
-    """输入 label (column): kind [缺省 default] [来自 table] [{ codes }]."""
+    """输入 label (column [或 spelling]): kind [缺省 default] [来自 table] [{ codes }]."""
 
     span: Span
     name: Name
@@ -230,6 +230,7 @@ class Input:
     table: Name | None  # 来自 机构 / 参保 ...; None = claims
     codes: tuple[Code, ...]
     citation: Citation | None
+    alternatives: tuple[str, ...] = ()  # other spellings of the column: (a 或 b)
 
 
 @dataclass(frozen=True)
