@@ -47,11 +47,15 @@ class Diagnostic:
 
     def cause(self, language: str) -> str:
         """What is wrong, in `zh` or `en`."""
-        return template(self.code, "cause", language).format_map(self.arguments)
+        return template(self.code, "cause", language).format_map(self.words(language))
 
     def way_out(self, language: str) -> str:
         """What to do about it, in `zh` or `en`."""
-        return template(self.code, "way_out", language).format_map(self.arguments)
+        return template(self.code, "way_out", language).format_map(self.words(language))
+
+    def words(self, language: str) -> dict[str, str]:
+        """The arguments, `@word` put into the language by `words.toml`."""
+        return {k: word(v, language) for k, v in self.arguments.items()}
 
 
 class Diagnostics:
@@ -107,3 +111,15 @@ def codes() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 def template(code: str, part: str, language: str) -> str:
     """The template of one part of a code's message."""
     return codes()[code][part][language]
+
+
+def word(value: str, language: str) -> str:
+    """An argument as people read it: `@money` is a word of the table, else itself."""
+    return words()[value[1:]][language] if value[:1] == "@" else value
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, str]]:
+    """The table of words that fill places of messages: word -> language -> text."""
+    text = (files("jiugao.diagnostics") / "words.toml").read_text("utf-8")
+    return tomllib.loads(text)
