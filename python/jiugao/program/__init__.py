@@ -1,0 +1,1 @@
+"""A checked policy comes in; a program file and its listing go out."""
