@@ -1,0 +1,71 @@
+# `make help` says what every target is for.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+POLICY ?= rules/liaocheng_2022
+
+INSTALLED := $(VENV)/.installed
+CORE := $(VENV)/.core
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+MATURIN := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop --release --quiet
+RUST := Cargo.toml Cargo.lock $(shell find rust -name '*.rs' -o -name '*.toml')
+
+.PHONY: help dev setup demo test lint format bench long clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+$(INSTALLED): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 ..."; exit 1; }
+	@command -v cargo >/dev/null || { echo "A Rust toolchain is needed: cargo was not found."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install 'pip>=25' 'maturin>=1.16,<2'
+	@touch $@
+
+# Libraries are resolved again only when pyproject.toml changed.
+$(CORE): $(INSTALLED) $(RUST)
+	@echo "building the core (a minute or two the first time)"
+	@if test -e $(CORE) -a $(CORE) -nt $(INSTALLED); then $(MATURIN) --skip-install; else $(MATURIN) --extras dev; fi
+	@touch $@
+
+dev setup: $(CORE)  ## everything from nothing into .venv: tools, libraries, the built core
+
+demo: $(CORE)  ## a year of sample claims, settled and reconciled (POLICY=rules/...)
+	@rm -rf demo
+	@echo "== the rules"
+	$(BIN)/jiugao check $(POLICY)
+	$(BIN)/jiugao test $(POLICY)
+	@echo "== a year of claims, with known errors planted"
+	$(BIN)/jiugao sample $(POLICY) --people 2000 --seed 7 --errors 0.02 -o demo/year
+	@echo "== settled again and held against what was paid"
+	$(BIN)/jiugao reconcile $(POLICY) --claims demo/year/claims.csv --people demo/year/people.csv --applications demo/year/applications.csv -o demo/reconciled
+	$(BIN)/jiugao verify demo/reconciled
+
+test: $(CORE)  ## all tests that fit in minutes
+	$(BIN)/python -m pytest -q -n 2
+
+lint: $(CORE)  ## everything that reads the code without running it
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m mypy.stubtest jiugao._core
+	$(BIN)/lint-imports
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	cargo test --workspace --quiet
+
+format:  ## lay out Python and Rust as the linters want it
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format
+	cargo fmt --all
+
+bench: $(CORE)  ## speed against peers; writes benches/RESULTS.md
+	$(BIN)/python benches/run.py
+
+long: $(CORE)  ## what takes hours: long property runs, large files
+	JIUGAO_PROPERTIES=long $(BIN)/python -m pytest -q -m long
+
+clean:  ## remove what was built
+	rm -rf $(VENV) target demo dist

@@ -1,0 +1,1 @@
+//! Arrow columns to blocks of claims, and back.
