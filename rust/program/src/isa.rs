@@ -109,11 +109,7 @@ impl fmt::Display for WordError {
         match self {
             Self::Empty => write!(f, "empty instruction"),
             Self::UnknownOpcode(opcode) => write!(f, "unknown opcode {opcode}"),
-            Self::OperandCount {
-                name,
-                expected,
-                found,
-            } => {
+            Self::OperandCount { name, expected, found } => {
                 write!(f, "{name} takes {expected} operands, not {found}")
             }
             Self::IndexRange(word) => write!(f, "index {word} is out of range"),
@@ -158,11 +154,7 @@ index!(Tally, "a position in the program's tallies");
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Instruction {
     /// a constant amount.
-    Money {
-        d: Register,
-        amount: i64,
-        scale: i64,
-    },
+    Money { d: Register, amount: i64, scale: i64 },
     /// a constant count.
     Count { d: Register, value: i64 },
     /// a constant row number; its bound is the value plus one.
@@ -182,17 +174,9 @@ pub enum Instruction {
     /// how many days of the list are not after that day; its bound is the length of the list plus one.
     Regime { d: Register, dates: Dates },
     /// a + b.
-    Add {
-        d: Register,
-        a: Register,
-        b: Register,
-    },
+    Add { d: Register, a: Register, b: Register },
     /// a − b.
-    Sub {
-        d: Register,
-        a: Register,
-        b: Register,
-    },
+    Sub { d: Register, a: Register, b: Register },
     /// a × numerator, the scale raised by scale_added (70 % is 7 and 1).
     Multiply {
         d: Register,
@@ -208,61 +192,25 @@ pub enum Instruction {
         scale_added: i64,
     },
     /// a × 10^power: the same amount at a finer scale.
-    Rescale {
-        d: Register,
-        a: Register,
-        power: i64,
-    },
+    Rescale { d: Register, a: Register, power: i64 },
     /// the smaller of a and b.
-    Min {
-        d: Register,
-        a: Register,
-        b: Register,
-    },
+    Min { d: Register, a: Register, b: Register },
     /// the larger of a and b.
-    Max {
-        d: Register,
-        a: Register,
-        b: Register,
-    },
+    Max { d: Register, a: Register, b: Register },
     /// a, or 0 where a is below 0.
     AboveZero { d: Register, a: Register },
     /// a < b.
-    Lt {
-        d: Register,
-        a: Register,
-        b: Register,
-    },
+    Lt { d: Register, a: Register, b: Register },
     /// a ≤ b.
-    Le {
-        d: Register,
-        a: Register,
-        b: Register,
-    },
+    Le { d: Register, a: Register, b: Register },
     /// a = b.
-    Eq {
-        d: Register,
-        a: Register,
-        b: Register,
-    },
+    Eq { d: Register, a: Register, b: Register },
     /// a ≠ b.
-    Ne {
-        d: Register,
-        a: Register,
-        b: Register,
-    },
+    Ne { d: Register, a: Register, b: Register },
     /// a and b.
-    And {
-        d: Register,
-        a: Register,
-        b: Register,
-    },
+    And { d: Register, a: Register, b: Register },
     /// a or b.
-    Or {
-        d: Register,
-        a: Register,
-        b: Register,
-    },
+    Or { d: Register, a: Register, b: Register },
     /// not a.
     Not { d: Register, a: Register },
     /// whether the code or class a is in the set (-1 is in no set).
@@ -282,11 +230,7 @@ pub enum Instruction {
         b: Register,
     },
     /// entry a of the table (for a code or class, entry a + 1); the bound of a is at most the table’s length; of a table of rows the bound is its greatest value plus one.
-    Lookup {
-        d: Register,
-        a: Register,
-        table: Table,
-    },
+    Lookup { d: Register, a: Register, table: Table },
     /// settle a benefit on this claim by the figures of that row; the result is the payment (see “Settling”).
     Settle {
         d: Register,
@@ -559,12 +503,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "MONEY",
         opcode: 1,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -584,12 +523,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "COUNT",
         opcode: 2,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -605,12 +539,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "ROW",
         opcode: 3,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -626,12 +555,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "FLAG",
         opcode: 4,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -647,12 +571,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "DATE",
         opcode: 5,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -684,12 +603,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "DAY",
         opcode: 11,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[Operand {
             name: "d",
             accept: Accept::Result,
@@ -725,12 +639,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "REGIME",
         opcode: 14,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -746,12 +655,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "ADD",
         opcode: 20,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -771,12 +675,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "SUB",
         opcode: 21,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -796,12 +695,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "MULTIPLY",
         opcode: 22,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -825,12 +719,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "TIMES",
         opcode: 23,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -854,12 +743,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "RESCALE",
         opcode: 24,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -879,12 +763,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "MIN",
         opcode: 25,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -904,12 +783,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "MAX",
         opcode: 26,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -929,12 +803,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "ABOVE_ZERO",
         opcode: 27,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -950,12 +819,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "LT",
         opcode: 30,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -975,12 +839,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "LE",
         opcode: 31,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -1000,12 +859,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "EQ",
         opcode: 32,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -1025,12 +879,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "NE",
         opcode: 33,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -1050,12 +899,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "AND",
         opcode: 40,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -1075,12 +919,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "OR",
         opcode: 41,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -1100,12 +939,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "NOT",
         opcode: 42,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -1121,12 +955,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "IN_SET",
         opcode: 43,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -1146,12 +975,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "CHOOSE",
         opcode: 44,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -1163,13 +987,7 @@ pub static SPECS: [Spec; 35] = [
             },
             Operand {
                 name: "a",
-                accept: Accept::Kinds(&[
-                    Kind::Money,
-                    Kind::Count,
-                    Kind::Day,
-                    Kind::Flag,
-                    Kind::Row,
-                ]),
+                accept: Accept::Kinds(&[Kind::Money, Kind::Count, Kind::Day, Kind::Flag, Kind::Row]),
             },
             Operand {
                 name: "b",
@@ -1181,12 +999,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "RADIX",
         opcode: 50,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -1210,12 +1023,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "LOOKUP",
         opcode: 51,
-        sections: &[
-            Section::Claim,
-            Section::Year,
-            Section::Watch,
-            Section::Enrolment,
-        ],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
@@ -1339,7 +1147,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "ROUND",
         opcode: 80,
-        sections: &[Section::Enrolment],
+        sections: &[Section::Claim, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
