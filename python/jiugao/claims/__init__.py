@@ -1,0 +1,1 @@
+"""Claims and the tables beside them: the column contract, reading, order, rejects."""

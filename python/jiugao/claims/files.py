@@ -1,0 +1,67 @@
+"""Paths, folders and globs come in; numbered data files with their digests go out."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from jiugao.claims.findings import DataError
+
+CSV = (".csv", ".txt")
+PARQUET = (".parquet",)
+READ_AT_ONCE = 1 << 20
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One file of a table; `number` starts at 1 and is what rejects name it by."""
+
+    number: int
+    path: Path
+
+    @property
+    def is_parquet(self) -> bool:
+        """Parquet by its ending; all else is CSV."""
+        return self.path.suffix.lower() in PARQUET
+
+    @property
+    def name(self) -> str:
+        """The file's own name, without the folders above it."""
+        return self.path.name
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the bytes, as hex."""
+        with self.path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def data_files(paths: Iterable[str | Path]) -> tuple[DataFile, ...]:
+    """Every data file that the paths name, folders and globs opened, sorted within each.
+
+    Raises DataError for a path that names nothing and for an ending that is not known.
+    """
+    found: list[Path] = []
+    for path in paths:
+        found.extend(p for p in _named(Path(path)) if p not in found)
+    return tuple(DataFile(n, p) for n, p in enumerate(found, 1))
+
+
+def _named(path: Path) -> list[Path]:
+    if path.is_dir():
+        inside = sorted(p for p in path.iterdir() if p.suffix.lower() in CSV + PARQUET)
+        if not inside:
+            raise DataError("D901", file=str(path))
+        return inside
+    if path.is_file():
+        if path.suffix.lower() not in CSV + PARQUET:
+            raise DataError("D909", file=str(path))
+        return [path]
+    matches = sorted(Path(p) for p in glob.glob(str(path), recursive=True))
+    if not matches:
+        raise DataError("D901", file=str(path))
+    return [p for m in matches for p in _named(m)]

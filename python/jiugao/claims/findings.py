@@ -1,0 +1,82 @@
+"""What is wrong with data: an unusable file as an error, a bad row as a reject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pyarrow as pa
+
+from jiugao.diagnostics import Diagnostic
+
+
+class DataError(Exception):
+    """The data cannot be used; `diagnostic` says why and what to do."""
+
+    def __init__(self, code: str, **arguments: str) -> None:
+        self.diagnostic = Diagnostic(code, None, arguments)
+        super().__init__(f"{code}: {self.diagnostic.cause('en')}")
+
+
+class Reason(StrEnum):
+    """Why a row is rejected: the code in rejects.csv (words in codes.toml)."""
+
+    MISSING = "D951"
+    MONEY = "D952"
+    DECIMALS = "D953"
+    DATE = "D954"
+    FLAG = "D955"
+    COUNT = "D956"
+    UNKNOWN_CODE = "D957"
+    NEGATIVE = "D958"
+    COPIES_DIFFER = "D959"
+    BROKEN_ROW = "D960"
+    PERSON_INTERVAL = "D961"
+    INTERVAL_BACKWARDS = "D962"
+    INVALID_ROW = "D963"
+    UNKNOWN_IDENTITY = "D964"
+    FLAGGED_WITHOUT_REVERSAL = "D965"
+    OUTSIDE_FORCE = "D966"
+    UNKNOWN_ORIGINAL = "D967"
+    REVERSED_TWICE = "D968"
+    REVERSAL_FIRST = "D969"
+    SECOND_APPLICATION = "D970"
+    ENGINE = "D971"
+    UNKNOWN_INSTITUTION = "D972"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Bad cells of one batch: parallel lists, `rows` 0-based in the batch."""
+
+    rows: list[int]
+    columns: list[str]
+    reasons: list[Reason]
+    values: list[str]
+
+    @staticmethod
+    def none() -> Findings:
+        """An empty collection to add to."""
+        return Findings([], [], [], [])
+
+    def add(self, rows: list[int], column: str, reason: Reason, values: list[str | None]) -> None:
+        """The same thing wrong in several rows of one column."""
+        self.rows.extend(rows)
+        self.columns.extend([column] * len(rows))
+        self.reasons.extend([reason] * len(rows))
+        self.values.extend(v or "" for v in values)
+
+
+REJECTS = pa.schema(
+    [
+        ("table", pa.string()),
+        ("file", pa.int32()),
+        ("row", pa.int64()),
+        ("setl_id", pa.string()),
+        ("psn_no", pa.string()),
+        ("column", pa.string()),
+        ("code", pa.string()),
+        ("value", pa.string()),
+    ]
+)
+"""One row a finding; file and row numbers start at 1."""

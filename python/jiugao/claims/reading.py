@@ -1,0 +1,195 @@
+"""One data file comes in; batches of its columns with row numbers go out, nothing lost.
+
+CSV is read as text throughout; a row with too many or too few fields becomes a reject
+and the rows after it keep their numbers. Row numbers are those a person sees: in CSV the
+line (the header is line 1), in Parquet the row counted from 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from jiugao.claims.contract import Column
+from jiugao.claims.files import DataFile
+from jiugao.claims.findings import DataError
+from jiugao.claims.intake import present
+
+BLOCK = 8 << 20
+BATCH_ROWS = 1 << 16
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass
+class Broken:
+    """CSV lines that have another number of fields than the header."""
+
+    lines: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    blank: list[int] = field(default_factory=list)
+
+    def take(self, row: pacsv.InvalidRow) -> str:
+        """Remember the line and go on."""
+        text = str(row.text)
+        if not text.strip():
+            self.blank.append(row.number)
+        else:
+            self.lines.append(row.number)
+            self.texts.append(text[:200])
+        return "skip"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Columns as the file has them, and the number of each row in it."""
+
+    columns: pa.RecordBatch
+    rows: pa.Array
+
+
+def check_columns(schema: pa.Schema, columns: Sequence[Column], file: DataFile) -> None:
+    """Raise DataError for a required column that is missing or two spellings of one."""
+    for column in columns:
+        there = [n for n in column.names if n in schema.names]
+        if len(there) > 1 or any(schema.names.count(n) > 1 for n in there):
+            raise DataError("D910", file=file.name, column="、".join(there))
+        if column.required and not there:
+            raise DataError("D903", file=file.name, column="/".join(column.names))
+
+
+def schema_of(file: DataFile) -> pa.Schema:
+    """Names (and, in Parquet, types) of the columns; raises DataError like `batches`."""
+    if file.is_parquet:
+        return _parquet(file).schema_arrow
+    names = _header(file)
+    return pa.schema([(n, pa.string()) for n in names])
+
+
+def batches(file: DataFile, columns: Sequence[Column], broken: Broken) -> Iterator[Batch]:
+    """The file's batches with only the columns asked for, in order.
+
+    Raises DataError: empty, damaged, not UTF-8, without a required column.
+    """
+    schema = schema_of(file)
+    check_columns(schema, columns, file)
+    indices = [i for c in columns if (i := present(schema, c)) is not None]
+    names = [schema.names[i] for i in sorted(indices)]
+    if file.is_parquet:
+        yield from _parquet_batches(file, names)
+    else:
+        yield from _csv_batches(file, names, broken)
+
+
+def _parquet(file: DataFile) -> pq.ParquetFile:
+    if file.path.stat().st_size == 0:
+        raise DataError("D905", file=file.name)
+    try:
+        return pq.ParquetFile(file.path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise DataError("D906", file=file.name, detail=_brief(error)) from error
+
+
+def _parquet_batches(file: DataFile, names: list[str]) -> Iterator[Batch]:
+    start = 1
+    try:
+        for batch in _parquet(file).iter_batches(BATCH_ROWS, columns=names):
+            stop = start + batch.num_rows
+            yield Batch(batch, _numbers(start, stop))
+            start = stop
+    except (pa.ArrowInvalid, OSError) as error:
+        raise DataError("D906", file=file.name, detail=_brief(error)) from error
+
+
+def _header(file: DataFile) -> list[str]:
+    with file.path.open("rb") as stream:
+        line = stream.readline(1 << 20).removeprefix(BOM)
+    if not line.strip():
+        raise DataError("D905", file=file.name)
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError("D902", file=file.name, line="1") from error
+    if "\x00" in text:
+        raise DataError("D902", file=file.name, line="1")
+    table = pacsv.read_csv(
+        pa.py_buffer(text.encode()), parse_options=_parse(Broken()), convert_options=_text([])
+    )
+    return [n.strip() for n in table.column_names]
+
+
+def _parse(broken: Broken) -> pacsv.ParseOptions:
+    return pacsv.ParseOptions(
+        invalid_row_handler=broken.take, newlines_in_values=False, ignore_empty_lines=False
+    )
+
+
+def _text(names: list[str]) -> pacsv.ConvertOptions:
+    return pacsv.ConvertOptions(
+        column_types={n: pa.string() for n in names},
+        include_columns=names or None,
+        null_values=[""],
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=True,
+    )
+
+
+def _csv_batches(file: DataFile, names: list[str], broken: Broken) -> Iterator[Batch]:
+    header = _header(file)
+    reading = pacsv.ReadOptions(
+        use_threads=False, block_size=BLOCK, column_names=header, skip_rows=1
+    )
+    line = 2
+    try:
+        with pacsv.open_csv(file.path, reading, _parse(broken), _text(names)) as reader:
+            for batch in reader:
+                if batch.num_rows == 0:
+                    continue
+                rows, line = _lines(line, batch.num_rows, broken)
+                yield Batch(batch, rows)
+    except pa.ArrowInvalid as error:
+        if "UTF8" in str(error) or "utf" in str(error).lower():
+            raise DataError("D902", file=file.name, line=str(_bad_line(file))) from error
+        raise DataError("D906", file=file.name, detail=_brief(error)) from error
+    except UnicodeDecodeError as error:
+        raise DataError("D902", file=file.name, line=str(_bad_line(file))) from error
+
+
+def _lines(line: int, count: int, broken: Broken) -> tuple[pa.Array, int]:
+    """Line numbers of the next `count` good rows, and the line after them."""
+    skipped = {n for n in broken.lines + broken.blank if n >= line}
+    if not skipped:
+        return _numbers(line, line + count), line + count
+    numbers: list[int] = []
+    while len(numbers) < count:
+        if line not in skipped:
+            numbers.append(line)
+        line += 1
+    return pa.array(numbers, pa.int64()), line
+
+
+def _numbers(start: int, stop: int) -> pa.Array:
+    return pa.arange(start, stop) if hasattr(pa, "arange") else pa.array(range(start, stop))
+
+
+def _bad_line(file: DataFile) -> int:
+    with file.path.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                return number
+    return 0
+
+
+def _brief(error: Exception) -> str:
+    return str(error).splitlines()[0][:160]
+
+
+def add_numbers(rows: pa.Array, wanted: pa.Array) -> pa.Array:
+    """The row numbers at the positions wanted."""
+    return pc.take(rows, wanted)
