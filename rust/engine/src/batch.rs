@@ -1,0 +1,95 @@
+//! What the machine reads: borrowed columns of whole persons.
+
+/// A column of a batch.
+#[derive(Clone, Copy, Debug)]
+pub enum Column<'a> {
+    /// The same value in every row. What is computed from such columns alone is computed once.
+    Constant(i64),
+    /// One value a row.
+    Values(&'a [i64]),
+}
+
+/// An identity (or several) held over days, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Bits of the identities.
+    pub mask: i64,
+    /// First day.
+    pub start: i32,
+    /// Last day; `i32::MAX` for an open end.
+    pub end: i32,
+}
+
+/// Who holds what.
+#[derive(Clone, Copy, Debug)]
+pub enum Identities<'a> {
+    /// Nobody holds anything.
+    None,
+    /// The claims carry their identities: a mask a row.
+    ByRow(&'a [i64]),
+    /// Intervals by person: those of person p are `intervals[offsets[p]..offsets[p + 1]]`, in any order.
+    ByPerson {
+        /// One more than there are persons, rising.
+        offsets: &'a [usize],
+        /// Intervals.
+        intervals: &'a [Held],
+    },
+}
+
+/// An application for an identity whose class is on application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Application {
+    /// Position of the person in the batch.
+    pub person: usize,
+    /// The day of the application.
+    pub day: i32,
+    /// Bit of the identity applied for.
+    pub identity: u32,
+}
+
+/// A row that undoes another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reversal {
+    /// The row that undoes.
+    pub row: usize,
+    /// The row undone, of the same person; none if it is not there.
+    pub original: Option<usize>,
+}
+
+/// Claims of whole persons, each person's rows in order of time.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    /// Where each person's rows begin; one more entry than persons, from 0 to the number of rows.
+    pub persons: &'a [usize],
+    /// The day of each row by which it is judged (the program's day input), not falling within a person.
+    pub days: &'a [i32],
+    /// One column for each of the program's inputs, in order. Those of the enrolment table, texts and the day
+    /// input are not read here: any constant does.
+    pub inputs: &'a [Column<'a>],
+    /// Who holds what.
+    pub identities: Identities<'a>,
+    /// Sorted by person, then day.
+    pub applications: &'a [Application],
+    /// Sorted by row.
+    pub reversals: &'a [Reversal],
+}
+
+/// Rows of the enrolment table, each on its own.
+#[derive(Clone, Copy, Debug)]
+pub struct EnrolmentBatch<'a> {
+    /// Notice day, or else the begin day.
+    pub days: &'a [i32],
+    /// One column for each of the program's inputs, in order; only those of the enrolment table are read.
+    pub inputs: &'a [Column<'a>],
+    /// Identities held on the day: a mask a row.
+    pub held: &'a [i64],
+}
+
+/// The identities of `intervals` held on `day`.
+#[must_use]
+pub fn held_on(intervals: &[Held], day: i32) -> i64 {
+    intervals
+        .iter()
+        .filter(|held| held.start <= day && day <= held.end)
+        .fold(0, |mask, held| mask | held.mask)
+}

@@ -1,0 +1,17 @@
+//! A verified program and batches of claims come in; payments, year ends and explanations go out.
+//!
+//! A [`Batch`] holds whole persons, each person's rows in order. [`Machine::settle`] fills [`Results`]: one row
+//! for every row of the batch, and one record for each account (person and year, or person and application).
+//! Amounts are fen, days count from 1970-01-01, masks have one bit for each identity of the program.
+
+mod batch;
+mod error;
+mod machine;
+mod results;
+mod trace;
+
+pub use batch::{Application, Batch, Column, EnrolmentBatch, Held, Identities, Reversal};
+pub use error::EngineError;
+pub use machine::{Machine, Options, settle_in_parallel};
+pub use results::{Account, Cut, Details, Results, Role, YearRecords};
+pub use trace::{Step, Trace, trace};

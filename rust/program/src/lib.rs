@@ -1,0 +1,24 @@
+//! Bytes of a program file come in; a verified [`Program`] or the reason why not goes out.
+//!
+//! [`decode`] is the only way to a [`Program`], so whoever holds one knows that every index is in range, every
+//! register is defined before it is read and has the kind its readers expect, every figure is well formed, and that
+//! running it ends: there are no jumps.
+
+mod caps;
+mod decode;
+mod digest;
+mod document;
+mod error;
+#[rustfmt::skip]
+#[allow(missing_docs, reason = "generated from isa.toml")]
+pub mod isa;
+mod program;
+mod verify;
+
+pub use decode::decode;
+pub use error::ProgramError;
+pub use program::{
+    Band, Benefit, Class, DebugEntry, Deductible, Figure, Force, Gate, GateOperator, Input, InputKind,
+    InputTable, LimitUse, Outputs, Period, Place, PolicyInfo, Program, RoundingMode, RoundingRule,
+    SectionCode, SettleMode, SharedLimit, SourceText, Subsidy, Table, Warning, WatchOut, YearSection,
+};
