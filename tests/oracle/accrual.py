@@ -1,0 +1,114 @@
+"""The rule of a benefit: a claim's base and the figures come in, a payment goes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor
+from typing import TYPE_CHECKING
+
+from jiugao.policy.model import Rounding, RoundingMode
+from jiugao.syntax.tree import Period
+
+if TYPE_CHECKING:
+    from tests.oracle.figures import Figures
+    from tests.oracle.shape import Number
+
+
+@dataclass
+class Account:
+    """One benefit's S (base so far), E (accrued, exact) and P (paid, fen)."""
+
+    base: Number = 0
+    accrued: Number = 0
+    paid: int = 0
+
+
+@dataclass
+class Book:
+    """What a person's benefit year (or application) accumulates."""
+
+    accounts: dict[str, Account] = field(default_factory=dict)
+    used: dict[str, int] = field(default_factory=dict)  # by shared limit
+
+    def account(self, benefit: str) -> Account:
+        """The account of a benefit, opened at zero."""
+        return self.accounts.setdefault(benefit, Account())
+
+
+def rounded(amount: Number, rounding: Rounding) -> int:
+    """To the fen or yuan, the way the policy says."""
+    units = Fraction(amount) / rounding.unit
+    match rounding.mode:
+        case RoundingMode.HALF_UP:
+            return floor(units + Fraction(1, 2)) * rounding.unit
+        case RoundingMode.HALF_EVEN:
+            return round(units) * rounding.unit
+        case RoundingMode.TRUNCATE:
+            return floor(units) * rounding.unit
+
+
+def room(figures: Figures, book: Book, account: Account) -> Number | None:
+    """What the limits leave for a claim; None where nothing limits it."""
+    left = []
+    for cap in figures.caps:
+        if cap.shared is not None:
+            left.append(cap.amount - book.used.get(cap.shared, 0))
+        elif cap.period is Period.CLAIM:
+            left.append(cap.amount)
+        else:
+            left.append(cap.amount - account.paid)
+    return max(0, min(left)) if left else None
+
+
+def due_at_close(figures: Figures, book: Book, account: Account) -> Number:
+    """min(gφ(S), Lφ), and no more than shared limits have room for."""
+    due = figures.yearly(account.base)
+    for cap in figures.caps:
+        if cap.shared is not None:
+            left = max(0, cap.amount - book.used.get(cap.shared, 0))
+            due = min(due, account.paid + left)
+        elif cap.period is not Period.CLAIM:
+            due = min(due, cap.amount)
+    return due
+
+
+def consume(figures: Figures, book: Book, account: Account, payment: int) -> None:
+    """Book a payment under the benefit and under every shared limit it names."""
+    account.paid += payment
+    for cap in figures.caps:
+        if cap.shared is not None:
+            book.used[cap.shared] = book.used.get(cap.shared, 0) + payment
+
+
+def pay(
+    figures: Figures,
+    book: Book,
+    benefit: str,
+    base: Number,
+    uncovered: Number,
+    rounding: Rounding,
+) -> int:
+    """What a claim pays; S, E, P and the limits move on."""
+    account = book.account(benefit)
+    added = figures.added_by(account.base, base)
+    left = room(figures, book, account)
+    accrued = account.accrued + added
+    if left is not None:
+        accrued = min(accrued, account.paid + left)
+    if rounding.each:
+        payment = rounded(accrued - account.paid, rounding)
+    else:
+        payment = rounded(accrued, rounding) - account.paid
+    if left is not None:
+        payment = min(payment, floor(left))  # rounding to the yuan may pass a limit
+    payment = max(payment, 0)  # ... and, after a cut, fall behind what was paid
+    if payment > uncovered:  # the bill has no more: "already covered"
+        payment = floor(uncovered)
+        accrued = account.paid + payment
+    if rounding.each:
+        accrued = account.paid + payment
+    account.base += base
+    account.accrued = accrued
+    consume(figures, book, account, payment)
+    return payment

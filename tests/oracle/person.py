@@ -1,0 +1,116 @@
+"""Who holds what on which day, and which applications are accepted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jiugao.policy import model
+    from tests.oracle.rules import Rules
+    from tests.oracle.shape import Application, Held, Value
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """An accepted application with its class and window."""
+
+    day: dt.date
+    klass: model.Class
+    start: dt.date
+
+    @property
+    def end(self) -> dt.date:
+        """The last day of the application's year."""
+        return dt.date(self.day.year, 12, 31)
+
+
+@dataclass
+class Arrived:
+    """A row of the claims file in the person's order."""
+
+    settlement: str
+    day: dt.date
+    columns: dict[str, Value]
+    reverses: str | None
+    identities: frozenset[str] | None = None  # where the row itself carries them
+
+
+class Person:
+    """Who holds what on which day, and which applications are accepted."""
+
+    def __init__(
+        self, rules: Rules, held: Sequence[Held], applications: Sequence[Application]
+    ) -> None:
+        self.rules = rules
+        self.held = held
+        self._on: dict[dt.date, frozenset[str]] = {}
+        self.accepted = self._accept(applications)
+
+    def identities(self, day: dt.date) -> frozenset[str]:
+        """The identities held on a day, both ends of every interval included."""
+        if day not in self._on:
+            self._on[day] = frozenset(
+                h.identity
+                for h in self.held
+                if (h.start is None or h.start <= day)
+                and (h.end is None or day <= h.end)
+            )
+        return self._on[day]
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether claims of a day are paid at all."""
+        force = self.rules.policy.force
+        return force.claims_from <= day and (force.end is None or day <= force.end)
+
+    def _accept(self, applications: Sequence[Application]) -> list[Accepted]:
+        accepted: list[Accepted] = []
+        for application in sorted(applications, key=lambda a: a.day):
+            klass = next(
+                (
+                    k
+                    for k in self.rules.classes
+                    if k.on_application and application.identity in k.identities
+                ),
+                None,
+            )
+            if klass is None or klass.on_application is None:
+                continue
+            day, terms = application.day, klass.on_application
+            again = any(a.klass is klass and a.day.year == day.year for a in accepted)
+            excepted = not self.identities(day).isdisjoint(klass.excepted)
+            if (
+                self.in_force(day)
+                and not excepted
+                and not (terms.once_a_year and again)
+            ):
+                months = day.year * 12 + day.month - 1 - terms.lookback_months
+                start = dt.date(months // 12, months % 12 + 1, 1)
+                accepted.append(Accepted(day, klass, start))
+        return accepted
+
+    def standing(
+        self, day: dt.date, identities: frozenset[str]
+    ) -> tuple[str | None, Accepted | None]:
+        """The first class that the person is in on a day, and its application if any."""
+        for klass in self.rules.classes:
+            if klass.on_application is not None:
+                running = [
+                    a
+                    for a in self.accepted
+                    if a.klass is klass and a.day <= day <= a.end
+                ]
+                if running:
+                    return klass.name, running[-1]
+            elif not identities.isdisjoint(klass.identities) and identities.isdisjoint(
+                klass.excepted
+            ):
+                return klass.name, None
+        return None, None
+
+    def in_some_window(self, day: dt.date) -> bool:
+        """Whether an accepted application covers the day."""
+        return any(a.start <= day <= a.end for a in self.accepted)

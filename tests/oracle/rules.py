@@ -1,0 +1,115 @@
+"""A policy's expressions made callable once; amounts worked out when asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from tests.oracle.entitled import may_pay
+from tests.oracle.expressions import Moment, meaning
+from tests.oracle.figures import Figures, FiguresOf
+from tests.oracle.shape import Number
+
+if TYPE_CHECKING:
+    from jiugao.policy import model
+
+
+class Amounts(dict[tuple[str, str], Number]):
+    """Amounts of expenses and payments at a moment, worked out when asked for; amounts
+    of benefits are put in as they are paid."""
+
+    def __init__(self, rules: Rules) -> None:
+        super().__init__()
+        self.rules = rules
+        self.moment: Moment | None = None
+
+    def __missing__(self, key: tuple[str, str]) -> Number:
+        if key[0] == "benefit":
+            return 0
+        assert self.moment is not None
+        value = self.rules.amount[key](self.moment)
+        assert not isinstance(value, str | dt.date | None)
+        self[key] = max(0, value) if key[0] == "expense" else value
+        return self[key]
+
+
+class Rules:
+    """The policy with its expressions made callable, once for all persons."""
+
+    def __init__(self, policy: model.Policy) -> None:
+        self.policy = policy
+        self.benefits = policy.benefits
+        self.code = {benefit.name: benefit.code for benefit in policy.benefits}
+        self.figures = {
+            b.code: FiguresOf(b, policy.shared_limits) for b in policy.benefits
+        }
+        self.applies = {
+            b.code: b.applies and meaning(b.applies) for b in policy.benefits
+        }
+        self.cap = {b.code: b.base_cap and meaning(b.base_cap) for b in policy.benefits}
+        self.amount = {("expense", e.name): meaning(e.amount) for e in policy.expenses}
+        self.amount |= {("paid", p.name): meaning(p.amount) for p in policy.paid}
+        self.less = {
+            b.code: [self._key(name) for name in b.less] for b in policy.benefits
+        }
+        self.carved = {
+            whole.name: [
+                ("expense", e.name) for e in policy.expenses if e.out_of == whole.name
+            ]
+            for whole in policy.expenses
+        }
+        self.given = {
+            whole.name: [
+                ("paid", p.name) for p in policy.paid if p.out_of == whole.name
+            ]
+            for whole in policy.expenses
+        }
+        named = {column.column for b in policy.benefits for column in b.actual}
+        self.funds = [i.column for i in policy.fund_columns if i.column not in named]
+        classes = policy.standing.classes if policy.standing else ()
+        standings = (None, *(k.name for k in classes))
+        self.can_be_paid = {
+            b.code: {standing for standing in standings if may_pay(b, standing)}
+            for b in policy.benefits
+        }
+        self.watched = [(w, meaning(w.amount)) for w in policy.warnings]
+        self.classes = classes
+
+    def _key(self, name: str) -> tuple[str, str]:
+        return ("benefit", name) if name in self.code else ("paid", name)
+
+    def left(self, expense: str, amounts: Amounts) -> Number:
+        """An expense's amount without what is carved out of it."""
+        whole = amounts["expense", expense]
+        return max(0, whole - sum(amounts[key] for key in self.carved[expense]))
+
+    def base(self, benefit: model.Benefit, moment: Moment, amounts: Amounts) -> Number:
+        """What is left of the benefit's expense after the payments it deducts."""
+        left = self.left(benefit.expense, amounts)
+        for key in self.less[benefit.code]:
+            left -= amounts[key]
+        cap = self.cap[benefit.code]
+        if cap is not None:
+            limit = cap(moment)
+            assert not isinstance(limit, str | dt.date | None)
+            left = min(left, limit)
+        return max(0, left)
+
+    def excess(self, amounts: Amounts) -> Number:
+        """By how much payments made elsewhere exceed the expenses they are paid from."""
+        return sum(
+            max(0, sum(amounts[key] for key in given) - self.left(expense, amounts))
+            for expense, given in self.given.items()
+            if given
+        )
+
+    def entitled(self, benefit: model.Benefit, moment: Moment) -> Figures | None:
+        """The figures for a claim, or None where the benefit does not apply."""
+        applies = self.applies[benefit.code]
+        if applies is not None and not applies(moment):
+            return None
+        return self.figures[benefit.code].at(moment)
+
+    def on_application(self, standing: str | None) -> bool:
+        """Whether a standing is one that is given on application."""
+        return any(k.name == standing and k.on_application for k in self.classes)

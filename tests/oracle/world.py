@@ -1,0 +1,297 @@
+"""A person's live claims come in one by one; what each pays goes out, then the year's end.
+
+A `World` is the person's time with a given set of live claims. A reversal builds a new
+world without the claim it names: what differs from the old world is what it pays.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from jiugao.policy import model
+from tests.oracle.accrual import Book, consume, due_at_close, pay, rounded
+from tests.oracle.expressions import Moment, meaning
+from tests.oracle.person import Accepted, Arrived, Person
+from tests.oracle.rules import Amounts
+
+if TYPE_CHECKING:
+    from tests.oracle.figures import Figures
+    from tests.oracle.shape import Number, YearRow
+
+
+@dataclass
+class Settled:
+    """A claim in a world: what it paid, and what its bill still has uncovered."""
+
+    claim: Arrived
+    standing: str | None
+    in_force: bool
+    payments: dict[str, int] = field(default_factory=dict)
+    uncovered: Number = 0
+    burden: Number = 0
+    excess: Number = 0
+    counted: Accepted | None = None
+    looked_back: dict[str, int] = field(default_factory=dict)
+    amounts: Amounts | None = None
+
+
+Key = int | Accepted
+
+
+class World:
+    """A person's time with the claims that were not reversed."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.rules = person.rules
+        self.books: dict[Key, Book] = {}
+        self.settled: list[Settled] = []
+        self.opened: list[Accepted] = []
+        self.look_back: dict[Accepted, dict[str, int]] = {}
+
+    def book(self, key: Key) -> Book:
+        """The book of a benefit year or of an application."""
+        return self.books.setdefault(key, Book())
+
+    def paid(self) -> dict[str, int]:
+        """All that every benefit has paid in this world, over all books."""
+        total = {benefit.code: 0 for benefit in self.rules.benefits}
+        for book in self.books.values():
+            for code, account in book.accounts.items():
+                total[code] += account.paid
+        return total
+
+    # --- a claim ---
+
+    def moment(self, claim: Arrived, day: dt.date, standing: str | None) -> Moment:
+        """What the rules see of a claim, judged on a day."""
+        identities = claim.identities
+        if identities is None:
+            identities = self.person.identities(day)
+        amounts = Amounts(self.rules)
+        moment = Moment(claim.columns, day, identities, standing, amounts)
+        amounts.moment = moment
+        return moment
+
+    def take(self, claim: Arrived) -> Settled:
+        """Settle a claim after those already taken."""
+        self.open_applications(claim.day)
+        rules, day = self.rules, claim.day
+        identities = claim.identities
+        if identities is None:
+            identities = self.person.identities(day)
+        standing, application = self.person.standing(day, identities)
+        own = self.moment(claim, day, standing)
+        applied = (
+            own
+            if application is None
+            else self.moment(claim, application.day, standing)
+        )
+        one = Settled(claim, standing, self.person.in_force(day), counted=application)
+        one.uncovered = self.not_paid_elsewhere(claim)
+        one.burden = one.uncovered
+        one.amounts = own.amounts  # type: ignore[assignment]
+        one.excess = rules.excess(own.amounts) if one.in_force else 0  # type: ignore[arg-type]
+        for benefit in rules.benefits:
+            of_application = application is not None and benefit.by_standing
+            payment = 0
+            if one.in_force or of_application:
+                book = self.book(
+                    application if of_application and application else day.year
+                )
+                moment = applied if of_application else own
+                payment = self.settle(benefit, moment, book, one.uncovered)
+            for each in (own, applied):
+                each.amounts["benefit", benefit.name] = payment
+            one.payments[benefit.code] = payment
+            one.uncovered = max(0, one.uncovered - payment)
+            one.burden -= payment
+        self.settled.append(one)
+        return one
+
+    def not_paid_elsewhere(self, claim: Arrived) -> Number:
+        """Total charge less every payer that is not a benefit of this policy."""
+        columns = ("hosp_part_amt", *self.rules.funds)
+        total = claim.columns.get("medfee_sumamt") or 0
+        paid = [claim.columns.get(column) or 0 for column in dict.fromkeys(columns)]
+        return total - sum(paid)  # type: ignore[operator, arg-type]
+
+    def settle(
+        self, benefit: model.Benefit, moment: Moment, book: Book, uncovered: Number
+    ) -> int:
+        """One benefit of one claim."""
+        figures = self.rules.entitled(benefit, moment)
+        if figures is None:
+            return 0
+        base = self.rules.base(benefit, moment, moment.amounts)  # type: ignore[arg-type]
+        if benefit.settle is model.SettleMode.YEAR_END:
+            book.account(benefit.code).base += base
+            return 0
+        return pay(
+            figures, book, benefit.code, base, max(0, uncovered), benefit.rounding
+        )
+
+    # --- applications ---
+
+    def open_applications(self, until: dt.date) -> None:
+        """Pay, in one sum, what each application up to a day looks back on."""
+        for application in self.person.accepted:
+            if application.day <= until and application not in self.opened:
+                self.opened.append(application)
+                self.look_back[application] = self.pay_back(application)
+
+    def pay_back(self, application: Accepted) -> dict[str, int]:
+        """Claims before the application, by the figures of its day."""
+        lump = {benefit.code: 0 for benefit in self.rules.benefits}
+        for one in self.settled:
+            if not application.start <= one.claim.day < application.day:
+                continue
+            elsewhere = any(
+                one.payments[b.code] != 0 for b in self.rules.benefits if b.by_standing
+            )
+            if one.counted is not None or elsewhere:
+                continue
+            one.counted = application
+            self.count_back(one, application)
+            for code, payment in one.looked_back.items():
+                lump[code] += payment
+        return lump
+
+    def count_back(self, one: Settled, application: Accepted) -> None:
+        """One claim of the window; what other benefits paid on it stands."""
+        moment = self.moment(one.claim, application.day, application.klass.name)
+        for benefit in self.rules.benefits:
+            payment = one.payments[benefit.code]
+            if benefit.by_standing:
+                payment = self.settle(
+                    benefit, moment, self.book(application), one.uncovered
+                )
+                one.looked_back[benefit.code] = payment
+                one.uncovered = max(0, one.uncovered - payment)
+            moment.amounts["benefit", benefit.name] = payment
+
+    # --- the end of the year ---
+
+    def close(self) -> dict[Key, dict[str, int]]:
+        """Year-end amounts of every book, benefits in chain order."""
+        self.open_applications(dt.date.max)
+        found: dict[Key, dict[str, int]] = {}
+        for key, book in self.books.items():
+            uncovered = sum(s.uncovered for s in self.settled if self.belongs(s, key))
+            found[key] = {}
+            for benefit in self.rules.benefits:
+                amount = 0
+                if benefit.settle is not model.SettleMode.PER_CLAIM:
+                    amount = self.top_up(benefit, key, book, uncovered)
+                found[key][benefit.code] = amount
+                uncovered -= amount
+        return found
+
+    def belongs(self, one: Settled, key: Key) -> bool:
+        """Whether a claim's uncovered rest bounds a book's year-end amounts."""
+        if isinstance(key, int):
+            return one.claim.day.year == key
+        return one.counted == key
+
+    def top_up(
+        self, benefit: model.Benefit, key: Key, book: Book, uncovered: Number
+    ) -> int:
+        """max(0, min(gφ(S), Lφ) − P) with φ of the last entitled day of the year."""
+        figures = self.last_figures(benefit, key)
+        if figures is None or benefit.code not in book.accounts:
+            return 0
+        account = book.account(benefit.code)
+        due = due_at_close(figures, book, account)
+        amount = rounded(due, benefit.rounding) - account.paid
+        if amount < 0 and not benefit.claw_back:
+            return 0
+        amount = min(amount, int(max(0, uncovered)))
+        consume(figures, book, account, amount)
+        return amount
+
+    def last_figures(self, benefit: model.Benefit, key: Key) -> Figures | None:
+        """The benefit's figures on the last day of the year that entitles."""
+        if not isinstance(key, int):
+            held = self.person.identities(key.day)
+            return self.rules.figures[benefit.code].at(
+                Moment(None, key.day, held, key.klass.name, {})
+            )
+        for moment in self.backwards(key):
+            if moment.standing in self.rules.can_be_paid[benefit.code]:
+                return self.rules.figures[benefit.code].at(moment)
+        return None
+
+    def backwards(self, year: int) -> list[Moment]:
+        """The days of a year from the last, as far as they can differ."""
+        carried = [s.claim for s in self.settled if s.claim.day.year == year]
+        if any(claim.identities is not None for claim in carried):
+            days = [
+                (claim.day, claim.identities or frozenset()) for claim in reversed(carried)
+            ]
+        else:
+            edges = {dt.date(year, 12, 31)}
+            edges |= {h.end for h in self.person.held if h.end and h.end.year == year}
+            day_before = dt.timedelta(days=1)
+            edges |= {
+                h.start - day_before
+                for h in self.person.held
+                if h.start and h.start.year == year and h.start > dt.date(year, 1, 1)
+            }
+            last = self.rules.policy.force.end
+            if last is not None and last.year == year:
+                edges = {min(day, last) for day in edges}
+            days = [
+                (day, self.person.identities(day))
+                for day in sorted(edges, reverse=True)
+            ]
+        return [
+            Moment(None, day, held, self.by_identity(held), {})
+            for day, held in days
+            if self.person.in_force(day)
+        ]
+
+    def by_identity(self, held: frozenset[str]) -> str | None:
+        """The standing that identities alone give (no class on application)."""
+        for klass in self.rules.classes:
+            if klass.on_application is None and not held.isdisjoint(klass.identities):
+                if held.isdisjoint(klass.excepted):
+                    return klass.name
+        return None
+
+    # --- what the year shows ---
+
+    def warnings(self, year: int, row: YearRow) -> None:
+        """Sums watched over the year's claims, against the last claim's threshold."""
+        claims = [s for s in self.settled if s.claim.day.year == year and s.in_force]
+        for warning, amount in self.rules.watched:
+            total: Number = 0
+            for one in claims:
+                moment = self.moment(one.claim, one.claim.day, one.standing)
+                for benefit in self.rules.benefits:
+                    moment.amounts["benefit", benefit.name] = one.payments[benefit.code]
+                total += amount(moment)  # type: ignore[operator]
+            row.sums[warning.code] = total
+            row.warned[warning.code] = bool(claims) and self.warned(
+                warning, claims[-1], total
+            )
+
+    def warned(self, warning: model.Warning_, last: Settled, total: Number) -> bool:
+        """Whether the year's sum misses the target of the last claim's standing."""
+        table = warning.targets
+        threshold = table.others
+        if last.standing is not None:
+            threshold = table.by_class.get(last.standing, table.others)
+        if threshold is None or threshold.amount is None:
+            return False
+        moment = self.moment(last.claim, last.claim.day, last.standing)
+        limit = meaning(threshold.amount)(moment)
+        comparison = model.Binary(
+            model.Kind.FLAG,
+            threshold.operator,
+            model.Const(model.Kind.MONEY, total, threshold.span),  # type: ignore[arg-type]
+            model.Const(model.Kind.MONEY, limit, threshold.span),  # type: ignore[arg-type]
+            threshold.span,
+        )
+        return not meaning(comparison)(moment)
