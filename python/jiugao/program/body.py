@@ -1,0 +1,282 @@
+"""The body of a program file, as it is written: docs/machine.md says what each part means.
+
+Lowering makes it, encode and decode carry it, listing reads it. Amounts are integers:
+money of scale k is fen x 10^k, a rate a numerator over 10^k, a day is days since
+1970-01-01, a class or a code its position, -1 for none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Words = tuple[int, ...]  # an opcode and its operands
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is written: source, start and end; the passage; its clauses."""
+
+    span: tuple[int, int, int] | None
+    text: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Header:
+    """Which policy this is."""
+
+    code: str
+    name: str
+    citation: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """One `.rules` text that the program was compiled from."""
+
+    name: str
+    sha256: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Input:
+    """A column that a table brings."""
+
+    column: str
+    alternatives: tuple[str, ...]
+    label: str
+    kind: str
+    table: str
+    required: bool
+    default: int | None
+    codes: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class of the standing table, with masks of identities."""
+
+    name: str
+    any_of: int = field(metadata={"key": "any"})
+    none_of: int = field(metadata={"key": "except"})
+    lookback: int | None
+    once_a_year: bool
+    place: Place
+
+
+@dataclass(frozen=True)
+class Force:
+    """Days of the policy's force."""
+
+    start: int
+    end: int | None
+    claims_from: int
+
+
+@dataclass(frozen=True)
+class KnownUntil:
+    """The last day on which every parameter that a section needs has a value."""
+
+    claim: int | None
+    watch: int | None
+    enrolment: int | None
+
+
+@dataclass(frozen=True)
+class SharedLimit:
+    """A limit that several benefits draw on; its position is the slot."""
+
+    name: str
+    period: str
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """How the accrued amount becomes whole fen or yuan."""
+
+    mode: str
+    each: bool
+    unit: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One row of a benefit's figures."""
+
+    deductible: tuple[int | str, ...] | None
+    gate: tuple[int | str, ...] | None
+    bands: tuple[tuple[int | None, ...], ...]
+    bands_by: str
+    limits: tuple[tuple[int | str, ...], ...]
+    note: str
+    places: Mapping[str, Place]
+    parameters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Benefit:
+    """One benefit and its rows of figures, row 1 first."""
+
+    code: str
+    name: str
+    payer: str
+    place: Place
+    expense: str
+    less: tuple[str, ...]
+    by_standing: bool
+    settle: str
+    claw_back: bool
+    base_scale: int
+    rate_scale: int
+    rounding: Rounding
+    entitled: tuple[int, ...]
+    actual: tuple[int, ...]
+    figures: tuple[Figures, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Constants for LOOKUP."""
+
+    kind: str
+    scale: int
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A straight list of instructions."""
+
+    registers: int
+    code: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class YearSection:
+    """How one benefit's year is closed."""
+
+    benefit: int
+    registers: int
+    code: tuple[Words, ...]
+    out: int
+
+
+@dataclass(frozen=True)
+class WatchSection:
+    """Indicators of a person's year: warning, register of the sum, of the flag."""
+
+    registers: int
+    code: tuple[Words, ...]
+    out: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True)
+class EnrolmentSection:
+    """Premium subsidies: the register of each."""
+
+    registers: int
+    code: tuple[Words, ...]
+    out: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Registers of the claim section that become result columns."""
+
+    benefits: tuple[int | None, ...]
+    burden: int
+    excess: int
+
+
+@dataclass(frozen=True)
+class Warned:
+    """An indicator that warns."""
+
+    code: str
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Subsidy:
+    """A premium subsidy."""
+
+    code: str
+    name: str
+    payer: str
+    actual: tuple[int, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class ParameterValue:
+    """A value in words (yuan, decimals) and the days of its force."""
+
+    start: int | None
+    end: int | None
+    value: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A dated figure or a reading, for explanations."""
+
+    name: str
+    kind: str
+    assumption: str | None
+    values: tuple[ParameterValue, ...]
+
+
+@dataclass(frozen=True)
+class Debug:
+    """What one instruction is, in the author's words."""
+
+    section: str
+    index: int
+    role: str
+    label: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Program:
+    """The whole body."""
+
+    compiler: str
+    policy: Header
+    settings: Mapping[str, str]
+    sources: tuple[SourceText, ...]
+    inputs: tuple[Input, ...]
+    day_input: int
+    fund_columns: tuple[int, ...]
+    identities: tuple[str, ...]
+    identity_codes: Mapping[str, int]
+    standing: str | None
+    classes: tuple[Class, ...]
+    force: Force
+    known_until: KnownUntil
+    change_days: tuple[int, ...]
+    order_dependent: tuple[str, ...]
+    limits: tuple[SharedLimit, ...]
+    benefits: tuple[Benefit, ...]
+    tables: tuple[Table, ...]
+    sets: tuple[tuple[int, ...], ...]
+    dates: tuple[tuple[int, ...], ...]
+    tallies: tuple[int, ...]
+    claim: Section
+    year: tuple[YearSection, ...]
+    watch: WatchSection
+    enrolment: EnrolmentSection
+    outputs: Outputs
+    warnings: tuple[Warned, ...]
+    subsidies: tuple[Subsidy, ...]
+    parameters: tuple[Parameter, ...]
+    debug: tuple[Debug, ...]

@@ -1,0 +1,122 @@
+"""A program comes in, the bytes of its file go out, and back; equal programs, equal bytes.
+
+The JSON follows the dataclasses of `body` field by field, so the two cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import types
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+
+from jiugao.program import body
+from jiugao.program.body import Program
+
+MAGIC = b"JIUGAO-RULESC 1\n"
+DIGITS = 64
+
+
+class ProgramFileError(Exception):
+    """Bytes that are no program file; `code` is a diagnostic code (P8...)."""
+
+    def __init__(self, code: str, where: str) -> None:
+        self.code = code
+        self.where = where
+        super().__init__(f"{code}: {where}")
+
+
+def encode(program: Program) -> bytes:
+    """The program file, head and digest included."""
+    written = canonical(program)
+    return MAGIC + hashlib.sha256(written).hexdigest().encode() + b"\n" + written
+
+
+def digest(program: Program) -> str:
+    """SHA-256 of the body, as hex: the program's name in results."""
+    return hashlib.sha256(canonical(program)).hexdigest()
+
+
+def decode(data: bytes) -> Program:
+    """The program of a file; `ProgramFileError` if it is none."""
+    if not data.startswith(MAGIC):
+        raise ProgramFileError("P801", "head")
+    named = data[len(MAGIC) : len(MAGIC) + DIGITS]
+    rest = data[len(MAGIC) + DIGITS :]
+    if rest[:1] != b"\n" or hashlib.sha256(rest[1:]).hexdigest().encode() != named:
+        raise ProgramFileError("P802", "digest")
+    try:
+        return cast("Program", read(Program, json.loads(rest[1:])))
+    except (ValueError, TypeError, KeyError) as error:
+        raise ProgramFileError("P803", str(error)) from error
+
+
+def canonical(program: Program) -> bytes:
+    """The body: keys sorted, no blanks, no floats."""
+    tree = written(program)
+    text = json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()
+
+
+def written(value: object) -> object:
+    """The JSON tree of a part of a program."""
+    if is_dataclass(value):
+        return {key: written(getattr(value, name)) for name, key in keys(type(value))}
+    if isinstance(value, Mapping):
+        return {str(key): written(part) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return [written(part) for part in value]
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    raise TypeError(f"not for a program file: {value!r}")
+
+
+def read(hint: Any, tree: Any) -> object:  # noqa: ANN401  type hints have no common type
+    """The part of a program that a JSON tree writes, by its type."""
+    if is_dataclass(hint):
+        return read_fields(cast("type", hint), tree)
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is tuple and isinstance(tree, list):
+        if arguments[-1] is Ellipsis:
+            return tuple(read(arguments[0], part) for part in tree)
+        return tuple(read(h, part) for h, part in zip(arguments, tree, strict=True))
+    if origin is Mapping and isinstance(tree, dict):
+        return {key: read(arguments[1], part) for key, part in tree.items()}
+    if origin in (Union, types.UnionType):
+        return read_one_of(arguments, tree)
+    if type(tree) is hint:
+        return tree
+    raise TypeError(f"{tree!r} where {hint} belongs")
+
+
+def read_one_of(hints: tuple[Any, ...], tree: Any) -> object:  # noqa: ANN401
+    """A value of the one of several types that it is."""
+    if tree is None and type(None) in hints:
+        return None
+    for hint in hints:
+        if type(tree) is hint or (get_origin(hint) is tuple and isinstance(tree, list)):
+            return read(hint, tree)
+    raise TypeError(f"{tree!r} is none of {hints}")
+
+
+def read_fields(made: type, tree: Any) -> object:  # noqa: ANN401
+    """A dataclass from an object that has its keys and no others."""
+    if not isinstance(tree, dict) or set(tree) != {key for _, key in keys(made)}:
+        raise TypeError(f"the keys of {made.__name__}")
+    hints = field_hints(made)
+    return made(**{name: read(hints[name], tree[key]) for name, key in keys(made)})
+
+
+@cache
+def keys(made: type) -> tuple[tuple[str, str], ...]:
+    """Field names of a dataclass with their keys in JSON."""
+    return tuple((f.name, f.metadata.get("key", f.name)) for f in fields(made))
+
+
+@cache
+def field_hints(made: type) -> Mapping[str, object]:
+    """Types of a dataclass's fields."""
+    return get_type_hints(made, {**vars(body), "Mapping": Mapping})
