@@ -9,7 +9,7 @@ POLICY ?= rules/liaocheng_2022
 INSTALLED := $(VENV)/.installed
 CORE := $(VENV)/.core
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-MATURIN := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop --release --quiet
+MATURIN := PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop --release --quiet
 RUST := Cargo.toml Cargo.lock $(shell find rust -name '*.rs' -o -name '*.toml')
 
 .PHONY: help dev setup demo test lint format bench long clean

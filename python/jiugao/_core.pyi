@@ -1,0 +1,151 @@
+"""The compiled core: program bytes, Arrow streams and errors cross here, nothing else.
+
+Only `jiugao.engine` imports it. A stream is any object with `__arrow_c_stream__` (a
+pyarrow table or reader, a duckdb result, a polars frame, …); what comes back has it too.
+Money is fen (int64) or yuan (decimal(·, ≤2), or text); floats are refused.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol, final
+
+__version__: str
+
+class ArrowStream(Protocol):
+    """Anything that hands out record batches over the Arrow C stream interface."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Give a PyCapsule with an `ArrowArrayStream`."""
+
+class Refused(Exception):
+    """What was wrong: `args` are fault ("program" | "data" | "run"), code, arguments."""
+
+@final
+class Program:
+    """A decoded and verified program file."""
+
+    def __new__(cls, data: bytes) -> Program:
+        """Decode and verify; Refused (P8xx) for anything else than a good file."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the body, in hex: the program's name in every result."""
+
+    def describe(self) -> str:
+        """JSON: inputs, benefits, classes, identities, limits, warnings, subsidies."""
+
+@final
+class Stream:
+    """Record batches made on demand; can be read once."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Give the stream away; a second call is Refused (D939)."""
+
+    def failure(self) -> tuple[str, str, dict[str, str]] | None:
+        """What stopped the stream, in the shape of `Refused.args`.
+
+        An Arrow stream carries only the text of an error: its reader raises an error of
+        its own kind, and the cause is here.
+        """
+
+@final
+class Settlement:
+    """The settled claims, as a stream of batches of whole persons in the order given.
+
+    Columns: psn_no and setl_id as they came, those named in `passthrough`;
+    benefit_year int16; role dictionary (settled, reversed, reversal, rejected);
+    standing dictionary (null: none); for each benefit its code, decimal64(18, 2);
+    psn_burden and excess, decimal64(18, 2); reject dictionary (a D9xx code, null where
+    the row is not rejected); reject_column dictionary. With details also `CODE.figure`
+    uint16 (row of figures, 0: does not apply) and `CODE.cuts` uint8 (bits: 1 below the
+    deductible or gate, 2 limit, 4 already covered).
+    """
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Give the stream away; a second call is Refused (D939)."""
+
+    def failure(self) -> tuple[str, str, dict[str, str]] | None:
+        """What stopped the stream, as `Stream.failure`."""
+
+    def years(self) -> Stream:
+        """The accounts (person and year, person and application) finished since the
+        last call: all of them once the stream is drained, or a part at a time where
+        memory matters.
+
+        Columns: psn_no, benefit_year, application (date32, null: the year's account),
+        for each benefit `CODE`, `CODE.year_end`, `CODE.lookback`, `CODE.limit_left`
+        (null: no limit) decimal64(18, 2); for each shared limit `NAME.used`, `NAME.left`;
+        for each warning `CODE.sum` decimal64(18, 2) and `CODE.warned` bool.
+        """
+
+    def totals(self) -> dict[str, int]:
+        """Counts and sums so far: rows, persons, each role, and fen of each benefit,
+        `CODE.year_end`, psn_burden, excess; merged_intervals of the people table."""
+
+def settle(
+    program: Program,
+    claims: ArrowStream,
+    *,
+    people: ArrowStream | None = None,
+    applications: ArrowStream | None = None,
+    columns: Mapping[str, str] | None = None,
+    constants: Mapping[str, str] | None = None,
+    close_year: bool = False,
+    years: bool = True,
+    details: bool = False,
+    threads: int = 1,
+    passthrough: Sequence[str] = (),
+) -> Settlement:
+    """Settle claims. Nothing is read before the result is.
+
+    claims: psn_no (integer or text), the program's claim and institution inputs under
+    their column names or those given by `columns` (input column -> stream column), or
+    one value for all in `constants` (as text); optional setl_id, init_setl_id, and
+    psn_idet_type (identities by row, several with 、) which counts if no people are given.
+    Rows in order of time, then setl_id, within a person; persons together.
+    people: psn_no, psn_idet_type, begndate, enddate (null or empty: open).
+    applications: psn_no, apply_date, psn_idet_type.
+    """
+
+def trace(
+    program: Program,
+    claims: ArrowStream,
+    row: int,
+    *,
+    people: ArrowStream | None = None,
+    applications: ArrowStream | None = None,
+    columns: Mapping[str, str] | None = None,
+    constants: Mapping[str, str] | None = None,
+) -> str:
+    """JSON of every step of one row (0-based) of `claims`, a few whole persons."""
+
+def subsidies(
+    program: Program,
+    enrolment: ArrowStream,
+    *,
+    people: ArrowStream | None = None,
+    columns: Mapping[str, str] | None = None,
+    constants: Mapping[str, str] | None = None,
+    passthrough: Sequence[str] = (),
+) -> Stream:
+    """The premium subsidies of every enrolment row, in any order.
+
+    The day is notice_date, or else begndate. Columns: psn_no, passthrough, for each
+    subsidy its code, decimal64(18, 2), reject and reject_column as in a settlement.
+    """
+
+def intake(
+    stream: ArrowStream,
+    columns: Sequence[tuple[str, str, Sequence[str], bool, Sequence[str], str | None]],
+    file: str,
+) -> Stream:
+    """Type text (or typed) columns exactly; one batch out for one in, no row left out.
+
+    columns: (name, kind, other spellings, required, codes, default) with kind text | code |
+    money | day | time | flag | count, codes empty for any, default as it would be written.
+    Out: each column under its name (text and code utf8 with blanks around taken off,
+    money int64 fen, day date32, time timestamp[us], flag bool, count int64; null where
+    blank, missing or bad) and `_findings`, a list<struct<column, code, value>> that is null
+    where the row is good. Codes: D951 missing, D952 not an amount, D953 decimals, D954
+    date, D955 flag, D956 count, D957 unknown code. Refused: D903 a required column is not
+    there, D904 a float amount, D908 a type that cannot be taken (`file` fills the message).
+    """
