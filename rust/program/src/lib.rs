@@ -9,8 +9,6 @@ mod decode;
 mod digest;
 mod document;
 mod error;
-#[rustfmt::skip]
-#[allow(missing_docs, reason = "generated from isa.toml")]
 pub mod isa;
 mod program;
 mod verify;
@@ -19,6 +17,6 @@ pub use decode::decode;
 pub use error::ProgramError;
 pub use program::{
     Band, Benefit, Class, DebugEntry, Deductible, Figure, Force, Gate, GateOperator, Input, InputKind,
-    InputTable, LimitUse, Outputs, Period, Place, PolicyInfo, Program, RoundingMode, RoundingRule,
+    InputTable, KnownUntil, LimitUse, Outputs, Parameter, ParameterValue, Period, Place, PolicyInfo, Program, RoundingMode, RoundingRule,
     SectionCode, SettleMode, SharedLimit, SourceText, Subsidy, Table, Warning, WatchOut, YearSection,
 };

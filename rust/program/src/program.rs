@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
 use crate::isa::{Instruction, Kind};
 
 /// A verified program. Made by [`crate::decode`] only.
@@ -25,6 +27,7 @@ pub struct Program {
     pub(crate) identity_codes: BTreeMap<String, u32>,
     pub(crate) classes: Vec<Class>,
     pub(crate) force: Force,
+    pub(crate) known_until: KnownUntil,
     pub(crate) change_days: Vec<i32>,
     pub(crate) limits: Vec<SharedLimit>,
     pub(crate) benefits: Vec<Benefit>,
@@ -41,6 +44,7 @@ pub struct Program {
     pub(crate) enrolment: SectionCode,
     pub(crate) enrolment_out: Vec<usize>,
     pub(crate) subsidies: Vec<Subsidy>,
+    pub(crate) parameters: Vec<Parameter>,
 }
 
 macro_rules! accessors {
@@ -78,6 +82,8 @@ accessors! {
     classes: [Class],
     /// When the policy holds.
     force: Force,
+    /// How far the figures are known.
+    known_until: KnownUntil,
     /// Sorted days from which some figure or dated condition differs from the day before.
     change_days: [i32],
     /// Limits that several benefits draw on.
@@ -110,6 +116,8 @@ accessors! {
     enrolment_out: [usize],
     /// Premium subsidies.
     subsidies: [Subsidy],
+    /// Dated figures and readings, for explanations.
+    parameters: [Parameter],
 }
 
 impl Program {
@@ -121,7 +129,8 @@ impl Program {
 }
 
 /// The circular that the program carries out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PolicyInfo {
     /// Code name.
     pub code: String,
@@ -134,7 +143,8 @@ pub struct PolicyInfo {
 }
 
 /// A rules text, whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SourceText {
     /// File name.
     pub name: String,
@@ -145,7 +155,8 @@ pub struct SourceText {
 }
 
 /// What an input column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum InputKind {
     /// Fen.
     Money,
@@ -177,7 +188,8 @@ impl InputKind {
 }
 
 /// Where an input column comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum InputTable {
     /// The claims file.
     Claims,
@@ -188,10 +200,13 @@ pub enum InputTable {
 }
 
 /// A column that the program reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Input {
     /// Column name.
     pub column: String,
+    /// Other spellings of it.
+    pub alternatives: Vec<String>,
     /// What the rules call it.
     pub label: String,
     /// What it holds.
@@ -209,7 +224,8 @@ pub struct Input {
 }
 
 /// A class of the standing table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Class {
     /// Its name.
     pub name: String,
@@ -221,10 +237,13 @@ pub struct Class {
     pub lookback: Option<u32>,
     /// Whether a second application in a calendar year is refused.
     pub once_a_year: bool,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// When the policy holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Force {
     /// First day in force.
     pub start: i32,
@@ -234,8 +253,21 @@ pub struct Force {
     pub claims_from: i32,
 }
 
+/// The last days on which every parameter has a value that a section needs; a later row is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownUntil {
+    /// For claims.
+    pub claim: Option<i32>,
+    /// For indicators.
+    pub watch: Option<i32>,
+    /// For enrolments.
+    pub enrolment: Option<i32>,
+}
+
 /// By year or by claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Period {
     /// The person's benefit year.
     Year,
@@ -244,7 +276,8 @@ pub enum Period {
 }
 
 /// A limit that several benefits draw on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SharedLimit {
     /// Its name.
     pub name: String,
@@ -253,7 +286,8 @@ pub struct SharedLimit {
 }
 
 /// When a benefit is worked out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SettleMode {
     /// Claim by claim.
     PerClaim,
@@ -264,7 +298,8 @@ pub enum SettleMode {
 }
 
 /// How a part of a unit is settled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RoundingMode {
     /// 四舍五入.
     HalfUp,
@@ -275,7 +310,8 @@ pub enum RoundingMode {
 }
 
 /// A benefit's rounding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RoundingRule {
     /// What happens to a half.
     pub mode: RoundingMode,
@@ -294,6 +330,12 @@ pub struct Benefit {
     pub name: String,
     /// Who pays.
     pub payer: String,
+    /// Where it is written.
+    pub place: Place,
+    /// The expense that it pays out of.
+    pub expense: String,
+    /// What is taken off the expense first.
+    pub less: Vec<String>,
     /// Whether some figure depends on the standing, so that an application has accumulators of its own.
     pub by_standing: bool,
     /// When it is worked out.
@@ -388,6 +430,10 @@ pub struct Figure {
     pub limits: Vec<LimitUse>,
     /// The row in words.
     pub note: String,
+    /// Where each figure is written.
+    pub places: BTreeMap<String, Place>,
+    /// Parameters that the figures come from.
+    pub parameters: Vec<String>,
 }
 
 /// A table of LOOKUP.
@@ -448,16 +494,20 @@ pub struct WatchOut {
 }
 
 /// An indicator by person and year.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Warning {
     /// Code name.
     pub code: String,
     /// Name.
     pub name: String,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// A premium subsidy.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Subsidy {
     /// Code name.
     pub code: String,
@@ -467,10 +517,41 @@ pub struct Subsidy {
     pub payer: String,
     /// Inputs whose sum was really paid.
     pub actual: Vec<usize>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A dated figure or a reading, for explanations.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameter {
+    /// Name.
+    pub name: String,
+    /// What it is.
+    pub kind: String,
+    /// Why it is assumed, if it is.
+    pub assumption: Option<String>,
+    /// Its values with their days.
+    pub values: Vec<ParameterValue>,
+}
+
+/// A value in words and the days of its force.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ParameterValue {
+    /// First day.
+    pub start: Option<i32>,
+    /// Last day.
+    pub end: Option<i32>,
+    /// Yuan or decimals.
+    pub value: String,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// Where a rule is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Place {
     /// Source (position in the sources), first character, after the last.
     pub span: Option<(usize, usize, usize)>,
@@ -488,5 +569,5 @@ pub struct DebugEntry {
     /// The author's words.
     pub label: String,
     /// Where it is written.
-    pub place: Option<Place>,
+    pub place: Place,
 }
