@@ -35,6 +35,7 @@ class Column:
     spellings: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     default: str | None = None
+    fund: bool = False
     zh: str = ""
     en: str = ""
 
@@ -89,6 +90,7 @@ def _column(raw: dict[str, object]) -> Column:
         kind=ColumnKind(str(raw["kind"])),
         required=bool(raw.get("required", False)),
         spellings=tuple(str(s) for s in spellings),
+        fund=bool(raw.get("fund", False)),
         zh=str(raw.get("zh", "")),
         en=str(raw.get("en", "")),
     )

@@ -1,0 +1,100 @@
+"""A table of accepted claims comes in; which rows are copies, and which count, goes out.
+
+Duplicates of one settlement: the newest by updt_time counts. Without it, identical copies
+count once and differing ones are all rejected. Rows flagged as refunded that no row
+reverses are rejected too: their final state is unknown.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+
+from jiugao.claims.findings import Reason
+from jiugao.claims.rejects import Rejects
+
+BESIDE = ("file", "row", "updt_time")
+COPIES = """
+CREATE OR REPLACE TEMP TABLE copies AS
+WITH doubled AS (SELECT setl_id FROM claims GROUP BY setl_id HAVING count(*) > 1),
+rows AS (
+    SELECT c.rowid AS rid, c.setl_id, c.psn_no, c.file, c.row, c.updt_time, hash({content}) AS content
+    FROM claims c JOIN doubled d ON c.setl_id = d.setl_id
+),
+dated AS (
+    SELECT *, count(updt_time) OVER s = count(*) OVER s AS all_dated, max(updt_time) OVER s AS latest
+    FROM rows WINDOW s AS (PARTITION BY setl_id)
+),
+newest AS (SELECT *, NOT all_dated OR updt_time = latest AS candidate FROM dated),
+judged AS (
+    SELECT *, count(DISTINCT content) FILTER (WHERE candidate) OVER s AS kinds,
+           min(rid) FILTER (WHERE candidate) OVER s AS chosen
+    FROM newest WINDOW s AS (PARTITION BY setl_id)
+)
+SELECT rid, setl_id, psn_no, file, row,
+       CASE WHEN kinds > 1 THEN 'differ' WHEN rid = chosen THEN 'counts' ELSE 'copy' END AS fate
+FROM judged
+"""
+FLAGGED = """
+SELECT rowid AS rid, setl_id, psn_no, file, row, refd_setl_flag AS value FROM claims
+WHERE refd_setl_flag IS NOT NULL AND refd_setl_flag <> '0' AND init_setl_id IS NULL
+  AND setl_id NOT IN (SELECT init_setl_id FROM claims WHERE init_setl_id IS NOT NULL)
+"""
+
+
+def settle_copies(connection: duckdb.DuckDBPyConnection, names: list[str], rejects: Rejects) -> int:
+    """Take copies and unknown states out of the table `claims`; how many copies there were.
+
+    The copies that did not count stay in the temp table `dropped`, for reconciliation.
+    """
+    doubled = connection.execute("SELECT count(*) - count(DISTINCT setl_id) FROM claims").fetchone()
+    copies = 0
+    if doubled is not None and doubled[0]:
+        content = ", ".join(f'c."{n}"' for n in names if n not in BESIDE)
+        connection.execute(COPIES.format(content=content))
+        _reject(
+            connection,
+            "SELECT *, setl_id AS value FROM copies WHERE fate = 'differ'",
+            "setl_id",
+            Reason.COPIES_DIFFER,
+            rejects,
+        )
+        counted = connection.execute("SELECT count(*) FROM copies WHERE fate = 'copy'").fetchone()
+        copies = counted[0] if counted else 0
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE dropped AS SELECT * FROM claims"
+            " WHERE rowid IN (SELECT rid FROM copies WHERE fate = 'copy')"
+        )
+        connection.execute(
+            "DELETE FROM claims WHERE rowid IN (SELECT rid FROM copies WHERE fate <> 'counts')"
+        )
+    if "refd_setl_flag" in names and "init_setl_id" in names:
+        lost = _reject(
+            connection, FLAGGED, "refd_setl_flag", Reason.FLAGGED_WITHOUT_REVERSAL, rejects
+        )
+        if lost:
+            connection.execute(
+                f"DELETE FROM claims WHERE rowid IN (SELECT rid FROM ({FLAGGED}))"
+            )
+    return copies
+
+
+def _reject(
+    connection: duckdb.DuckDBPyConnection, query: str, column: str, reason: Reason, rejects: Rejects
+) -> int:
+    found: pa.Table = connection.sql(query).to_arrow_table()
+    if found.num_rows:
+        whole = found.combine_chunks()
+        arrays = {n: whole[n].combine_chunks() for n in whole.column_names}
+        count = found.num_rows
+        rejects.add(
+            "claims",
+            arrays["file"],
+            arrays["row"],
+            pa.repeat(pa.scalar(column), count),
+            pa.repeat(pa.scalar(str(reason)), count),
+            arrays["value"].cast(pa.string()),
+            arrays["setl_id"].cast(pa.string()),
+            arrays["psn_no"].cast(pa.string()),
+        )
+    return found.num_rows

@@ -1,0 +1,235 @@
+"""Claim files come in; typed, complete, ordered claims go out as one stream.
+
+Files are read once into DuckDB (which spills beyond its memory limit), copies of one
+settlement are settled there, and rows leave ordered by person, full time and settlement.
+Parquet that is already in that order is streamed straight through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jiugao.claims.contract import Column, ColumnKind, tables
+from jiugao.claims.files import DataFile
+from jiugao.claims.findings import DataError, Findings, Reason
+from jiugao.claims.intake import ARROW, intake
+from jiugao.claims.reading import Batch, Broken, batches
+from jiugao.claims.rejects import Rejects
+
+OUT_ROWS = 1 << 16
+KEYS = ("psn_no", "setl_time", "setl_id")
+Progress = Callable[[int], None]
+
+
+class Reversals(StrEnum):
+    """How a file writes the undoing of a settlement (domain: refund and reversal).
+
+    NEGATIVE: a row with the original's id and amounts below zero. FLAGS: a row with the
+    original's id whose amounts are positive, the sign being in the flag.
+    """
+
+    NEGATIVE = "negative"
+    FLAGS = "flags"
+
+
+@dataclass(frozen=True)
+class Institutions:
+    """The institution table, ready to be joined: codes and the columns beside them."""
+
+    codes: pa.Array
+    columns: dict[str, pa.Array]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How claims are to be read: columns wanted, convention, persons left out."""
+
+    columns: tuple[Column, ...]
+    reversals: Reversals
+    barred: pa.Array  # persons whose identity intervals are unusable
+    institutions: Institutions | None
+    wanted_of_institutions: tuple[Column, ...] = ()
+
+
+@dataclass
+class Counts:
+    """Rows of the claims table: read = accepted + duplicates + rejected."""
+
+    read: int = 0
+    duplicates: int = 0
+
+
+class Order:
+    """Watches whether rows come by person, time and settlement."""
+
+    def __init__(self) -> None:
+        self.kept = True
+        self._last: pa.RecordBatch | None = None
+
+    def watch(self, keys: pa.RecordBatch) -> None:
+        """Compare the rows of a batch with each other and with the row before them."""
+        if not self.kept or keys.num_rows == 0:
+            return
+        if self._last is not None:
+            keys = pa.concat_batches([self._last, keys])
+        before, after = keys.slice(0, keys.num_rows - 1), keys.slice(1)
+        self._last = keys.slice(keys.num_rows - 1)
+        person, when, name = (keys.schema.get_field_index(k) for k in KEYS)
+
+        def less(i: int) -> pa.Array:
+            return pc.less(before.column(i), after.column(i))
+
+        def same(i: int) -> pa.Array:
+            return pc.equal(before.column(i), after.column(i))
+
+        inner = pc.or_(less(when), pc.and_(same(when), pc.less_equal(before.column(name), after.column(name))))
+        fine = pc.or_(less(person), pc.and_(same(person), inner))
+        self.kept = pc.all(fine).as_py() is not False
+
+
+def cleaned(
+    files: Sequence[DataFile], reading: Reading, rejects: Rejects, counts: Counts, progress: Progress
+) -> Iterator[pa.RecordBatch]:
+    """Accepted rows of all files in the files' order, with `file` and `row`."""
+    for file in files:
+        broken = Broken()
+        for batch in batches(file, reading.columns, broken):
+            counts.read += batch.columns.num_rows
+            out = _clean(batch, file, reading, rejects)
+            progress(batch.columns.num_rows)
+            if out.num_rows:
+                yield out
+        rejects.add_broken("claims", file, broken.lines, broken.texts)
+        counts.read += len(broken.lines)
+
+
+def schema_of(reading: Reading) -> pa.Schema:
+    """The columns that `cleaned` yields."""
+    fields = [(c.name, ARROW[c.kind]) for c in reading.columns]
+    known = {c.name for c in reading.columns}
+    if reading.institutions is not None:
+        fields += [(c.name, ARROW[c.kind]) for c in reading.wanted_of_institutions if c.name not in known]
+    return pa.schema([*fields, ("file", pa.int32()), ("row", pa.int64())])
+
+
+def _clean(batch: Batch, file: DataFile, reading: Reading, rejects: Rejects) -> pa.RecordBatch:
+    typed = intake(batch.columns, reading.columns, file.name)
+    columns, found = typed.columns, typed.findings
+    rows = batch.rows
+    _check_persons(columns, reading, found)
+    _check_valid(columns, found)
+    columns = _signs(columns, reading, file, rows, found)
+    if reading.institutions is not None:
+        columns = _with_institutions(columns, reading, found)
+    rejects.add_findings("claims", file, rows, columns, found)
+    schema = schema_of(reading)
+    columns = {
+        **columns,
+        "file": pa.repeat(pa.scalar(file.number, pa.int32()), len(rows)),
+        "row": rows,
+    }
+    whole = pa.record_batch([columns[f.name] for f in schema], schema=schema)
+    if not found.rows:
+        return whole
+    bad = pa.array(sorted(set(found.rows)), pa.int64())
+    keep = pc.invert(pc.is_in(pa.arange(0, len(rows)), value_set=bad))
+    return whole.filter(keep)
+
+
+def _check_persons(columns: dict[str, pa.Array], reading: Reading, found: Findings) -> None:
+    if len(reading.barred):
+        hit = pc.indices_nonzero(pc.is_in(columns["psn_no"], value_set=reading.barred))
+        if len(hit):
+            values = columns["psn_no"].take(hit).to_pylist()
+            found.add(hit.to_pylist(), "psn_no", Reason.PERSON_INTERVAL, values)
+
+
+def _check_valid(columns: dict[str, pa.Array], found: Findings) -> None:
+    flag = columns.get("vali_flag")
+    if flag is not None and flag.null_count < len(flag):
+        hit = pc.indices_nonzero(pc.equal(flag, "0"))
+        if len(hit):
+            found.add(hit.to_pylist(), "vali_flag", Reason.INVALID_ROW, ["0"] * len(hit))
+
+
+def _signs(
+    columns: dict[str, pa.Array], reading: Reading, file: DataFile, rows: pa.Array, found: Findings
+) -> dict[str, pa.Array]:
+    """Reversal rows negative throughout, whichever way the file writes them."""
+    original = columns.get("init_setl_id")
+    reversal = (
+        pc.is_valid(original)
+        if original is not None
+        else pa.repeat(pa.scalar(False), len(rows))
+    )
+    total = columns["medfee_sumamt"]
+    wrong = pc.greater(total, 0) if reading.reversals is Reversals.NEGATIVE else pc.less(total, 0)
+    mixed = pc.indices_nonzero(pc.and_(reversal, wrong).fill_null(False))
+    if len(mixed):
+        row = str(rows[mixed[0].as_py()].as_py())
+        raise DataError("D907", file=file.name, row=row, convention=str(reading.reversals))
+    money = [c.name for c in reading.columns if c.kind is ColumnKind.MONEY]
+    flip = reading.reversals is Reversals.FLAGS and pc.any(reversal).as_py() is True
+    for name in money:
+        amounts = columns[name]
+        lowest = pc.min(amounts).as_py()
+        if lowest is not None and lowest < 0:
+            bad = pc.indices_nonzero(pc.and_(pc.less(amounts, 0), pc.invert(reversal)).fill_null(False))
+            if len(bad):
+                values = [_yuan(v) for v in amounts.take(bad).to_pylist()]
+                found.add(bad.to_pylist(), name, Reason.NEGATIVE, values)
+        if flip:
+            columns = {**columns, name: pc.if_else(reversal, pc.negate(amounts), amounts)}
+    return columns
+
+
+def _yuan(fen: int) -> str:
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+
+def _with_institutions(
+    columns: dict[str, pa.Array], reading: Reading, found: Findings
+) -> dict[str, pa.Array]:
+    assert reading.institutions is not None
+    table = reading.institutions
+    code = columns["fixmedins_code"]
+    at = pc.index_in(code, value_set=table.codes)
+    lost = pc.indices_nonzero(pc.and_(pc.is_valid(code), pc.is_null(at)))
+    if len(lost):
+        found.add(
+            lost.to_pylist(), "fixmedins_code", Reason.UNKNOWN_INSTITUTION, code.take(lost).to_pylist()
+        )
+    joined = {c.name: table.columns[c.name].take(at) for c in reading.wanted_of_institutions}
+    own = {
+        name: pc.coalesce(columns[name], array) if name in columns else array
+        for name, array in joined.items()
+    }
+    return {**columns, **own}
+
+
+def claims_columns(wanted: Sequence[Column]) -> tuple[Column, ...]:
+    """The contract's own columns that every run reads, then those wanted beside them."""
+    always = ("psn_no", "setl_id", "setl_time", "init_setl_id", "refd_setl_flag", "vali_flag", "updt_time")
+    contract = tables()["claims"]
+    base = [c for name in always if (c := contract.column(name)) is not None]
+    base += [c for c in contract.columns if c.required and c not in base]
+    names = {c.name for c in wanted}
+    return (*(c for c in base if c.name not in names), *wanted)
+
+
+def connect(folder: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
+    """A DuckDB of the run's own: its memory limit, its threads, spilling into `folder`."""
+    connection = duckdb.connect(str(folder / "claims.duckdb"))
+    connection.execute(f"SET memory_limit = '{memory}'")
+    connection.execute(f"SET threads = {int(threads)}")
+    connection.execute(f"SET temp_directory = '{str(folder / 'spill').replace(chr(39), '')}'")
+    connection.execute("SET preserve_insertion_order = true")
+    return connection

@@ -1,0 +1,1 @@
+"""Settling files and writing what came out: results, manifest, verification."""

@@ -1,0 +1,98 @@
+"""A result folder: written under temporary names, renamed whole, frozen once signed."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from jiugao.claims.findings import DataError
+
+MANIFEST = "manifest.json"
+SIGNED = "signed.json"
+LOCK = ".jiugao.lock"
+WRITING = ".writing"
+WORK = ".work"
+OURS = frozenset(
+    {
+        MANIFEST,
+        LOCK,
+        WRITING,
+        WORK,
+        "settlements.parquet",
+        "years.parquet",
+        "rejects.csv",
+        "run.log",
+        "adjustments.parquet",
+        "summary.xlsx",
+        "summary.html",
+    }
+)
+"""Every name that a run may find in a folder of an earlier one."""
+
+
+@contextmanager
+def result_folder(folder: Path, temp: Path | None = None) -> Iterator[tuple[Path, Path]]:
+    """A place for new files and one for scratch; on leaving well, the files are renamed in.
+
+    Raises DataError when the folder is signed, holds strange files, cannot be written, or
+    is being written by another run. After an error nothing new stands under a final name.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError("D917", folder=str(folder), detail=error.strerror or "") from error
+    refuse_frozen(folder)
+    with _locked(folder):
+        writing = folder / WRITING
+        work = (temp or folder) / (WORK if temp is None else f"jiugao-{os.getpid()}")
+        for place in (writing, work):
+            shutil.rmtree(place, ignore_errors=True)
+            place.mkdir(parents=True)
+        try:
+            yield writing, work
+            _publish(writing, folder)
+        except OSError as error:
+            raise DataError("D917", folder=str(folder), detail=error.strerror or str(error)) from error
+        finally:
+            shutil.rmtree(writing, ignore_errors=True)
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def refuse_frozen(folder: Path) -> None:
+    """Raise DataError if the folder is signed off or not one of ours."""
+    if (folder / SIGNED).exists():
+        raise DataError("D911", folder=str(folder))
+    if any(entry.name not in OURS for entry in folder.iterdir()):
+        raise DataError("D918", folder=str(folder))
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    path = folder / LOCK
+    try:
+        stream = path.open("w")
+    except OSError as error:
+        raise DataError("D917", folder=str(folder), detail=error.strerror or "") from error
+    with stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise DataError("D920", folder=str(folder)) from error
+        yield
+        path.unlink(missing_ok=True)
+
+
+def _publish(writing: Path, folder: Path) -> None:
+    """The manifest goes last: a folder with a manifest is whole."""
+    (folder / MANIFEST).unlink(missing_ok=True)
+    for name in OURS - {LOCK, WRITING, WORK, MANIFEST}:
+        new = writing / name
+        if new.exists():
+            os.replace(new, folder / name)
+        else:
+            (folder / name).unlink(missing_ok=True)
+    os.replace(writing / MANIFEST, folder / MANIFEST)

@@ -1,0 +1,91 @@
+"""A policy's path comes in; its program, read back from the bytes that will run, goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from jiugao.claims.contract import Column, ColumnKind, tables
+from jiugao.compile import compile_policy
+from jiugao.engine import Program
+from jiugao.program.body import Input
+from jiugao.program.body import Program as Body
+from jiugao.program.encode import decode
+
+KINDS = {
+    "money": ColumnKind.MONEY,
+    "flag": ColumnKind.FLAG,
+    "code": ColumnKind.CODE,
+    "day": ColumnKind.DAY,
+    "count": ColumnKind.COUNT,
+    "text": ColumnKind.TEXT,
+}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A program file's bytes and what they say."""
+
+    data: bytes
+    body: Body
+
+    @cached_property
+    def program(self) -> Program:
+        """The verified program."""
+        return Program(self.data)
+
+    @property
+    def day_column(self) -> str:
+        """The claims column that decides day, order and benefit year."""
+        return self.body.inputs[self.body.day_input].column
+
+    def columns(self, table: str) -> tuple[Column, ...]:
+        """What the policy reads of a table, as contract columns."""
+        return tuple(self._column(i) for i in self.body.inputs if i.table == table)
+
+    def _column(self, source: Input) -> Column:
+        known = tables()["claims"].column(source.column)
+        spellings = (*source.alternatives, *(known.names if known else ()))
+        kind = KINDS[source.kind]
+        if source.column == self.day_column:
+            kind = ColumnKind.TIME
+        return Column(
+            name=source.column,
+            kind=kind,
+            required=source.required and source.table == "claims",
+            spellings=tuple(dict.fromkeys(s for s in spellings if s != source.column)),
+            codes=tuple(source.codes),
+            zh=source.label,
+            en=known.en if known else source.column,
+        )
+
+    @property
+    def identities(self) -> frozenset[str]:
+        """Every identity by label and by code."""
+        return frozenset(self.body.identities) | frozenset(self.body.identity_codes)
+
+    @property
+    def benefit_codes(self) -> tuple[str, ...]:
+        """Code names of the benefits in chain order."""
+        return tuple(b.code for b in self.body.benefits)
+
+    def actual_columns(self) -> dict[str, tuple[str, ...]]:
+        """Benefit code -> the columns whose sum was really paid."""
+        return {
+            b.code: tuple(self.body.inputs[i].column for i in b.actual) for b in self.body.benefits
+        }
+
+
+def load_policy(path: Path, settings: Mapping[str, str]) -> Policy:
+    """Compile rules, or take a program file as it is unless settings change it.
+
+    Raises RulesError, or `jiugao.engine`'s refusal of a damaged program file.
+    """
+    if path.suffix == ".rulesc" and not settings:
+        data = path.read_bytes()
+        Program(data)
+    else:
+        data = compile_policy(path, settings=dict(settings)).program_bytes
+    return Policy(data, decode(data))

@@ -1,0 +1,98 @@
+"""Policy, files and options come in; claims in order and the tables beside them go out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from jiugao.claims.contract import Column, tables
+from jiugao.claims.files import DataFile, data_files
+from jiugao.claims.people import People, read_applications, read_institutions, read_people
+from jiugao.claims.reading import schema_of
+from jiugao.claims.rejects import Rejects
+from jiugao.claims.source import Staged, stage
+from jiugao.claims.staging import Institutions, Reading, claims_columns, connect
+from jiugao.results.options import Files, Options
+from jiugao.results.policy import Policy
+
+
+@dataclass
+class Prepared:
+    """Everything a settlement needs. `present`: contract columns the claim files have."""
+
+    policy: Policy
+    files: dict[str, tuple[DataFile, ...]]
+    claims: Staged
+    people: People | None
+    applications: pa.Table | None
+    rejects: Rejects
+    present: frozenset[str]
+    connection: duckdb.DuckDBPyConnection
+
+
+def prepare(
+    policy: Policy, named: Files, options: Options, work: Path, extra: Sequence[str] = ()
+) -> Prepared:
+    """Read every table. `extra`: further claims columns that the caller wants passed on.
+
+    Raises DataError.
+    """
+    files = {
+        table: data_files(paths)
+        for table in ("claims", "people", "institutions", "applications", "enrolment")
+        if (paths := getattr(named, table))
+    }
+    rejects = Rejects()
+    people = (
+        read_people(files["people"], policy.identities, rejects) if "people" in files else None
+    )
+    applications = (
+        read_applications(files["applications"], rejects)[0] if "applications" in files else None
+    )
+    institutions = (
+        read_institutions(files["institutions"], rejects)[0] if "institutions" in files else None
+    )
+    wanted = _wanted(policy, extra, files["claims"])
+    reading = Reading(
+        columns=claims_columns(wanted),
+        reversals=options.reversals,
+        barred=people.barred if people else pa.array([], pa.string()),
+        institutions=institutions,
+        wanted_of_institutions=_beside(policy, institutions),
+    )
+    connection = connect(work, options.memory, options.threads)
+    staged = stage(files["claims"], reading, connection, rejects, options.progress)
+    present = _present(files["claims"], reading.columns)
+    return Prepared(policy, files, staged, people, applications, rejects, present, connection)
+
+
+def _wanted(policy: Policy, extra: Sequence[str], files: Sequence[DataFile]) -> list[Column]:
+    """The policy's inputs, the fund columns, and what the caller wants passed on."""
+    contract = tables()["claims"]
+    wanted = {c.name: c for c in policy.columns("claims")}
+    names = [*(c.name for c in contract.columns if c.fund), "hosp_part_amt", "fixmedins_code", *extra]
+    spelt = {s for c in wanted.values() for s in c.names}
+    for name in names:
+        column = contract.column(name)
+        if column is not None and not spelt.intersection(column.names):
+            wanted[name] = column
+    in_files = {n for f in files for n in schema_of(f).names}
+    for column in policy.columns("institutions"):
+        if in_files.intersection(column.names):
+            wanted[column.name] = column
+    return list(wanted.values())
+
+
+def _beside(policy: Policy, institutions: Institutions | None) -> tuple[Column, ...]:
+    if institutions is None:
+        return ()
+    return tuple(c for c in policy.columns("institutions") if c.name in institutions.columns)
+
+
+def _present(files: Sequence[DataFile], columns: Sequence[Column]) -> frozenset[str]:
+    names = {n for f in files for n in schema_of(f).names}
+    return frozenset(c.name for c in columns if names.intersection(c.names))

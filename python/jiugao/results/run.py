@@ -1,0 +1,291 @@
+"""A policy and claim files come in; a result folder, whole and balanced, goes out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from jiugao import __version__
+from jiugao.claims.contract import tables
+from jiugao.claims.rejects import write_rejects
+from jiugao.results.folder import result_folder
+from jiugao.results.manifest import described, write_manifest, yuan_text
+from jiugao.results.options import Files, Options
+from jiugao.results.parquet import ParquetSink
+from jiugao.results.policy import Policy, load_policy
+from jiugao.results.prepare import Prepared, prepare
+from jiugao.results.settling import Settling, without_rejected
+
+ROLES = ("settled", "reversed", "reversal")
+BESIDE = ("file", "row")
+TOTAL = "medfee_sumamt"
+HOSPITAL = "hosp_part_amt"
+
+
+@dataclass
+class Tally:
+    """Counts and money of a run, in fen; `other_funds`: paid by funds that the policy
+    names in no 实付."""
+
+    roles: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ROLES, 0))
+    read: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    charge: int = 0
+    hospital: int = 0
+    other_funds: dict[str, int] = field(default_factory=dict)
+    benefits: dict[str, int] = field(default_factory=dict)
+    burden: int = 0
+    year_end: dict[str, int] = field(default_factory=dict)
+    lookback: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def rows_balance(self) -> bool:
+        """read = settled + reversed + reversals + duplicates + rejected."""
+        return self.read == sum(self.roles.values()) + self.duplicates + self.rejected
+
+    @property
+    def money_balances(self) -> bool:
+        """charge = other funds + hospital + benefits + burden."""
+        paid = sum(self.other_funds.values()) + self.hospital + sum(self.benefits.values())
+        return self.charge == paid + self.burden
+
+    def described(self) -> dict[str, Any]:
+        """The tally as it stands in a manifest."""
+        return {
+            "rows": {
+                "read": self.read,
+                "settled": self.roles["settled"],
+                "reversed": self.roles["reversed"],
+                "reversals": self.roles["reversal"],
+                "duplicates": self.duplicates,
+                "rejected": self.rejected,
+            },
+            "money": {
+                "charge": yuan_text(self.charge),
+                "hospital": yuan_text(self.hospital),
+                "other_funds": {k: yuan_text(v) for k, v in sorted(self.other_funds.items())},
+                "benefits": {k: yuan_text(v) for k, v in self.benefits.items()},
+                "psn_burden": yuan_text(self.burden),
+                "year_end": {k: yuan_text(v) for k, v in self.year_end.items()},
+                "lookback": {k: yuan_text(v) for k, v in self.lookback.items()},
+            },
+        }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did."""
+
+    tally: Tally
+    folder: Path
+    policy: Policy
+    rejects: dict[str, int]
+    merged: int
+    sorted_already: bool
+
+
+def run(policy_path: Path, files: Files, out: Path, options: Options) -> Outcome:
+    """Settle claims from nothing into the folder `out`.
+
+    Raises RulesError for wrong rules and DataError for unusable data; nothing new stands
+    in `out` then.
+    """
+    started = dt.datetime.now(dt.UTC)
+    policy = load_policy(policy_path, options.settings)
+    with result_folder(out, options.temp) as (new, work):
+        prepared = prepare(policy, files, options, work)
+        tally = Tally()
+        with prepared.connection:
+            for _ in settle_into(new, prepared, options, tally):
+                pass
+        finish(new, prepared, options, tally, "run", {})
+        write_log(new, started, tally)
+    return outcome(out, prepared, tally)
+
+
+def outcome(out: Path, prepared: Prepared, tally: Tally) -> Outcome:
+    """The summary that commands print."""
+    people = prepared.people
+    return Outcome(
+        tally,
+        out,
+        prepared.policy,
+        prepared.rejects.by_code(),
+        people.merged if people else 0,
+        prepared.claims.sorted_already,
+    )
+
+
+def result_schema(policy: Policy) -> pa.Schema:
+    """The columns of settlements.parquet."""
+    word = pa.dictionary(pa.int32(), pa.string())
+    money = pa.decimal64(18, 2)
+    return pa.schema(
+        [
+            ("setl_id", pa.string()),
+            ("psn_no", pa.string()),
+            ("benefit_year", pa.int16()),
+            ("role", word),
+            ("standing", word),
+            *((code, money) for code in policy.benefit_codes),
+            ("psn_burden", money),
+            ("excess", money),
+        ]
+    )
+
+
+def settle_into(
+    new: Path, prepared: Prepared, options: Options, tally: Tally, extra: tuple[str, ...] = ()
+) -> Iterator[pa.RecordBatch]:
+    """Settle everything and write settlements.parquet and years.parquet.
+
+    Yields each settled batch (rejected rows taken out) with its `extra` columns.
+    """
+    policy = prepared.policy
+    actual = {c for columns in policy.actual_columns().values() for c in columns}
+    funds = [c.name for c in tables()["claims"].columns if c.fund and c.name not in actual]
+    counted = [TOTAL, HOSPITAL, *funds]
+    passed = list(dict.fromkeys([*BESIDE, *counted, *extra]))
+    settling = Settling(
+        policy,
+        prepared.claims.stream(),
+        prepared.people.table if prepared.people else None,
+        prepared.applications,
+        close_year=options.close_year,
+        threads=options.threads,
+        passthrough=passed,
+    )
+    schema = result_schema(policy)
+    with (
+        ParquetSink(new / "settlements.parquet", schema, ["role", "standing"]) as rows,
+        _Years(new / "years.parquet") as years,
+    ):
+        for batch in settling.batches():
+            good = without_rejected(batch, prepared.rejects)
+            _count(good, tally, policy, funds)
+            rows.write(_as(good, schema))
+            years.write(settling.years())
+            yield good
+        years.write(settling.years())
+    tally.year_end, tally.lookback = years.sums(policy, "year_end"), years.sums(policy, "lookback")
+    tally.read = prepared.claims.counts.read
+    tally.duplicates = prepared.claims.counts.duplicates
+    tally.rejected = prepared.rejects.claim_rows()
+
+
+def _as(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    arrays = []
+    for wanted in schema:
+        array = batch.column(batch.schema.get_field_index(wanted.name))
+        arrays.append(array if array.type == wanted.type else array.cast(wanted.type))
+    return pa.record_batch(arrays, schema=schema)
+
+
+def _sum(batch: pa.RecordBatch, name: str) -> int:
+    index = batch.schema.get_field_index(name)
+    if index < 0:
+        return 0
+    total = pc.sum(batch.column(index)).as_py()
+    if total is None:
+        return 0
+    return total if isinstance(total, int) else int(total.scaleb(2))
+
+
+def _count(batch: pa.RecordBatch, tally: Tally, policy: Policy, funds: list[str]) -> None:
+    roles = batch.column(batch.schema.get_field_index("role"))
+    for one in pc.value_counts(roles.cast(pa.string())):
+        tally.roles[one["values"].as_py()] += one["counts"].as_py()
+    tally.charge += _sum(batch, TOTAL)
+    tally.hospital += _sum(batch, HOSPITAL)
+    tally.burden += _sum(batch, "psn_burden")
+    for name in funds:
+        tally.other_funds[name] = tally.other_funds.get(name, 0) + _sum(batch, name)
+    for code in policy.benefit_codes:
+        tally.benefits[code] = tally.benefits.get(code, 0) + _sum(batch, code)
+
+
+class _Years:
+    """years.parquet, written as the accounts are finished."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._sink: ParquetSink | None = None
+        self._sums: dict[str, int] = {}
+
+    def write(self, accounts: pa.Table) -> None:
+        """Take finished accounts; the first call makes the file."""
+        if self._sink is None:
+            self._sink = ParquetSink(self._path, accounts.schema, [])
+        for batch in accounts.combine_chunks().to_batches():
+            self._sink.write(batch)
+            for name in batch.schema.names:
+                if name.endswith((".year_end", ".lookback")):
+                    self._sums[name] = self._sums.get(name, 0) + _sum(batch, name)
+
+    def sums(self, policy: Policy, what: str) -> dict[str, int]:
+        """Fen of each benefit's year-end or look-back amounts."""
+        return {c: self._sums.get(f"{c}.{what}", 0) for c in policy.benefit_codes}
+
+    def __enter__(self) -> _Years:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._sink is not None:
+            self._sink.__exit__(*error)  # type: ignore[arg-type]
+
+
+def finish(
+    new: Path, prepared: Prepared, options: Options, tally: Tally, verb: str, more: dict[str, Any]
+) -> None:
+    """Write rejects.csv and, last, the manifest."""
+    names = {(t, f.number): f.name for t, group in prepared.files.items() for f in group}
+    write_rejects(prepared.rejects.table(), names, new / "rejects.csv", options.language)
+    policy = prepared.policy
+    content = {
+        "verb": verb,
+        "jiugao": __version__,
+        "program": {
+            "sha256": policy.program.digest,
+            "compiler": policy.body.compiler,
+            "policy": policy.body.policy.code,
+            "name": policy.body.policy.name,
+            "settings": dict(policy.body.settings),
+        },
+        "inputs": described(prepared.files),
+        "options": {
+            "reversals": str(options.reversals),
+            "close_year": options.close_year,
+            "language": options.language,
+        },
+        "rejects": prepared.rejects.by_code(),
+        "merged_intervals": prepared.people.merged if prepared.people else 0,
+        "order_dependent": list(policy.body.order_dependent),
+        **tally.described(),
+        **more,
+    }
+    write_manifest(new, content)
+
+
+def write_log(new: Path, started: dt.datetime, tally: Tally) -> None:
+    """run.log: the times, which are nowhere else."""
+    ended = dt.datetime.now(dt.UTC)
+    seconds = (ended - started).total_seconds()
+    lines = [
+        f"{started.isoformat(timespec='seconds')} start",
+        f"{ended.isoformat(timespec='seconds')} end",
+        f"{seconds:.1f} s, {tally.read} rows, {tally.read / max(seconds, 0.001):.0f} rows/s",
+    ]
+    (new / "run.log").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def parquet_rows(path: Path) -> int:
+    """How many rows a Parquet file holds."""
+    return int(pq.read_metadata(path).num_rows)

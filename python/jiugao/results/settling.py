@@ -1,0 +1,108 @@
+"""Claims in order and the tables beside them come in; settled batches go out, errors named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jiugao.claims.findings import DataError
+from jiugao.claims.rejects import Rejects
+from jiugao.engine import Refused, settle
+from jiugao.results.policy import Policy
+
+Claims = pa.RecordBatchReader | pa.Table
+
+
+class Settling:
+    """One pass of the engine over claims: iterate the batches, then read the years."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        claims: Claims,
+        people: pa.Table | None,
+        applications: pa.Table | None,
+        *,
+        close_year: bool = False,
+        threads: int = 1,
+        years: bool = True,
+        passthrough: Sequence[str] = (),
+    ) -> None:
+        try:
+            self._settlement = settle(
+                policy.program,
+                claims,
+                people=people,
+                applications=applications,
+                close_year=close_year,
+                threads=threads,
+                years=years,
+                passthrough=list(passthrough),
+            )
+        except Refused as refused:
+            raise refusal(refused.args) from refused
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Settled batches, in the order of the claims. Raises DataError."""
+        try:
+            yield from pa.RecordBatchReader.from_stream(self._settlement)
+        except Refused as refused:
+            raise refusal(refused.args) from refused
+        except pa.ArrowException as error:
+            failure = self._settlement.failure()
+            if failure is None:
+                raise
+            raise refusal(failure) from error
+
+    def table(self) -> pa.Table:
+        """All settled rows at once (for a few persons)."""
+        batches = list(self.batches())
+        if batches:
+            return pa.Table.from_batches(batches).unify_dictionaries()
+        return pa.RecordBatchReader.from_stream(self._settlement).schema.empty_table()
+
+    def years(self) -> pa.Table:
+        """Accounts finished since the last call."""
+        return pa.RecordBatchReader.from_stream(self._settlement.years()).read_all()
+
+    def totals(self) -> dict[str, int]:
+        """Counts and sums so far."""
+        return dict(self._settlement.totals())
+
+
+def refusal(arguments: tuple[object, ...]) -> DataError:
+    """What the core refused, as an error in people's words."""
+    _, code, details = arguments
+    assert isinstance(details, dict)
+    return DataError(str(code), **{str(k): str(v) for k, v in details.items()})
+
+
+def without_rejected(batch: pa.RecordBatch, rejects: Rejects) -> pa.RecordBatch:
+    """The rows that count; the others become rejects of the claims table."""
+    codes = batch.column(batch.schema.get_field_index("reject"))
+    if codes.null_count == len(codes):
+        return batch
+    at = pc.indices_nonzero(pc.is_valid(codes))
+
+    def column(name: str) -> pa.Array:
+        return batch.column(batch.schema.get_field_index(name)).take(at)
+
+    def text(name: str) -> pa.Array:
+        array = column(name)
+        if pa.types.is_dictionary(array.type):
+            array = array.dictionary_decode()
+        return array.cast(pa.string())
+
+    rejects.add(
+        "claims",
+        column("file"),
+        column("row"),
+        text("reject_column"),
+        text("reject"),
+        pa.nulls(len(at), pa.string()),
+        text("setl_id"),
+        text("psn_no"),
+    )
+    return batch.filter(pc.is_null(codes))

@@ -1,0 +1,94 @@
+"""A result folder comes in; what does not hold of its manifest goes out, nothing if all does."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from jiugao.claims.findings import DataError
+from jiugao.diagnostics import Diagnostic
+from jiugao.results.folder import MANIFEST, SIGNED
+from jiugao.results.manifest import digest, fen_of, read_manifest, yuan_text
+
+
+def verify(folder: Path) -> list[Diagnostic]:
+    """Check digests, counts and balances; an empty list means that all of them hold.
+
+    Raises DataError when the folder has no manifest.
+    """
+    if not (folder / MANIFEST).is_file():
+        raise DataError("D912", folder=str(folder))
+    try:
+        manifest = read_manifest(folder)
+        return [*_digests(folder, manifest), *_rows(folder, manifest), *_money(folder, manifest)]
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError("D906", file=MANIFEST, detail=str(error)) from error
+
+
+def _digests(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:
+    for name, wanted in sorted(manifest["outputs"].items()):
+        path = folder / name
+        if not path.is_file() or digest(path) != wanted:
+            yield Diagnostic("D913", None, {"file": name})
+
+
+def _rows(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:
+    rows = manifest["rows"]
+    parts = ("settled", "reversed", "reversals", "duplicates", "rejected")
+    if rows["read"] != sum(rows[p] for p in parts):
+        text = f"{rows['read']} ≠ " + " + ".join(str(rows[p]) for p in parts)
+        yield Diagnostic("D914", None, {"detail": text})
+    path = folder / "settlements.parquet"
+    if path.is_file():
+        there = pq.read_metadata(path).num_rows
+        wanted = rows["settled"] + rows["reversed"] + rows["reversals"]
+        if there != wanted:
+            detail = f"settlements.parquet {there} ≠ {wanted}"
+            yield Diagnostic("D914", None, {"detail": detail})
+
+
+def _money(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:
+    money = manifest["money"]
+    other = sum(fen_of(v) for v in money["other_funds"].values())
+    benefits = sum(fen_of(v) for v in money["benefits"].values())
+    paid = other + fen_of(money["hospital"]) + benefits + fen_of(money["psn_burden"])
+    if fen_of(money["charge"]) != paid:
+        yield Diagnostic("D915", None, {"detail": f"{money['charge']} ≠ {yuan_text(paid)}"})
+    path = folder / "settlements.parquet"
+    if not path.is_file():
+        return
+    wanted = {**money["benefits"], "psn_burden": money["psn_burden"]}
+    sums = dict.fromkeys(wanted, 0)
+    for batch in pq.ParquetFile(path).iter_batches(columns=list(wanted)):
+        for name in wanted:
+            total = pc.sum(batch.column(batch.schema.get_field_index(name))).as_py()
+            sums[name] += int(total.scaleb(2)) if total is not None else 0
+    for name, text in wanted.items():
+        if sums[name] != fen_of(text):
+            detail = f"{name} {yuan_text(sums[name])} ≠ {text}"
+            yield Diagnostic("D915", None, {"detail": detail})
+
+
+def sign(folder: Path, name: str) -> None:
+    """Freeze a folder that verifies: later runs into it are refused.
+
+    Raises DataError when it does not verify or is signed already.
+    """
+    if (folder / SIGNED).exists():
+        raise DataError("D911", folder=str(folder))
+    found = verify(folder)
+    if found:
+        raise DataError(found[0].code, **found[0].arguments)
+    signed = {
+        "signed_by": name,
+        "signed_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "manifest_sha256": digest(folder / MANIFEST),
+    }
+    text = json.dumps(signed, ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / SIGNED).write_text(text + "\n", "utf-8")

@@ -1,0 +1,1 @@
+"""An invented year of a place in the national format, with known errors planted."""
