@@ -142,9 +142,20 @@ class LastYear:
     name: Name
 
 
+@dataclass(frozen=True)
+class LevelRange:
+    """`县级以上` as a key of a table: this code and those after it in the order in which
+    its input lists them (`upward`), or this one and those before it (县级以下)."""
+
+    span: Span
+    level: Name
+    upward: bool
+
+
 Expression = (
     Name | Literal | Date | Duration | Binary | Not | Members | When | AtMost | LastYear
-)
+    | LevelRange
+)  # fmt: skip
 
 
 # --- where it is written ---------------------------------------------------------------
@@ -172,6 +183,7 @@ class Force:
     lookback: Date | None
     clauses: tuple[str, ...] = ()
     condition: Expression | None = None  # 当 READING 是 …: in force under that reading only
+    citation: Citation | None = None  # its clauses are also in `clauses`
 
 
 @dataclass(frozen=True)
@@ -225,7 +237,9 @@ class Input:
     span: Span
     name: Name
     column: str
-    kind: Name  # 金额 money | 是否 flag | 代码 code | 日期 date | 数 count | 文本 text
+    # 金额 money | 是否 flag | 代码 code | 日期 date | 数 count | 文本 text; words whose
+    # place gives them away (kind, table, what an indicator counts by) are held in Chinese.
+    kind: Name
     default: Expression | None
     table: Name | None  # 来自 机构 / 参保 ...; None = claims
     codes: tuple[Code, ...]

@@ -1,0 +1,130 @@
+"""Tokens as read come in; tokens as the grammar wants them go out.
+
+Three things that depend on neighbours and lines are settled here, so that the grammar
+stays free of new lines: which commas join the members of a list, which merely pause
+before a word that goes on, and whether 依据 or 应得 belongs to what stands before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from jiugao.source import Source
+from jiugao.syntax.tokens import Token
+
+# A comma before one of these only pauses: 施行 … 至 …，追溯 …; 按次，年终补差.
+GOES_ON = frozenset({
+    "TO", "LOOKBACK", "TOP_UP", "CLAW_BACK", "TARGET", "EXPECT", "ONCE_A_YEAR",
+    "ON_APPLICATION", "EXCEPT", "LESS", "WHEN", "AND", "OR", "FROM", "PUBLISHED",
+    "ASSUMED", "OPTIONS", "DEFAULT", "FROM_FILE", "ONWARD", "PER_YEAR", "OUT_OF",
+    "HIGHEST_ONLY", "AT_MOST", "SOURCE",
+})  # fmt: skip
+NAMES = frozenset({"NAME", "QUOTED"})
+# What cannot follow a list: the run of names before it is something else.
+NOT_AFTER_LIST = frozenset({
+    "AMOUNT", "NUMBER", "DATE", "DURATION", "TEXT", "NAME", "QUOTED", "EQUALS", "LPAR",
+    "COLON", "MINUS",
+})  # fmt: skip
+ENROLLED = frozenset({"参保", "enrolment"})
+
+
+def arrange(source: Source, tokens: list[Token]) -> list[Token]:
+    """The tokens with joining commas, pauses and line ends settled."""
+    return _settle_lines(source, _settle_commas(tokens))
+
+
+def _settle_commas(tokens: list[Token]) -> list[Token]:
+    out: list[Token] = []
+    for i, token in enumerate(tokens):
+        if token.type != "COMMA":
+            out.append(token)
+            continue
+        after = tokens[i + 1] if i + 1 < len(tokens) else None
+        if after is None:
+            out.append(token)
+        elif after.type in GOES_ON:
+            # An 应得 after a comma goes on, whatever the line.
+            tokens[i + 1] = replace(after, first=False)
+        elif joins(tokens, i):
+            out.append(replace(token, type="ENUM"))
+        else:
+            out.append(token)
+    return out
+
+
+def joins(tokens: list[Token], i: int) -> bool:
+    """Whether the comma at `i` stands between members of a list, as 、 does."""
+    before = tokens[i - 1] if i else None
+    after = tokens[i + 1]
+    if before is None:
+        return False
+    if after.type == "CLAUSE":
+        return before.type == "CLAUSE"
+    if before.type not in NAMES or after.type not in NAMES:
+        return False
+    end = i + 1
+    while end < len(tokens) and tokens[end].type in NAMES:
+        end += 1
+        if end < len(tokens) and tokens[end].type in {"COMMA", "ENUM"}:
+            end += 1
+        else:
+            break
+    following = tokens[end] if end < len(tokens) else None
+    if following is None or following.type in {"COMMA", "ENUM"}:
+        return True
+    if following.type == "COLON":
+        return opens_row(tokens, i)
+    same_line = not following.first
+    return not (same_line and following.type in NOT_AFTER_LIST)
+
+
+def opens_row(tokens: list[Token], i: int) -> bool:
+    """Whether the names before the comma at `i` are the first of their row."""
+    start = i - 1
+    while start > 0 and tokens[start].type in NAMES:
+        before = tokens[start - 1]
+        if before.type in {"COMMA", "ENUM"}:
+            start -= 2
+            continue
+        return tokens[start].first or before.type in {"LBRACE", "SEMICOLON"}
+    return start <= 0
+
+
+def _settle_lines(source: Source, tokens: list[Token]) -> list[Token]:
+    """依据 and 应得 that go on from what stands before them; 参保 before a date."""
+    out: list[Token] = []
+    columns: list[int | None] = [None]  # where statements of each open block begin
+    for i, token in enumerate(tokens):
+        del columns[token.depth + 1 :]
+        while len(columns) <= token.depth:
+            columns.append(None)
+        goes_on = bool(out) and out[-1].type not in {"LBRACE", "SEMICOLON"}
+        if token.first:
+            column = indentation(source, token.start)
+            base = columns[token.depth]
+            goes_on = goes_on and base is not None and column > base
+            if base is None:
+                columns[token.depth] = column
+        if token.type == "SOURCE" and goes_on:
+            out.append(replace(token, type="SOURCE_HERE"))
+        elif token.type == "EXPECT" and goes_on:
+            out.append(replace(token, type="EXPECT_HERE"))
+        elif token.text in ENROLLED and token.first and followed(tokens, i, "DATE"):
+            out.append(replace(token, type="ENROLMENT"))
+        else:
+            out.append(token)
+    return out
+
+
+def followed(tokens: list[Token], i: int, kind: str) -> bool:
+    """Whether the next token is of this kind."""
+    return i + 1 < len(tokens) and tokens[i + 1].type == kind
+
+
+def indentation(source: Source, offset: int) -> int:
+    """How far in an offset's line begins, in columns (a wide space is two)."""
+    start = source.text.rfind("\n", 0, offset) + 1
+    width = 0
+    for char in source.text[start:offset]:
+        width += 4 - width % 4 if char == "\t" else 2 if char == "\u3000" else 1
+    return width

@@ -1,0 +1,121 @@
+"""Examples: a case, line by line, with its answer."""
+
+from __future__ import annotations
+
+from jiugao.source import Span
+from jiugao.syntax import amounts, tree
+from jiugao.syntax.build.members import (
+    Context, End, Expected, Facts, Members, Names, Start,
+)  # fmt: skip
+from jiugao.syntax.keywords import PLACE_WORDS
+
+
+def example(_: Context, span: Span, members: Members) -> tree.Example:
+    """算例 "title" { lines }."""
+    title = members.token("TEXT")
+    lines = tuple(m for m in members if isinstance(m, tree.ExampleLine))
+    return tree.Example(span, title.text if title else "", lines)
+
+
+def example_identity(_: Context, span: Span, members: Members) -> tree.ExampleIdentity:
+    """身份 a、b [自 day] [至 day]."""
+    start, end = members.maybe(Start), members.maybe(End)
+    return tree.ExampleIdentity(
+        span,
+        members.one(Names).items,
+        start.date if start else None,
+        end.date if end else None,
+    )
+
+
+def application(_: Context, span: Span, members: Members) -> tree.ExampleApplication:
+    """申请 day identity."""
+    return tree.ExampleApplication(
+        span, members.one(tree.Date), members.one(tree.Name)
+    )
+
+
+def claim(_: Context, span: Span, members: Members) -> tree.ExampleClaim:
+    """结算 ["label"] day facts [应得 …]."""
+    label = members.token("TEXT")
+    facts, expected = members.maybe(Facts), members.maybe(Expected)
+    return tree.ExampleClaim(
+        span,
+        label.text if label else None,
+        members.one(tree.Date),
+        facts.items if facts else (),
+        expected.items if expected else (),
+    )
+
+
+def reversal(_: Context, span: Span, members: Members) -> tree.ExampleReversal:
+    """撤销 "label" day [应得 …]."""
+    label = members.token("TEXT")
+    expected = members.maybe(Expected)
+    return tree.ExampleReversal(
+        span,
+        label.text if label else "",
+        members.one(tree.Date),
+        expected.items if expected else (),
+    )
+
+
+def enrolment(_: Context, span: Span, members: Members) -> tree.ExampleEnrolment:
+    """参保 day，facts [应得 …]."""
+    facts, expected = members.maybe(Facts), members.maybe(Expected)
+    return tree.ExampleEnrolment(
+        span,
+        members.one(tree.Date),
+        facts.items if facts else (),
+        expected.items if expected else (),
+    )
+
+
+def expectation(_: Context, span: Span, members: Members) -> tree.ExampleExpectation:
+    """应得 answers over all rows."""
+    answers = members.every(tree.Assignment)
+    return tree.ExampleExpectation(span, year_end=False, year=None, expected=answers)
+
+
+def year_end(context: Context, span: Span, members: Members) -> tree.ExampleExpectation:
+    """年终 [2023年] 应得 answers."""
+    written = members.token("DURATION")
+    year = None
+    if written is not None:
+        count, unit = amounts.duration(written.text) or (0, "")
+        if unit == "year":
+            year = count
+        else:
+            context.found.add("E131", context.span(written), text=written.text)
+    answers = members.every(tree.Assignment)
+    return tree.ExampleExpectation(span, year_end=True, year=year, expected=answers)
+
+
+def example_setting(_: Context, span: Span, members: Members) -> tree.ExampleSetting:
+    """参数 name = value."""
+    name, value = members.expressions()
+    assert isinstance(name, tree.Name)
+    return tree.ExampleSetting(span, name, value)
+
+
+def facts(_: Context, __: Span, members: Members) -> Facts:
+    """普通住院，政策范围内 1万元."""
+    return Facts(
+        tuple(m for m in members if isinstance(m, tree.Name | tree.Assignment))
+    )
+
+
+def expected(_: Context, __: Span, members: Members) -> Expected:
+    """应得 answers, on the row itself."""
+    return Expected(members.every(tree.Assignment))
+
+
+def assignment(_: Context, span: Span, members: Members) -> tree.Assignment:
+    """name value; the person's part is 个人 in the tree."""
+    name, value = members.expressions()
+    assert isinstance(name, tree.Name)
+    if name.text == "person" and not name.quoted:
+        name = tree.Name(name.span, PLACE_WORDS[name.text])
+    return tree.Assignment(span, name, value)
+
+

@@ -1,0 +1,329 @@
+"""The file, its policies and their items other than benefits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jiugao.source import Span
+from jiugao.syntax import tree
+from jiugao.syntax.build.members import (
+    Assumed, Clauses, Coded, Codes, Columns, Condition, Context, DatedValues, Default,
+    End, Excepted, Given, Keys, Kind, Lookback, Members, Months, Names, Options, PartOf,
+    Published, Start, Table, ToBeSet,
+)  # fmt: skip
+from jiugao.syntax.build.expressions import OPERATORS
+from jiugao.syntax.build.tables import period_of
+from jiugao.syntax.keywords import COUNTED_BY
+from jiugao.syntax.tokens import Token
+
+PARTS_ONCE = (
+    (Given, "="), (DatedValues, "{ }"), (Start, "自 from"), (End, "至 to"),
+    (Published, "公布 published"), (Assumed, "假定 assumed"), (Options, "可选 options"),
+    (tree.Citation, "依据 source"), (Excepted, "除外 except"), (Months, "追溯 lookback"),
+    (Condition, "当 when"), (Default, "缺省 default"), (Table, "来自 from_file"),
+    (Codes, "{ }"), (Lookback, "追溯 lookback"), (ToBeSet, "待定 to_be_set"),
+)  # fmt: skip
+
+
+def _once(context: Context, span: Span, members: Members) -> None:
+    """Report what stands twice where it may stand once."""
+    for kind, word in PARTS_ONCE:
+        if len(members.every(kind)) > 1:
+            context.found.add("E123", span, word=word)
+
+
+def document(context: Context, _: Span, members: Members) -> tree.Document:
+    """The whole file; comments are added by the parser."""
+    whole = Span(context.source, 0, len(context.source.text))
+    policies = tuple(
+        m for m in members if isinstance(m, tree.Policy | tree.Profile)
+    )
+    return tree.Document(whole, policies, ())
+
+
+def policy(_: Context, span: Span, members: Members) -> tree.Policy:
+    """方案 name (code) [属于 main] { items }."""
+    joins = members.maybe(PartOf)
+    items = tuple(m for m in members if isinstance(m, tree.Item))
+    return tree.Policy(
+        span,
+        members.one(tree.Name),
+        members.one(Coded).text,
+        joins.text if joins else None,
+        items,
+    )
+
+
+def profile(_: Context, span: Span, members: Members) -> tree.Profile:
+    """数据标准 name (code) { inputs and lists }."""
+    items = tuple(m for m in members if isinstance(m, tree.Input | tree.NameList))
+    return tree.Profile(span, members.one(tree.Name), members.one(Coded).text, items)
+
+
+def part_of(_: Context, __: Span, members: Members) -> PartOf:
+    """属于 main."""
+    return PartOf(members.every(Token)[1].text)
+
+
+def force(context: Context, span: Span, members: Members) -> tree.Force:
+    """施行 start [至 end] [，追溯 day] [当 reading]."""
+    _once(context, span, members)
+    end, lookback = members.maybe(End), members.maybe(Lookback)
+    condition, cited = members.maybe(Condition), members.maybe(tree.Citation)
+    ids = members.maybe(Clauses)
+    return tree.Force(
+        span,
+        members.one(tree.Date),
+        end.date if end else None,
+        lookback.date if lookback else None,
+        ids.ids if ids else cited.clauses if cited else (),
+        condition.expression if condition else None,
+        cited,
+    )
+
+
+def year(_: Context, span: Span, members: Members) -> tree.Year:
+    """年度 自然年度 按 结算时间."""
+    return tree.Year(span, "calendar", members.one(tree.Name))
+
+
+def standing(_: Context, span: Span, members: Members) -> tree.Standing:
+    """身份 name 就高不重复 { rows }."""
+    return tree.Standing(
+        span,
+        members.one(tree.Name),
+        members.has("HIGHEST_ONLY"),
+        members.every(tree.StandingRow),
+        members.maybe(tree.Citation),
+    )
+
+
+def standing_row(context: Context, span: Span, members: Members) -> tree.StandingRow:
+    """class: identities …"""
+    _once(context, span, members)
+    without, months = members.maybe(Excepted), members.maybe(Months)
+    condition = members.maybe(Condition)
+    return tree.StandingRow(
+        span,
+        members.one(tree.Name),
+        members.one(Names).items,
+        without.items if without else (),
+        members.has("ON_APPLICATION"),
+        months.count if months else None,
+        members.has("ONCE_A_YEAR"),
+        members.maybe(tree.Citation),
+        condition.expression if condition else None,
+    )
+
+
+def input_(context: Context, span: Span, members: Members) -> tree.Input:
+    """输入 label (column): kind …"""
+    _once(context, span, members)
+    columns = members.one(Columns).texts
+    default, table = members.maybe(Default), members.maybe(Table)
+    codes = members.maybe(Codes)
+    return tree.Input(
+        span,
+        members.one(tree.Name),
+        columns[0],
+        members.one(Kind).name,
+        default.value if default else None,
+        table.name if table else None,
+        codes.rows if codes else (),
+        members.maybe(tree.Citation),
+        columns[1:],
+    )
+
+
+def default(_: Context, __: Span, members: Members) -> Default:
+    """缺省 value."""
+    return Default(members.expressions()[0])
+
+
+def codes(_: Context, __: Span, members: Members) -> Codes:
+    """{ 21 普通住院；… }."""
+    return Codes(members.every(tree.Code))
+
+
+def code_row(_: Context, span: Span, members: Members) -> tree.Code:
+    """21 普通住院."""
+    return tree.Code(span, members.one(Token).text, members.one(tree.Name))
+
+
+def parameter(context: Context, span: Span, members: Members) -> tree.Parameter:
+    """参数 name = …"""
+    _once(context, span, members)
+    given, rows = members.maybe(Given), members.maybe(DatedValues)
+    unset, code = members.maybe(ToBeSet), members.maybe(Coded)
+    options, why = members.maybe(Options), members.maybe(Assumed)
+    if (given is None) + (rows is None) + (unset is None) != 2:
+        context.found.add("E132", span, name=members.one(tree.Name).text)
+    values = rows.rows if rows else ()
+    if given is not None:
+        values = (_dated(given.value.span, given.value, members, None),)
+    return tree.Parameter(
+        span,
+        members.one(tree.Name),
+        code.text if code else None,
+        values,
+        unset.kind if unset else None,
+        options.items if options else (),
+        why.text if why else None,
+        members.maybe(tree.Citation),
+    )
+
+
+def _dated(
+    span: Span,
+    value: tree.Expression,
+    members: Members,
+    citation: tree.Citation | None,
+) -> tree.DatedValue:
+    start, end = members.maybe(Start), members.maybe(End)
+    published = members.maybe(Published)
+    return tree.DatedValue(
+        span,
+        start.date if start else None,
+        end.date if end else None,
+        value,
+        published.date if published else None,
+        citation,
+    )
+
+
+def given(_: Context, __: Span, members: Members) -> Given:
+    """= value."""
+    return Given(members.expressions()[0])
+
+
+def to_be_set(_: Context, __: Span, members: Members) -> ToBeSet:
+    """= 待定 [(kind)]."""
+    kind = members.maybe(Kind)
+    return ToBeSet(kind.name if kind else None)
+
+
+def of_kind(_: Context, __: Span, members: Members) -> Kind:
+    """(kind)."""
+    return members.one(Kind)
+
+
+def options(_: Context, __: Span, members: Members) -> Options:
+    """可选 a、b."""
+    return Options(members.every(tree.Name))
+
+
+def assumed(_: Context, __: Span, members: Members) -> Assumed:
+    """假定 "why"."""
+    return Assumed(members.every(Token)[1].text)
+
+
+def dated_values(_: Context, __: Span, members: Members) -> DatedValues:
+    """{ 自 … 至 …: value }."""
+    return DatedValues(members.every(tree.DatedValue))
+
+
+def dated_value(context: Context, span: Span, members: Members) -> tree.DatedValue:
+    """自 start [至 end]: value …"""
+    _once(context, span, members)
+    value = members.expressions()[0]
+    return _dated(span, value, members, members.maybe(tree.Citation))
+
+
+def list_(_: Context, span: Span, members: Members) -> tree.NameList:
+    """名录 name = a、b."""
+    name, *rest = members.every(tree.Name)
+    return tree.NameList(span, name, tuple(rest), members.maybe(tree.Citation))
+
+
+def expense(_: Context, span: Span, members: Members) -> tree.Expense:
+    """费用 name [(code)] [从 whole] = amount."""
+    code, whole = members.maybe(Coded), members.maybe(Names)
+    return tree.Expense(
+        span,
+        members.one(tree.Name),
+        code.text if code else None,
+        whole.items[0] if whole else None,
+        members.expressions()[1],
+        members.maybe(tree.Citation),
+    )
+
+
+def paid(_: Context, span: Span, members: Members) -> tree.Paid:
+    """已付 name [(code)] 从 expense = amount."""
+    code = members.maybe(Coded)
+    return tree.Paid(
+        span,
+        members.one(tree.Name),
+        code.text if code else None,
+        members.one(Names).items[0],
+        members.expressions()[1],
+        members.maybe(tree.Citation),
+    )
+
+
+def out_of(_: Context, __: Span, members: Members) -> Names:
+    """从 expense."""
+    return Names(members.every(tree.Name))
+
+
+def shared_limit(_: Context, span: Span, members: Members) -> tree.SharedLimit:
+    """限额 name [amount] 每人每年."""
+    amounts = members.expressions()[1:]
+    return tree.SharedLimit(
+        span,
+        members.one(tree.Name),
+        amounts[0] if amounts else None,
+        period_of(members) or tree.Period.YEAR,
+        members.maybe(tree.Citation),
+    )
+
+
+def indicator(context: Context, span: Span, members: Members) -> tree.Indicator:
+    """指标 name (code) 按 人、年 = 合计 amount，目标 …"""
+    code = members.maybe(Coded)
+    by = tuple(
+        tree.Name(n.span, COUNTED_BY.get(n.text, n.text), n.quoted)
+        for n in members.one(Names).items
+    )
+    target = members.maybe(tree.Target) or members.one(tree.TargetTable)
+    return tree.Indicator(
+        span,
+        members.one(tree.Name),
+        code.text if code else None,
+        by,
+        members.expressions()[1],
+        target,
+        members.maybe(tree.Citation),
+    )
+
+
+def counted(_: Context, __: Span, members: Members) -> Names:
+    """人、年."""
+    return Names(members.every(tree.Name))
+
+
+def target(_: Context, span: Span, members: Members) -> tree.Target:
+    """不超过 amount."""
+    operator = OPERATORS[members.one(Token).type]
+    return tree.Target(span, operator, members.expression())
+
+
+def target_table(_: Context, span: Span, members: Members) -> tree.TargetTable:
+    """按 subject { rows }."""
+    subject = members.expressions()[0]
+    return tree.TargetTable(span, subject, members.every(tree.TargetRow))
+
+
+def target_row(_: Context, span: Span, members: Members) -> tree.TargetRow:
+    """key: target."""
+    target = members.maybe(tree.Target)
+    if target is None:
+        target = tree.Target(span, tree.Operator.NOT_OVER, None)
+    return tree.TargetRow(span, members.one(Keys).items, target)
+
+
+def not_computed(_: Context, span: Span, members: Members) -> tree.NotComputed:
+    """不计算 ids "reason"."""
+    tokens: Sequence[Token] = members.every(Token)
+    ids = tuple(t.text for t in tokens if t.type == "CLAUSE")
+    return tree.NotComputed(span, ids, tokens[-1].text)

@@ -1,0 +1,168 @@
+"""Tokens and tables come in; the document that `build` makes of them goes out.
+
+The loop is the usual LALR one, with two things of our own: every node gets the exact
+span of its first to its last token, and after an error the parser goes on at the next
+place where it can, so that one run reports several mistakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from jiugao.syntax.tables import Rule, Tables
+from jiugao.syntax.tokens import Token
+
+END = "$END"
+
+
+class Build(Protocol):
+    """Makes the nodes."""
+
+    def make(self, rule: str, start: int, end: int, members: list[object]) -> object:
+        """The node of a rule over the characters from `start` to `end`."""
+
+
+class Explain(Protocol):
+    """Reports what is wrong with a token."""
+
+    def unexpected(self, parser: Parser, token: Token, accepted: frozenset[str]) -> None:
+        """The token cannot stand here; `accepted` could."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """What a rule that begins with _ gives to the rule that uses it."""
+
+    items: list[object]
+
+
+class Parser:
+    """The state of one parse: stacks of states, values and places."""
+
+    def __init__(self, tables: Tables, build: Build, tokens: Sequence[Token]) -> None:
+        self.tables = tables
+        self.build = build
+        self.tokens = tokens
+        self.position = 0
+        self.states = [tables.start]
+        self.values: list[object] = []
+        self.places: list[tuple[int, int]] = []
+
+    def run(self, explain: Explain) -> object | None:
+        """The document; None if there was an error."""
+        failed = False
+        end = self.tokens[-1].end if self.tokens else 0
+        ending = Token(END, "", end, end)
+        while True:
+            more = self.position < len(self.tokens)
+            token = self.tokens[self.position] if more else ending
+            before = tuple(self.states)
+            if self.feed(token):
+                if not more:
+                    return None if failed else self.values[-1]
+                self.position += 1
+                continue
+            failed = True
+            explain.unexpected(self, token, self.accepted(before))
+            if not more or not self.recover():
+                return None
+
+    def feed(self, token: Token) -> bool:
+        """Take one token; False where it cannot stand here."""
+        actions = self.tables.actions
+        while True:
+            if token.type == END and self.states[-1] == self.tables.end:
+                return True
+            action = actions[self.states[-1]].get(token.type)
+            if action is None:
+                return False
+            if action > 0:
+                self.states.append(action - 1)
+                self.values.append(token)
+                self.places.append((token.start, token.end))
+                return True
+            self.reduce(self.tables.rules[-action - 1], token.start)
+
+    def reduce(self, rule: Rule, here: int) -> None:
+        """Replace a rule's symbols by what it makes."""
+        count = len(self.states) - rule.length
+        members: list[object] = []
+        for value in self.values[count - 1 :]:
+            if isinstance(value, _Members):
+                members.extend(value.items)
+            else:
+                members.append(value)
+        places = self.places[count - 1 :]
+        start, end = (places[0][0], places[-1][1]) if places else (here, here)
+        del self.states[count:], self.values[count - 1 :], self.places[count - 1 :]
+        value: object
+        if not rule.build:
+            value = _Members(members)
+        elif rule.passes and len(members) == 1:
+            value = members[0]
+        else:
+            value = self.build.make(rule.build, start, end, members)
+        self.states.append(self.tables.actions[self.states[-1]][rule.origin] - 1)
+        self.values.append(value)
+        self.places.append((start, end))
+
+    def accepted(self, states: Sequence[int]) -> frozenset[str]:
+        """The tokens that could stand after these states."""
+        row = self.tables.actions[states[-1]]
+        return frozenset(
+            t for t in row if (t.isupper() or t == END) and self.would_take(states, t)
+        )
+
+    def would_take(self, states: Sequence[int], kind: str) -> bool:
+        """Whether a token of this kind could be shifted (or the text end) here."""
+        stack = list(states)
+        actions, rules = self.tables.actions, self.tables.rules
+        while True:
+            if kind == END and stack[-1] == self.tables.end:
+                return True
+            action = actions[stack[-1]].get(kind)
+            if action is None:
+                return False
+            if action > 0:
+                return True
+            rule = rules[-action - 1]
+            if rule.length:
+                del stack[-rule.length :]
+            stack.append(actions[stack[-1]][rule.origin] - 1)
+
+    def recover(self) -> bool:
+        """Go to the next token that can follow some earlier state at its own depth."""
+        depths = self.depths()
+        for position in range(self.position, len(self.tokens)):
+            token = self.tokens[position]
+            if position == self.position and token.type != "RBRACE":
+                continue
+            for kept in range(len(self.states), 0, -1):
+                if depths[kept - 1] != token.depth + (token.type == "RBRACE"):
+                    continue
+                if not self.resumes(token, kept):
+                    continue
+                del self.states[kept:], self.values[kept - 1 :], self.places[kept - 1 :]
+                self.position = position
+                return True
+        return False
+
+    def depths(self) -> list[int]:
+        """For each state, how many braces are open before it."""
+        depth, out = 0, [0]
+        for value in self.values:
+            if isinstance(value, Token):
+                depth += (value.type == "LBRACE") - (value.type == "RBRACE")
+            out.append(depth)
+        return out
+
+    def resumes(self, token: Token, kept: int) -> bool:
+        """Whether parsing may go on with this token after the first `kept` states."""
+        return starts_something(token) and self.would_take(self.states[:kept], token.type)
+
+
+def starts_something(token: Token) -> bool:
+    """Whether a row, a setting, a line or an item may begin (or a block end) here."""
+    return token.type in {"RBRACE", "SEMICOLON"} or token.first
