@@ -1,0 +1,191 @@
+"""The account of one claim: what was looked at, step by step, ready to be told.
+
+Money is in fen: `int` where it was paid or counted in fen, `Fraction` where it is exact
+before rounding. Rates are fractions of one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from fractions import Fraction
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Where a rule is written: the circular's passage, clause ids, the file and line."""
+
+    text: str
+    clauses: tuple[str, ...]
+    file: str
+    line: int | None
+
+
+@dataclass(frozen=True)
+class UsedParameter:
+    """A dated figure that the claim's figures come from, as in force on the day."""
+
+    name: str
+    value: str
+    start: dt.date | None
+    end: dt.date | None
+    assumption: str | None
+    passage: Passage
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A named amount of the claim."""
+
+    name: str
+    fen: Fraction
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A deductible or gate, and how far the base (year's or claim's) has come."""
+
+    kind: str  # "deductible" | "at_least" | "over"
+    amount: Fraction
+    period: str  # "year" | "claim"
+    before: Fraction
+    after: Fraction
+    passage: Passage | None
+
+    @property
+    def used_now(self) -> Fraction:
+        """How much of a deductible this claim uses up."""
+        return min(self.after, self.amount) - min(self.before, self.amount)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Part of the claim's base that one band pays."""
+
+    lower: Fraction
+    upper: Fraction | None
+    rate: Fraction
+    part: Fraction
+
+    @property
+    def pays(self) -> Fraction:
+        """What the band gives, exact."""
+        return self.rate * self.part
+
+
+@dataclass(frozen=True)
+class LimitState:
+    """A limit, before and after the claim. `shared`: its name, or None for an own one."""
+
+    shared: str | None
+    period: str
+    amount: int
+    before: int
+    after: int
+
+    @property
+    def left(self) -> int:
+        """What it still allows; never below zero."""
+        return max(0, self.amount - self.after)
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """One rounding: the exact totals before and after, and what they round to."""
+
+    mode: str
+    each: bool
+    unit: int
+    exact_before: Fraction
+    exact_after: Fraction
+    rounded_before: int
+    rounded_after: int
+
+
+@dataclass(frozen=True)
+class BenefitAccount:
+    """One benefit on the claim, by the steps of a benefit (language reference)."""
+
+    name: str
+    code: str
+    payer: str
+    passage: Passage
+    outcome: str  # "paid" | "nothing" | "not_applicable" | "deferred"
+    in_words: str  # the row of figures, in the author's words
+    scope: str  # "year" | "application": whose totals
+    expense: Amount
+    less: tuple[Amount, ...]
+    base: Fraction
+    year_base: tuple[Fraction, Fraction]  # before, after
+    threshold: Threshold | None
+    slices: tuple[Slice, ...]
+    bands_by: str
+    accrues: Fraction
+    room: int | None
+    limits: tuple[LimitState, ...]
+    uncovered: int
+    cut: str | None  # None | "limit" | "covered"
+    rounding: Rounding | None
+    paid: int
+    parameters: tuple[UsedParameter, ...]
+    figure_passages: tuple[tuple[str, Passage], ...]
+
+
+@dataclass(frozen=True)
+class Application:
+    """The application whose window takes the claim."""
+
+    day: dt.date
+    identity: str
+    first: dt.date
+    last: dt.date
+    before: bool  # the claim came before it: paid in the one sum
+
+
+@dataclass(frozen=True)
+class Who:
+    """The class chosen, what it rests on, and the classes passed over."""
+
+    day: dt.date
+    standing: str | None
+    table: str | None
+    held: tuple[str, ...]
+    passed_over: tuple[str, ...]
+    application: Application | None
+    passage: Passage | None
+
+
+@dataclass(frozen=True)
+class Undone:
+    """A reversal: a benefit's year before and after the year was replayed without it."""
+
+    benefit: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Account:
+    """Everything about one claim."""
+
+    policy: str
+    policy_code: str
+    citation: str
+    digest: str
+    settings: tuple[tuple[str, str], ...]
+    person: str
+    settlement: str
+    day: dt.date
+    year: int
+    role: str
+    reject: str | None
+    original: str | None
+    total: Fraction
+    who: Who
+    benefits: tuple[BenefitAccount, ...]
+    burden: int
+    excess: int
+    undone: tuple[Undone, ...]

@@ -1,0 +1,134 @@
+"""An account comes in; one sentence a clerk can sign goes out: why this amount."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jiugao.explain.words import day, money, percent, word, yuan
+
+if TYPE_CHECKING:
+    from jiugao.explain.model import Account, BenefitAccount
+
+
+def sentence(told: Account, language: str = "zh") -> str:
+    """Why the claim was paid what it was paid."""
+    if told.reject is not None:
+        if language == "zh":
+            return f"{day(told.day, 'zh')}的结算 {told.settlement} 被退回（{told.reject}），不付。"
+        return (
+            f"Settlement {told.settlement} of {told.day} was rejected ({told.reject}); "
+            "nothing is paid."
+        )
+    if told.role == "reversal":
+        return reversal(told, language)
+    if language == "zh":
+        return chinese(told)
+    return english(told)
+
+
+def chinese(told: Account) -> str:
+    """The Chinese sentence."""
+    who = told.who
+    standing = f"按{who.standing}" if who.standing else "没有救助类别"
+    held = f"（{'、'.join(who.held)}）" if who.held else ""
+    parts = [
+        (
+            f"{day(told.day, 'zh')}的结算 {told.settlement}，总费用{money(told.total, 'zh')}，"
+            f"{standing}{held}"
+        )
+    ]
+    made = who.application
+    if made is not None and made.before:
+        parts.append(f"在{day(made.day, 'zh')}的申请之前，并入该申请一笔补付，本行不付")
+    parts += [benefit_zh(b) for b in told.benefits if b.outcome != "not_applicable"]
+    out = "；".join(parts)
+    return f"{out}。个人负担{money(told.burden, 'zh')}。"
+
+
+def benefit_zh(benefit: BenefitAccount) -> str:
+    """One benefit's clause of the Chinese sentence."""
+    told = f"{benefit.name}：{benefit.expense.name}{yuan(benefit.expense.fen)}元"
+    for less in benefit.less:
+        if less.fen:
+            told += f"减{less.name}{yuan(less.fen)}元"
+    told += f"，基数{money(benefit.base, 'zh')}"
+    if benefit.outcome == "deferred":
+        return f"{told}，年终结算"
+    line = benefit.threshold
+    if line is not None and line.kind == "deductible" and line.used_now:
+        told += (
+            f"，其中{money(line.used_now, 'zh')}在{word(line.period, 'zh')}起付线以下"
+        )
+    for piece in benefit.slices:
+        told += f"，{money(piece.part, 'zh')}按{percent(piece.rate)}"
+    if benefit.cut == "limit":
+        told += f"，限额只余{money(benefit.room or 0, 'zh')}"
+    if benefit.cut == "covered":
+        told += f"，账单上只有{money(benefit.uncovered, 'zh')}没有人付"
+    ids = "、".join(benefit.passage.clauses)
+    where = f"（{benefit.passage.text}{'；' + ids if ids else ''}）"
+    return f"{told}，支付{money(benefit.paid, 'zh')}{where}"
+
+
+def english(told: Account) -> str:
+    """The English sentence."""
+    who = told.who
+    standing = f"class {who.standing}" if who.standing else "no class"
+    held = f" ({', '.join(who.held)})" if who.held else ""
+    parts = [
+        (
+            f"Settlement {told.settlement} of {told.day}, total charge "
+            f"{money(told.total, 'en')}, {standing}{held}"
+        )
+    ]
+    made = who.application
+    if made is not None and made.before:
+        parts.append(
+            f"it lies before the application of {made.day} and is paid in that "
+            "application's one sum, not on this row"
+        )
+    parts += [benefit_en(b) for b in told.benefits if b.outcome != "not_applicable"]
+    return f"{'; '.join(parts)}. The person bears {money(told.burden, 'en')}."
+
+
+def benefit_en(benefit: BenefitAccount) -> str:
+    """One benefit's clause of the English sentence."""
+    told = f"{benefit.name}: {benefit.expense.name} {yuan(benefit.expense.fen)}"
+    for less in benefit.less:
+        if less.fen:
+            told += f" less {less.name} {yuan(less.fen)}"
+    told += f" leaves a base of {yuan(benefit.base)}"
+    if benefit.outcome == "deferred":
+        return f"{told}, settled at year end"
+    line = benefit.threshold
+    if line is not None and line.kind == "deductible" and line.used_now:
+        period = word(line.period, "en")
+        told += f", of which {yuan(line.used_now)} lie below the {period} deductible"
+    for piece in benefit.slices:
+        told += f", {yuan(piece.part)} at {percent(piece.rate)}"
+    if benefit.cut == "limit":
+        told += f", the limit had {yuan(benefit.room or 0)} left"
+    if benefit.cut == "covered":
+        told += f", only {yuan(benefit.uncovered)} of the bill were uncovered"
+    ids = ", ".join(benefit.passage.clauses)
+    where = f" ({benefit.passage.text}{'; ' + ids if ids else ''})"
+    return f"{told}, pays {money(benefit.paid, 'en')}{where}"
+
+
+def reversal(told: Account, language: str) -> str:
+    """What a reversal takes back, and why."""
+    zh = language == "zh"
+    changes = [(u.benefit, u.after - u.before) for u in told.undone]
+    listed = ("，" if zh else ", ").join(
+        f"{name}{'' if zh else ' '}{money(change, language)}"
+        for name, change in changes
+    )
+    if zh:
+        return (
+            f"{day(told.day, 'zh')}的 {told.settlement} 撤销结算 {told.original}：去掉它后把"
+            f"{told.year}年重算，{listed}。"
+        )
+    return (
+        f"{told.settlement} of {told.day} undoes settlement {told.original}: with "
+        f"{told.year} replayed without it, {listed}."
+    )

@@ -1,0 +1,243 @@
+"""An account comes in; its steps as rows (what, amount, why) go out, in one language.
+
+The text table and the HTML page show the same rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jiugao.explain.words import day, listed, money, percent, word, yuan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jiugao.explain.model import (
+        Account,
+        BenefitAccount,
+        LimitState,
+        Passage,
+        Rounding,
+        Threshold,
+        UsedParameter,
+        Who,
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row: what was done, the amount, and the reason or place."""
+
+    what: str
+    amount: str = ""
+    why: str = ""
+
+
+def steps(told: Account, language: str) -> list[tuple[str, tuple[Step, ...]]]:
+    """A title and its rows for each benefit, then what stays with the person."""
+    found = [
+        (f"{b.name}  {cited(b.passage)}", tuple(benefit_steps(b, language)))
+        for b in told.benefits
+    ]
+    found.append(
+        ("个人" if language == "zh" else "person", tuple(last(told, language)))
+    )
+    return found
+
+
+def cited(passage: Passage) -> str:
+    """The passage with its clause ids: 三（四）1 [LC-3.5]."""
+    ids = f" [{', '.join(passage.clauses)}]" if passage.clauses else ""
+    return f"{passage.text}{ids}"
+
+
+def head(told: Account, language: str) -> list[Step]:
+    """Which claim, by which policy, and who the person was."""
+    zh = language == "zh"
+    rows = [
+        Step("方案" if zh else "policy", told.policy, told.citation),
+        Step("程序" if zh else "program", told.digest[:16]),
+        Step(
+            "结算" if zh else "settlement",
+            told.settlement,
+            f"{day(told.day, language)} {word('role.' + told.role, language)}",
+        ),
+        Step("人员" if zh else "person", told.person),
+    ]
+    if told.reject is not None:
+        rows.append(Step("退回" if zh else "rejected", told.reject))
+        return rows
+    rows.append(Step("总费用" if zh else "total charge", yuan(told.total)))
+    rows += who_steps(told.who, language)
+    return rows
+
+
+def who_steps(who: Who, language: str) -> Iterator[Step]:
+    """The class chosen, those passed over, the application."""
+    zh = language == "zh"
+    none = word("none", language)
+    yield Step(
+        who.table or ("身份类别" if zh else "class"),
+        who.standing or none,
+        cited(who.passage) if who.passage else "",
+    )
+    held = listed(who.held, language) or none
+    label = f"{day(who.day, language)}持有的身份" if zh else f"held on {who.day}"
+    yield Step(label, held)
+    if who.passed_over:
+        why = "就高不重复" if zh else "the highest only"
+        label = "也符合、不再适用" if zh else "also met, passed over"
+        yield Step(label, listed(who.passed_over, language), why)
+    made = who.application
+    if made is not None:
+        first, last = day(made.first, language), day(made.last, language)
+        why = f"追溯窗口 {first} 至 {last}" if zh else f"window {first} to {last}"
+        label = "申请" if zh else "application"
+        yield Step(label, day(made.day, language), f"{made.identity} {why}")
+
+
+def benefit_steps(benefit: BenefitAccount, language: str) -> Iterator[Step]:
+    """The steps of a benefit, in order."""
+    zh = language == "zh"
+    if benefit.outcome == "not_applicable":
+        yield Step(word("not_applicable", language), "0.00")
+        return
+    if benefit.in_words:
+        yield Step("适用的一行" if zh else "row of figures", "", benefit.in_words)
+    yield Step(benefit.expense.name, yuan(benefit.expense.fen))
+    for less in benefit.less:
+        yield Step(("扣除 " if zh else "less ") + less.name, "-" + yuan(less.fen))
+    yield Step("基数" if zh else "base", yuan(benefit.base))
+    before, after = benefit.year_base
+    total = "申请窗口内累计基数" if zh else "base in the application's window"
+    if benefit.scope == "year":
+        total = "年度累计基数" if zh else "base of the year"
+    yield Step(total, yuan(after), f"{yuan(before)} + {yuan(benefit.base)}")
+    if benefit.outcome == "deferred":
+        yield Step(word("deferred", language), "0.00")
+        return
+    if benefit.threshold is not None:
+        yield threshold_step(benefit.threshold, language)
+    for piece in benefit.slices:
+        to = yuan(piece.upper) if piece.upper is not None else ""
+        band = f"{yuan(piece.lower)}–{to}"
+        plain = piece.lower == 0 and piece.upper is None
+        name = (
+            ("比例" if zh else "rate")
+            if plain
+            else f"{'分段' if zh else 'band'} {band}"
+        )
+        yield Step(
+            name, yuan(piece.pays), f"{yuan(piece.part)} × {percent(piece.rate)}"
+        )
+    yield Step("应计" if zh else "accrues", yuan(benefit.accrues))
+    for limit in benefit.limits:
+        yield limit_step(limit, language)
+    if benefit.cut is not None:
+        yield Step(word(f"cut.{benefit.cut}", language), "", cut_why(benefit, language))
+    if benefit.rounding is not None:
+        yield rounding_step(benefit.rounding, language)
+    yield Step("支付" if zh else "pays", yuan(benefit.paid), benefit.payer)
+    for parameter in benefit.parameters:
+        yield parameter_step(parameter, language)
+    for figure, passage in benefit.figure_passages:
+        if passage.text and passage != benefit.passage:
+            label = FIGURES[figure][0 if zh else 1]
+            yield Step(f"{label}{'出处' if zh else ': written in'}", "", cited(passage))
+
+
+FIGURES = {
+    "deductible": ("起付线", "deductible"),
+    "gate": ("门槛", "gate"),
+    "rates": ("比例", "rates"),
+    "limits": ("限额", "limits"),
+}
+
+
+def threshold_step(threshold: Threshold, language: str) -> Step:
+    """The deductible used so far and now; a gate and whether it is reached."""
+    zh = language == "zh"
+    name = f"{word(threshold.period, language)}{'' if zh else ' '}"
+    name += word(threshold.kind, language)
+    if threshold.kind == "deductible":
+        left = max(threshold.amount - threshold.after, 0 * threshold.amount)
+        why = (
+            f"本次用掉 {yuan(threshold.used_now)}，还剩 {yuan(left)}"
+            if zh
+            else f"{yuan(threshold.used_now)} used now, {yuan(left)} left"
+        )
+        return Step(name, yuan(threshold.amount), why)
+    at = threshold.after >= threshold.amount
+    passed = at if threshold.kind == "at_least" else threshold.after > threshold.amount
+    if zh:
+        return Step(name, yuan(threshold.amount), "已到" if passed else "未到")
+    return Step(name, yuan(threshold.amount), "reached" if passed else "not reached")
+
+
+def limit_step(limit: LimitState, language: str) -> Step:
+    """A limit, what was used before and after, what is left."""
+    zh = language == "zh"
+    name = limit.shared or f"{word(limit.period, language)}{'' if zh else ' '}"
+    if limit.shared is None:
+        name += word("limit", language)
+    why = f"已用 {yuan(limit.before)} → {yuan(limit.after)}，还剩 {yuan(limit.left)}"
+    if not zh:
+        why = (
+            f"used {yuan(limit.before)} → {yuan(limit.after)}, {yuan(limit.left)} left"
+        )
+    return Step(name, yuan(limit.amount), why)
+
+
+def cut_why(benefit: BenefitAccount, language: str) -> str:
+    """How much a cut left."""
+    zh = language == "zh"
+    if benefit.cut == "covered":
+        left = money(benefit.uncovered, language)
+        return (
+            f"账单还有 {left} 没有人付" if zh else f"{left} of the bill are uncovered"
+        )
+    room = money(benefit.room or 0, language)
+    return f"限额还有 {room}" if zh else f"the limit allowed {room}"
+
+
+def rounding_step(rounding: Rounding, language: str) -> Step:
+    """Rounded after less rounded before."""
+    zh = language == "zh"
+    unit = ("分" if zh else "fen") if rounding.unit == 1 else ("元" if zh else "yuan")
+    mode = word(rounding.mode, language)
+    name = f"舍入（{mode}到{unit}）" if zh else f"rounding ({mode}, to the {unit})"
+    now = rounding.rounded_after - rounding.rounded_before
+    exact = f"{yuan(rounding.exact_before)} → {yuan(rounding.exact_after)}"
+    whole = f"{yuan(rounding.rounded_after)} − {yuan(rounding.rounded_before)}"
+    why = f"累计应付 {exact}；{whole}" if zh else f"accrued {exact}; {whole}"
+    return Step(name, yuan(now), why)
+
+
+def parameter_step(used: UsedParameter, language: str) -> Step:
+    """A parameter's value, its days, and whether it is assumed."""
+    zh = language == "zh"
+    days = f"{used.start or '…'} – {used.end or '…'}"
+    why = f"{days} {cited(used.passage)}".strip()
+    if used.assumption is not None:
+        why += (
+            f"（假定：{used.assumption}）" if zh else f" (assumed: {used.assumption})"
+        )
+    return Step(f"{'参数' if zh else 'parameter'} {used.name}", used.value, why)
+
+
+def last(told: Account, language: str) -> Iterator[Step]:
+    """What stays with the person; what a reversal undoes."""
+    zh = language == "zh"
+    for undone in told.undone:
+        change = undone.after - undone.before
+        why = (
+            f"全年重放：{yuan(undone.before)} → {yuan(undone.after)}"
+            if zh
+            else f"the year replayed: {yuan(undone.before)} → {yuan(undone.after)}"
+        )
+        yield Step(undone.benefit, yuan(change), why)
+    yield Step("个人负担" if zh else "person's burden", yuan(told.burden))
+    if told.excess:
+        label = "下层超付" if zh else "paid in excess by others"
+        yield Step(label, yuan(told.excess))

@@ -1,0 +1,81 @@
+"""Amounts, rates, days and the fixed words of an account, in Chinese and English."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+FEN = 100
+
+
+def decimal(value: Fraction) -> str:
+    """An exact decimal without needless zeros; a fraction where there is no end."""
+    places = 0
+    while (value * 10**places).denominator != 1:
+        places += 1
+        if places > 12:  # noqa: PLR2004  no exact decimal of the language is longer
+            return str(value)
+    digits = f"{abs(value * 10**places).numerator:0{places + 1}d}"
+    whole, part = (digits[:-places], digits[-places:]) if places else (digits, "")
+    sign = "-" if value < 0 else ""
+    grouped = f"{int(whole):,}"
+    return f"{sign}{grouped}.{part}" if part else f"{sign}{grouped}"
+
+
+def yuan(fen: int | Fraction) -> str:
+    """An amount of fen as yuan, at least two decimals: 11,666.67 or 11,666.669."""
+    text = decimal(Fraction(fen) / FEN)
+    whole, _, part = text.partition(".")
+    return f"{whole}.{part.ljust(2, '0')}"
+
+
+def money(fen: int | Fraction, language: str) -> str:
+    """An amount with its unit."""
+    return f"{yuan(fen)}元" if language == "zh" else f"{yuan(fen)} yuan"
+
+
+def percent(rate: Fraction) -> str:
+    """A rate: 70%, 62.5%."""
+    return f"{decimal(rate * 100)}%"
+
+
+def day(value: dt.date, language: str) -> str:
+    """A day: 2023年3月1日, 2023-03-01."""
+    if language == "zh":
+        return f"{value.year}年{value.month}月{value.day}日"
+    return value.isoformat()
+
+
+def listed(names: tuple[str, ...], language: str) -> str:
+    """Names joined as a list."""
+    return ("、" if language == "zh" else ", ").join(names)
+
+
+WORDS: dict[str, dict[str, str]] = {
+    "role.settled": {"zh": "结算", "en": "settled"},
+    "role.reversed": {"zh": "结算（后被撤销）", "en": "settled, later reversed"},
+    "role.reversal": {"zh": "撤销", "en": "reversal"},
+    "role.rejected": {"zh": "退回", "en": "rejected"},
+    "year": {"zh": "年度", "en": "annual"},
+    "claim": {"zh": "每次", "en": "per claim"},
+    "none": {"zh": "无", "en": "none"},
+    "deductible": {"zh": "起付线", "en": "deductible"},
+    "at_least": {"zh": "门槛（达到）", "en": "gate (at least)"},
+    "over": {"zh": "门槛（超过）", "en": "gate (over)"},
+    "limit": {"zh": "限额", "en": "limit"},
+    "half_up": {"zh": "四舍五入", "en": "half up"},
+    "half_even": {"zh": "四舍六入五成双", "en": "half even"},
+    "truncate": {"zh": "截位", "en": "truncated"},
+    "not_applicable": {"zh": "不适用", "en": "does not apply"},
+    "deferred": {"zh": "年终结算，本次只计基数", "en": "settled at year end; the base is counted"},
+    "cut.limit": {"zh": "受限额限制", "en": "cut by a limit"},
+    "cut.covered": {"zh": "账单已由别处付掉，只付未付的部分", "en": "already covered: only what the bill has left is paid"},
+}  # fmt: skip
+
+
+def word(key: str, language: str) -> str:
+    """A fixed word."""
+    return WORDS[key][language]
