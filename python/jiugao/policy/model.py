@@ -571,7 +571,7 @@ class ExampleIdentity:
 @dataclass(frozen=True)
 class Example:
     """A case with its answer. `expected`: totals of all rows at the counter (benefit
-    name, 个人, or a warning's name -> fen); `year_end`: by year, amounts of the close.
+    name, 个人 -> fen; a warning's name -> 1 or 0); `year_end`: by year, amounts of the close.
     `settings`: parameters set for this case: it is then compiled with them."""
 
     title: str

@@ -1,0 +1,196 @@
+"""Parsed files, the standard columns and the caller's settings come in; the checked
+policy goes out, or None, always with every finding.
+
+The passes in order: gather, columns, parameters and readings, standing, names, money,
+benefits, the chain; then checks that only look: figures, completeness, cliffs, order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from jiugao.diagnostics import Diagnostics
+from jiugao.policy import benefits as benefits_pass
+from jiugao.policy import model
+from jiugao.policy.chain import check_paid_twice, in_chain_order
+from jiugao.policy.cliffs import warn_of_cliffs
+from jiugao.policy.completeness import (
+    check_deducted,
+    check_parameters,
+    check_pools,
+    check_reached,
+    check_use,
+)
+from jiugao.policy.examples import read_examples
+from jiugao.policy.figure_checks import check_figures
+from jiugao.policy.gather import Gathered, gather
+from jiugao.policy.head import read_force, read_not_computed, read_year
+from jiugao.policy.indicators import read_warnings
+from jiugao.policy.inputs import Columns, read_columns
+from jiugao.policy.money import (
+    read_expenses,
+    read_paid,
+    read_shared_limits,
+    without_absent,
+)
+from jiugao.policy.names import check_declared_once, expense_names, limit_names, places
+from jiugao.policy.order import order_dependent
+from jiugao.policy.parameters import read_parameters
+from jiugao.policy.scope import INSTITUTION_COLUMN, TOTAL_COLUMN, Scope
+from jiugao.policy.standing import Who, read_standing
+from jiugao.policy.subsidies import read_subsidies
+from jiugao.policy.walk import inputs_in, policy_expressions
+from jiugao.syntax import tree
+
+
+@dataclass(frozen=True)
+class Money:
+    """What the middle passes make: the chain and what it is made of."""
+
+    expenses: tuple[model.Expense, ...]
+    paid: tuple[model.Paid, ...]
+    limits: tuple[model.SharedLimit, ...]
+    live: tuple[model.Benefit, ...]
+    absent: frozenset[str]
+    given: tuple[model.Expense | model.Paid, ...]  # also payments that are computed
+
+
+def check(
+    documents: Sequence[tree.Document],
+    profile: tree.Profile,
+    settings: Mapping[str, str],
+) -> tuple[model.Policy | None, Diagnostics]:
+    """The checked policy; None where an error leaves it without a meaning."""
+    found = Diagnostics()
+    gathered = gather(documents, profile, found)
+    if gathered is None:
+        return None, found
+    check_declared_once(gathered, found)
+    columns = read_columns(gathered, found)
+    scope, who = read_names(gathered, columns, settings, found)
+    force = read_force(gathered, scope, found)
+    middle = read_money(gathered, columns, scope, force, found)
+    policy = assembled(gathered, columns, who, force, middle, found)
+    check_use(gathered, found)
+    if policy is not None:
+        check_parameters(policy, found)
+    return (None if found.errors else policy), found
+
+
+def read_names(
+    gathered: Gathered,
+    columns: Columns,
+    settings: Mapping[str, str],
+    found: Diagnostics,
+) -> tuple[Scope, Who]:
+    """Every name of the policy, with the readings chosen."""
+    scope = Scope(columns.claims, columns.enrolment, columns.lists)
+    parameters = read_parameters(gathered, settings, found)
+    scope = replace(
+        scope,
+        parameters=parameters.by_name,
+        points=parameters.points,
+        readings=parameters.readings,
+        year_by=read_year(gathered, columns, found),
+        expenses=expense_names(gathered),
+        limits=limit_names(gathered),
+        places=places(gathered),
+    )
+    who = read_standing(gathered, columns, scope, found)
+    people = columns.people
+    scope = replace(
+        scope,
+        standing=who.standing,
+        standing_name=who.name,
+        classes=who.classes,
+        identities=who.identities,
+        identity_input=people.name if people else None,
+    )
+    return scope, who
+
+
+def read_money(
+    gathered: Gathered,
+    columns: Columns,
+    scope: Scope,
+    force: model.Force | None,
+    found: Diagnostics,
+) -> tuple[Scope, Money]:
+    """Expenses, payments, limits and the chain of benefits, checked."""
+    computed, absent = benefits_pass.replaced_payments(gathered, scope, found)
+    payments = benefits_pass.payment_names(gathered, computed, absent)
+    scope = replace(scope, payments=payments)
+    expenses = read_expenses(gathered, scope, found)
+    paid = read_paid(gathered, scope, found)
+    limits = read_shared_limits(gathered, scope, found)
+    read = benefits_pass.read_benefits(gathered, scope, absent, found)
+    gone = frozenset(b.name for b in read.absent)
+    kept = tuple(p for p in paid if p.name not in computed)
+    live = benefits_pass.with_columns(read.live, paid, computed, columns)
+    expenses_now = tuple(without_absent(e, gone) for e in expenses)
+    chain = in_chain_order(live, expenses_now, found)
+    everything = (*chain, *read.absent)
+    check_paid_twice(chain, found)
+    check_reached(chain, found)
+    check_pools(everything, limits, found)
+    if force is not None:
+        check_figures(everything, force, found)
+        warn_of_cliffs(chain, force, found)
+    given: tuple[model.Expense | model.Paid, ...] = (*expenses, *paid)
+    return scope, Money(expenses_now, kept, limits, chain, gone, given)
+
+
+def assembled(
+    gathered: Gathered,
+    columns: Columns,
+    who: Who,
+    force: model.Force | None,
+    middle: tuple[Scope, Money],
+    found: Diagnostics,
+) -> model.Policy | None:
+    """The policy, once every part of it could be read."""
+    scope, money = middle
+    subsidies = read_subsidies(gathered, scope, found)
+    warnings = read_warnings(gathered, scope, money.absent, found)
+    examples = read_examples(gathered, scope, money.given, found)
+    check_deducted(money.live, money.paid, warnings, found)
+    if force is None or scope.year_by is None:
+        return None
+    people = columns.people
+    policy = model.Policy(
+        name=gathered.main.name.text,
+        code=gathered.main.code,
+        cited=gathered.cited or model.Cited("", (), gathered.main.name.span),
+        force=force,
+        year_by=scope.year_by,
+        identities=who.identities,
+        identity_codes=dict(people.codes) if people else {},
+        standing=who.standing,
+        inputs=(),
+        parameters=tuple({p.name: p for p in scope.parameters.values()}.values()),
+        expenses=money.expenses,
+        paid=money.paid,
+        shared_limits=money.limits,
+        benefits=money.live,
+        subsidies=subsidies,
+        warnings=warnings,
+        fund_columns=columns.funds,
+        examples=examples,
+        not_computed=read_not_computed(gathered),
+        sources=gathered.sources,
+        order_dependent=order_dependent(money.live, force, found),
+    )
+    return replace(policy, inputs=inputs_of(policy, columns))
+
+
+def inputs_of(policy: model.Policy, columns: Columns) -> tuple[model.Input, ...]:
+    """The columns that rules read and the ones that every settlement needs."""
+    always = (TOTAL_COLUMN, INSTITUTION_COLUMN)
+    read = [columns.claims[name] for name in always if name in columns.claims]
+    read += [policy.year_by, *policy.fund_columns]
+    for expression in policy_expressions(policy):
+        read.extend(inputs_in(expression))
+    read.extend(c for benefit in policy.benefits for c in benefit.actual)
+    read.extend(c for subsidy in policy.subsidies for c in subsidy.actual)
+    return tuple({(i.table, i.column): i for i in read}.values())

@@ -1,0 +1,173 @@
+"""The typed policy comes in; findings on what is missing or of no use go out: figures
+without a value, limits nobody draws on, benefits nothing reaches."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+
+from jiugao.diagnostics import Diagnostics
+from jiugao.policy import model
+from jiugao.policy.conditions import reach
+from jiugao.policy.gather import Gathered
+from jiugao.policy.regimes import ONE_DAY, dated_on
+from jiugao.policy.walk import (
+    amounts_in,
+    benefit_expressions,
+    leaves,
+    parameters_in,
+    policy_expressions,
+)
+from jiugao.syntax import tree
+
+
+def names_in(node: object) -> Iterator[str]:
+    """Every name written anywhere inside a node."""
+    match node:
+        case tree.Name(text=text):
+            yield text
+        case tuple():
+            for part in node:
+                yield from names_in(part)
+        case _ if is_dataclass(node):
+            for part in fields(node):
+                if part.name != "span":
+                    yield from names_in(getattr(node, part.name))
+        case _:
+            pass
+
+
+def check_use(gathered: Gathered, found: Diagnostics) -> None:
+    """Limits and parameters that nothing in the file names (examples aside)."""
+    rules = [p.node for p in gathered.placed if not isinstance(p.node, tree.Example)]
+    named = [(node, frozenset(names_in(node))) for node in rules]
+    for node in rules:
+        elsewhere = (names for other, names in named if other is not node)
+        match node:
+            case tree.SharedLimit(name=name):
+                if not any(name.text in names for names in elsewhere):
+                    found.add("E616", node.span, name=name.text)
+            case tree.Parameter(name=name, code=code):
+                known = {name.text, code}
+                if not any(known & names for names in elsewhere):
+                    found.add("W706", node.span, name=name.text)
+            case _:
+                pass
+
+
+def check_pools(
+    benefits: Sequence[model.Benefit], limits: Sequence[model.SharedLimit],
+    found: Diagnostics,
+) -> None:
+    """W703: a shared limit that one benefit alone draws on."""
+    for limit in limits:
+        drawn = [b.name for b in benefits if limit.name in shared_by(b)]
+        if len(drawn) == 1:
+            found.add("W703", limit.span, name=limit.name, benefit=drawn[0])
+
+
+def shared_by(benefit: model.Benefit) -> frozenset[str]:
+    """The shared limits that a benefit draws on."""
+    drawn: set[str] = set()
+    for leaf in leaves(benefit.limits):
+        if isinstance(leaf.value, tuple):
+            drawn |= {v.shared for v in leaf.value if v.shared is not None}
+    return frozenset(drawn)
+
+
+def check_reached(
+    benefits: Sequence[model.Benefit], found: Diagnostics
+) -> None:
+    """E617: a benefit whose condition and tables no claim can meet."""
+    for benefit in benefits:
+        if not reach(benefit):
+            found.add("E617", benefit.span, name=benefit.name)
+
+
+def check_deducted(
+    benefits: Sequence[model.Benefit],
+    paid: Sequence[model.Paid],
+    warnings: Sequence[model.Warning_],
+    found: Diagnostics,
+) -> None:
+    """W708: a payment that no benefit deducts; W705: one from another expense."""
+    named = {name for b in benefits for name in b.less}
+    expressions = [e for b in benefits for e in benefit_expressions(b)]
+    expressions += [w.amount for w in warnings]
+    named |= {a.name for e in expressions for a in amounts_in(e)}
+    for payment in paid:
+        if payment.name not in named:
+            found.add("W708", payment.span, name=payment.name)
+    sources = {p.name: p.out_of for p in paid} | {b.name: b.expense for b in benefits}
+    for benefit in benefits:
+        for name in benefit.less:
+            source = sources.get(name, benefit.expense)
+            if source != benefit.expense:
+                words = {"name": name, "source": source, "expense": benefit.expense}
+                found.add("W705", benefit.span, benefit=benefit.name, **words)
+
+
+def check_parameters(policy: model.Policy, found: Diagnostics) -> None:
+    """Figures that live rules read have a value on every day of the force."""
+    seen: set[tuple[str, bool]] = set()
+    for expression in policy_expressions(policy):
+        for ref in parameters_in(expression):
+            key = (ref.parameter.name, ref.last_year)
+            if key in seen:
+                continue
+            seen.add(key)
+            if not ref.parameter.values:
+                report_open(ref.parameter, found)
+            else:
+                check_days(ref, policy.force, found)
+
+
+def report_open(parameter: model.Parameter, found: Diagnostics) -> None:
+    """E607 with the clause that leaves the figure open."""
+    cited = parameter.cited
+    clauses = "、".join(cited.clauses) if cited and cited.clauses else "—"
+    text = cited.text if cited else "—"
+    words = {"name": parameter.name, "clauses": clauses, "text": text}
+    found.add("E607", parameter.span, **words)
+
+
+def check_days(
+    ref: model.ParameterRef, force: model.Force, found: Diagnostics
+) -> None:
+    """E606 for a hole; W707 where an open force outlives the figures."""
+    parameter = ref.parameter
+    first = needed_day(ref, force.claims_from)
+    last = needed_day(ref, force.end) if force.end else None
+    for hole_from, hole_to in holes(parameter, first, last):
+        day, until = hole_from.isoformat(), "—" if hole_to is None else str(hole_to)
+        words = {"name": parameter.name, "start": day, "end": until}
+        # A force without an end outlives every figure: claims after it are refused.
+        code = "W707" if hole_to is None else "E606"
+        found.add(code, parameter.span, **words)
+
+
+def needed_day(ref: model.ParameterRef, day: dt.date) -> dt.date:
+    """The day whose figure a claim of `day` reads."""
+    return dt.date(day.year - 1, 12, 31) if ref.last_year else day
+
+
+def holes(
+    parameter: model.Parameter, first: dt.date, last: dt.date | None
+) -> Iterator[tuple[dt.date, dt.date | None]]:
+    """Spans of days from `first` to `last` without a value; None is open."""
+    day = first
+    while last is None or day <= last:
+        dated = dated_on(parameter, day)
+        if dated is None:
+            starts = [d.start for d in parameter.values if d.start and d.start > day]
+            if not starts:
+                yield day, last
+                return
+            until = min(starts) - ONE_DAY
+            yield day, until if last is None else min(until, last)
+            day = until + ONE_DAY
+        elif dated.end is None:
+            return
+        else:
+            day = dated.end + ONE_DAY

@@ -1,0 +1,244 @@
+"""Written examples (算例) come in; rows of column values with the expected payments go
+out. What an example sets is checked when it is compiled with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from jiugao.diagnostics import Diagnostics, Related
+from jiugao.policy import model
+from jiugao.policy.gather import Gathered
+from jiugao.policy.inputs import codes_of
+from jiugao.policy.nearest import report_unknown
+from jiugao.policy.parameters import UNITS
+from jiugao.policy.scope import IN_SCOPE_COLUMN, TOTAL_COLUMN, Scope
+from jiugao.policy.walk import inputs_in
+from jiugao.source import Span
+from jiugao.syntax import tree
+
+PERSON = ("个人", "person")
+Fact = Fraction | str | bool | dt.date
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the facts of examples may name: inputs, expenses and payments standing for
+    the first input behind them; and what may be expected."""
+
+    scope: Scope
+    behind: Mapping[str, model.Input]
+    expected: Mapping[str, str]
+    warnings: frozenset[str]
+    found: Diagnostics
+
+
+def read_examples(
+    gathered: Gathered,
+    scope: Scope,
+    amounts: Iterable[model.Expense | model.Paid],
+    found: Diagnostics,
+) -> tuple[model.Example, ...]:
+    """Every example of the policy."""
+    behind: dict[str, model.Input] = {}
+    for one in amounts:
+        first = next(iter(inputs_in(one.amount)), None)
+        if first is not None:
+            behind[one.name] = behind[one.code] = first
+    expected = {name: "个人" for name in PERSON}
+    for benefit in gathered.of(tree.Benefit):
+        name = benefit.node.name.text
+        expected |= {name: name, benefit.node.code or name: name}
+    for indicator in gathered.of(tree.Indicator):
+        name = indicator.node.name.text
+        expected |= {name: name, indicator.node.code or name: name}
+    warnings = frozenset(p.node.name.text for p in gathered.of(tree.Indicator))
+    facts = Known(scope, behind, expected, warnings, found)
+    return tuple(read_example(p.node, facts) for p in gathered.of(tree.Example))
+
+
+def read_example(node: tree.Example, facts: Known) -> model.Example:
+    """One case."""
+    identities: list[model.ExampleIdentity] = []
+    applications: list[tuple[dt.date, str]] = []
+    rows: list[model.ExampleRow] = []
+    enrolments: list[model.ExampleEnrolment] = []
+    expected: dict[str, tuple[Fraction, Span]] = {}
+    year_end: dict[tuple[int | None, str], tuple[Fraction, Span]] = {}
+    settings: dict[str, str] = {}
+    for line in node.lines:
+        match line:
+            case tree.ExampleIdentity(identities=held, start=start, end=end):
+                days = (start.value if start else None, end.value if end else None)
+                identities += [model.ExampleIdentity(i.text, *days) for i in held]
+            case tree.ExampleApplication(date=date, identity=identity):
+                applications.append((date.value, identity.text))
+            case tree.ExampleClaim():
+                rows.append(read_row(line, facts, len(rows) + 1))
+            case tree.ExampleReversal():
+                rows.append(read_reversal(line, facts, rows))
+            case tree.ExampleEnrolment():
+                enrolments.append(read_enrolment(line, facts))
+            case tree.ExampleExpectation(year=year):
+                for name, amount, span in expectations(line.expected, facts):
+                    if line.year_end:
+                        year_end[year, name] = (amount, span)
+                    else:
+                        expected[name] = (amount, span)
+            case tree.ExampleSetting(name=name, value=value):
+                read_setting(name, value, facts, settings)
+    return model.Example(
+        node.title, tuple(identities), tuple(applications), tuple(rows),
+        tuple(enrolments), expected, year_end, settings, node.span,
+    )  # fmt: skip
+
+
+def read_setting(
+    name: tree.Name, value: tree.Expression, facts: Known, settings: dict[str, str]
+) -> None:
+    """参数 name = value, as a caller would set it."""
+    parameters = facts.scope.parameters
+    parameter = parameters.get(name.text)
+    if parameter is None:
+        report_unknown(facts.found, name.span, name.text, parameters)
+        return
+    text = value.value if isinstance(value, tree.Literal) else None
+    settings[parameter.name] = text if isinstance(text, str) else value.span.text
+
+
+def read_row(line: tree.ExampleClaim, facts: Known, number: int) -> model.ExampleRow:
+    """One settlement; without a total charge the in-scope amount is the total."""
+    values: dict[str, Fact] = {}
+    for fact in line.facts:
+        put_fact(fact, facts, facts.scope.inputs, values)
+    if TOTAL_COLUMN not in values:
+        values[TOTAL_COLUMN] = values.get(IN_SCOPE_COLUMN, Fraction(0))
+    year_by = facts.scope.year_by
+    if year_by is not None:
+        values[year_by.column] = line.date.value
+    expected = {n: amount for n, amount, _ in expectations(line.expected, facts)}
+    label = line.label or str(number)
+    return model.ExampleRow(label, line.date.value, values, None, expected, line.span)
+
+
+def read_reversal(
+    line: tree.ExampleReversal, facts: Known, rows: Sequence[model.ExampleRow]
+) -> model.ExampleRow:
+    """撤销 "甲" day: the row that undoes another."""
+    labels = [row.label for row in rows]
+    if line.label not in labels:
+        report_unknown(facts.found, line.span, line.label, labels)
+    expected = {n: amount for n, amount, _ in expectations(line.expected, facts)}
+    label = f"撤销 {line.label}"
+    day = line.date.value
+    return model.ExampleRow(label, day, {}, line.label, expected, line.span)
+
+
+def read_enrolment(line: tree.ExampleEnrolment, facts: Known) -> model.ExampleEnrolment:
+    """One enrolment row."""
+    values: dict[str, Fact] = {}
+    for fact in line.facts:
+        put_fact(fact, facts, facts.scope.enrolment, values)
+    expected = {n: amount for n, amount, _ in expectations(line.expected, facts)}
+    return model.ExampleEnrolment(line.date.value, values, expected, line.span)
+
+
+def put_fact(
+    fact: tree.Name | tree.Assignment,
+    facts: Known,
+    inputs: Mapping[str, model.Input],
+    values: dict[str, Fact],
+) -> None:
+    """A bare name is a code's label or a true flag; else a name with its value."""
+    if isinstance(fact, tree.Assignment):
+        put_assignment(fact, facts, inputs, values)
+        return
+    flag = inputs.get(fact.text)
+    if flag is not None and flag.kind is model.Kind.FLAG:
+        put(fact.span, flag, True, facts, values)
+        return
+    distinct = {i.column: i for i in inputs.values()}
+    coded = [i for i in distinct.values() if fact.text in i.codes.values()]
+    if len(coded) == 1:
+        code = sorted(codes_of(coded[0], fact.text))[0]
+        put(fact.span, coded[0], code, facts, values)
+    elif coded:
+        columns = "、".join(i.name for i in coded)
+        facts.found.add("E433", fact.span, name=fact.text, inputs=columns)
+    else:
+        labels = [label for i in distinct.values() for label in i.codes.values()]
+        flags = [i.name for i in distinct.values() if i.kind is model.Kind.FLAG]
+        report_unknown(facts.found, fact.span, fact.text, [*labels, *flags])
+
+
+def put_assignment(
+    fact: tree.Assignment,
+    facts: Known,
+    inputs: Mapping[str, model.Input],
+    values: dict[str, Fact],
+) -> None:
+    """`name amount`: an input, or an expense or payment for the input behind it."""
+    name = fact.name.text
+    column = inputs.get(name) or facts.behind.get(name)
+    if column is None:
+        known = [*inputs, *facts.behind]
+        report_unknown(facts.found, fact.name.span, name, known)
+        return
+    value = fact_value(fact.value, column, facts.found)
+    if value is not None:
+        put(fact.span, column, value, facts, values)
+
+
+def put(
+    span: Span, column: model.Input, value: Fact, facts: Known, values: dict[str, Fact]
+) -> None:
+    """One value for a column; two facts about one column are a finding."""
+    if column.column in values:
+        facts.found.add("E434", span, name=column.name)
+    values[column.column] = value
+
+
+def fact_value(
+    value: tree.Expression, column: model.Input, found: Diagnostics
+) -> Fact | None:
+    """A literal of the column's kind; a code by its label."""
+    match value:
+        case tree.Literal(unit=unit, value=exact) if UNITS[unit] is column.kind:
+            money = column.kind is model.Kind.MONEY and isinstance(exact, Fraction)
+            return exact * 100 if money and isinstance(exact, Fraction) else exact
+        case tree.Date(value=day) if column.kind is model.Kind.DATE:
+            return day
+        case tree.Name(text=label) if column.kind is model.Kind.CODE:
+            codes = sorted(codes_of(column, label))
+            if codes:
+                return codes[0]
+            report_unknown(found, value.span, label, column.codes.values())
+            return None
+        case _ if column.kind in (model.Kind.CODE, model.Kind.TEXT):
+            return value.span.text.strip('"“”')
+        case _:
+            words = {"wanted": f"@{column.kind.value}", "found": "@other"}
+            found.add("E301", value.span, Related(value.span, "here"), **words)
+            return None
+
+
+def expectations(
+    written: Sequence[tree.Assignment], facts: Known
+) -> Iterable[tuple[str, Fraction, Span]]:
+    """Benefits (or 个人) with the amount expected, in fen; a warning as 1 or 0."""
+    for one in written:
+        name = facts.expected.get(one.name.text)
+        if name is None:
+            text = one.name.text
+            report_unknown(facts.found, one.name.span, text, facts.expected)
+            continue
+        match one.value:
+            case tree.Literal(unit=tree.Unit.MONEY, value=Fraction() as yuan):
+                yield name, yuan * 100, one.span
+            case tree.Literal(value=bool() as warned) if name in facts.warnings:
+                yield name, Fraction(warned), one.span
+            case _:
+                words = {"wanted": "@money", "found": "@other"}
+                facts.found.add("E301", one.value.span, **words)

@@ -1,0 +1,488 @@
+"""Written expressions come in; expressions of known kinds go out.
+
+Readings (口径) are decided here: a comparison of a reading is a constant from then on.
+What a name may stand for depends on the place: a claim, an enrolment row, a figure
+(constants and parameters only), or a compile-time condition (readings only).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from fractions import Fraction
+from typing import assert_never
+
+from jiugao.diagnostics import Diagnostics, Related
+from jiugao.policy import model
+from jiugao.policy.fold import false, folded, negated, true
+from jiugao.policy.inputs import codes_of, spellings
+from jiugao.policy.nearest import report_unknown
+from jiugao.policy.parameters import UNITS
+from jiugao.policy.scope import Scope
+from jiugao.source import Span
+from jiugao.syntax import tree
+
+PERSON_NAMES = ("身份", "standing")
+ORDERED = (model.Kind.MONEY, model.Kind.RATE, model.Kind.COUNT)
+
+
+class Place(Enum):
+    """Where an expression stands decides what it may name."""
+
+    CLAIM = auto()
+    ENROLMENT = auto()
+    FIGURE = auto()
+    READING = auto()
+
+
+@dataclass(frozen=True)
+class Typing:
+    """The pass over expressions of one place. Methods give None after a finding."""
+
+    scope: Scope
+    found: Diagnostics
+    place: Place
+
+    def typed(
+        self, node: tree.Expression, wanted: model.Kind
+    ) -> model.Expression | None:
+        """The expression, which must be of the kind wanted."""
+        read = self.inferred(node)
+        if read is None or read.kind is wanted:
+            return read
+        self.report_kind(node, read, wanted)
+        return None
+
+    def report_kind(
+        self, node: tree.Expression, read: model.Expression, wanted: model.Kind
+    ) -> None:
+        """Another kind than wanted: with the fix where a unit is missing."""
+        count = isinstance(node, tree.Literal) and node.unit is tree.Unit.COUNT
+        if count and wanted is model.Kind.RATE:
+            self.found.add("E302", node.span, value=node.span.text)
+        elif count and wanted is model.Kind.MONEY:
+            self.found.add("E305", node.span, value=node.span.text)
+        else:
+            related = self.declared(read)
+            words = {"wanted": f"@{wanted.value}", "found": f"@{read.kind.value}"}
+            self.found.add("E301", node.span, *related, **words)
+
+    def declared(self, read: model.Expression) -> tuple[Related, ...]:
+        """Where the name behind an expression is declared."""
+        match read:
+            case model.ParameterRef(parameter=parameter):
+                return (Related(parameter.span, "declared"),)
+            case model.InputRef(input=model.Input(span=Span() as span)):
+                return (Related(span, "declared"),)
+            case model.AmountRef(name=name) if name in self.scope.places:
+                return (Related(self.scope.places[name], "declared"),)
+            case _:
+                return ()
+
+    def condition(self, node: tree.Expression) -> model.Expression | None:
+        """A condition, folded."""
+        read = self.typed(node, model.Kind.FLAG)
+        return None if read is None else folded(read)
+
+    def inferred(self, node: tree.Expression) -> model.Expression | None:
+        """The expression with whatever kind it has."""
+        match node:
+            case tree.Name():
+                return self.name(node)
+            case tree.Literal():
+                return self.literal(node)
+            case tree.Date(value=day):
+                return model.Const(model.Kind.DATE, day, node.span)
+            case tree.Not():
+                inner = self.typed(node.operand, model.Kind.FLAG)
+                return None if inner is None else negated(inner, node.span)
+            case tree.When():
+                return self.when(node)
+            case tree.AtMost():
+                return self.at_most(node)
+            case tree.LastYear():
+                return self.last_year(node)
+            case tree.Binary():
+                return self.binary(node)
+            case tree.Duration() | tree.Members() | tree.LevelRange():
+                self.found.add("E605", node.span, what=node.span.text)
+                return None
+            case _:
+                assert_never(node)
+
+    # --- names ---------------------------------------------------------------------
+
+    def name(self, node: tree.Name) -> model.Expression | None:
+        """What a name stands for here."""
+        scope, text, span = self.scope, node.text, node.span
+        parameter = scope.parameters.get(text)
+        if parameter is not None:
+            if self.place is Place.READING and not parameter.options:
+                self.misplaced(node, "@reading")
+                return None
+            return model.ParameterRef(parameter.kind, parameter, span)
+        if self.place is Place.ENROLMENT and text in scope.enrolment:
+            read = scope.enrolment[text]
+            return model.InputRef(read.kind, read, span)
+        if self.place is not Place.CLAIM:
+            wanted = {
+                Place.ENROLMENT: "@enrolment_input", Place.FIGURE: "@constant",
+                Place.READING: "@reading",
+            }[self.place]  # fmt: skip
+            self.misplaced(node, wanted)
+            return None
+        if text == scope.standing_name:
+            return model.StandingRef(model.Kind.STANDING, span)
+        if text in scope.expenses:
+            name = scope.expenses[text]
+            return model.AmountRef(model.Kind.MONEY, "expense", name, span)
+        if text in scope.payments:
+            return self.payments(text, span)
+        if text in scope.inputs:
+            read = scope.inputs[text]
+            if read == scope.year_by:
+                return model.DayRef(model.Kind.DATE, span)
+            return model.InputRef(read.kind, read, span)
+        self.misplaced(node, "@input")
+        return None
+
+    def misplaced(self, node: tree.Name, wanted: str) -> None:
+        """A name that cannot stand here, or that nothing declares."""
+        what = self.scope.what(node.text)
+        if what is None:
+            candidates = {
+                Place.CLAIM: self.scope.names(),
+                Place.ENROLMENT: [*self.scope.enrolment, *self.scope.parameters],
+                Place.FIGURE: list(self.scope.parameters),
+                Place.READING: list(self.scope.readings),
+            }[self.place]
+            report_unknown(self.found, node.span, node.text, candidates)
+        else:
+            words = {"name": node.text, "what": what, "wanted": wanted}
+            self.found.add("E306", node.span, **words)
+
+    def payments(self, text: str, span: Span) -> model.Expression:
+        """A payment's amount; several benefits may compute what was given."""
+        refs: list[model.Expression] = [
+            model.AmountRef(model.Kind.MONEY, p.of, p.name, span)
+            for p in self.scope.payments[text]
+        ]
+        if not refs:  # a benefit that the chosen readings leave out
+            return model.Const(model.Kind.MONEY, Fraction(0), span)
+        whole = refs[0]
+        for ref in refs[1:]:
+            add = tree.Operator.ADD
+            whole = model.Binary(model.Kind.MONEY, add, whole, ref, span)
+        return whole
+
+    def literal(self, node: tree.Literal) -> model.Expression | None:
+        """A constant; money becomes fen."""
+        kind, value = UNITS[node.unit], node.value
+        if kind is model.Kind.MONEY:
+            assert isinstance(value, Fraction)
+            value *= 100
+            if value.denominator != 1:
+                self.found.add("E309", node.span)
+                return None
+        return model.Const(kind, value, node.span)
+
+    def last_year(self, node: tree.LastYear) -> model.Expression | None:
+        """上年 NAME: the figure in force on the last day of the year before."""
+        parameter = self.scope.parameters.get(node.name.text)
+        if parameter is None:
+            self.misplaced(node.name, "@parameter")
+            return None
+        if parameter.options:
+            words = {"name": node.name.text, "what": "@reading"}
+            self.found.add("E306", node.name.span, wanted="@parameter", **words)
+            return None
+        kind = parameter.kind
+        return model.ParameterRef(kind, parameter, node.span, last_year=True)
+
+    # --- amounts -------------------------------------------------------------------
+
+    def when(self, node: tree.When) -> model.Expression | None:
+        """An amount where a condition holds, else nothing."""
+        value = self.inferred(node.value)
+        condition = self.typed(node.condition, model.Kind.FLAG)
+        if value is None or condition is None:
+            return None
+        if value.kind not in ORDERED:
+            self.report_kind(node.value, value, model.Kind.MONEY)
+            return None
+        return folded(model.Conditional(value.kind, value, condition, node.span))
+
+    def at_most(self, node: tree.AtMost) -> model.Expression | None:
+        """The smaller of two amounts of one kind."""
+        left = self.inferred(node.value)
+        if left is None:
+            return None
+        if left.kind not in ORDERED:
+            self.report_kind(node.value, left, model.Kind.MONEY)
+            return None
+        right = self.typed(node.cap, left.kind)
+        if right is None:
+            return None
+        return model.Smaller(left.kind, left, right, node.span)
+
+    def binary(self, node: tree.Binary) -> model.Expression | None:
+        """One operator; the kinds of both sides decide what it means."""
+        match node.operator:
+            case tree.Operator.AND | tree.Operator.OR:
+                left = self.typed(node.left, model.Kind.FLAG)
+                right = self.typed(node.right, model.Kind.FLAG)
+                if left is None or right is None:
+                    return None
+                kind = model.Kind.FLAG
+                return folded(model.Binary(kind, node.operator, left, right, node.span))
+            case tree.Operator.ADD | tree.Operator.SUB:
+                return self.sum(node)
+            case tree.Operator.MUL:
+                return self.product(node)
+            case tree.Operator.DIV:
+                self.found.add("E605", node.span, what=node.span.text)
+                return None
+            case tree.Operator.IS:
+                return self.equal(node)
+            case tree.Operator.IN:
+                return self.member(node)
+            case (
+                tree.Operator.OVER | tree.Operator.NOT_OVER | tree.Operator.AT_LEAST
+                | tree.Operator.BELOW
+            ):  # fmt: skip
+                return self.compared(node, ORDERED)
+            case tree.Operator.BEFORE | tree.Operator.AFTER:
+                return self.compared(node, (model.Kind.DATE,))
+            case _:
+                assert_never(node.operator)
+
+    def sum(self, node: tree.Binary) -> model.Expression | None:
+        """Like added to or taken from like."""
+        left = self.inferred(node.left)
+        right = self.inferred(node.right)
+        if left is None or right is None:
+            return None
+        if left.kind is not right.kind or left.kind not in ORDERED:
+            self.report_operator(node, left, right)
+            return None
+        return folded(
+            model.Binary(left.kind, node.operator, left, right, node.span)
+        )
+
+    def product(self, node: tree.Binary) -> model.Expression | None:
+        """A rate or a count of money, a rate of a rate; the multiplier on the left."""
+        left = self.inferred(node.left)
+        right = self.inferred(node.right)
+        if left is None or right is None:
+            return None
+        kinds = model.Kind
+        if left.kind is kinds.MONEY and right.kind in (kinds.RATE, kinds.COUNT):
+            left, right = right, left
+        match left.kind, right.kind:
+            case (kinds.RATE | kinds.COUNT), kinds.MONEY:
+                kind = kinds.MONEY
+            case kinds.RATE, kinds.RATE:
+                kind = kinds.RATE
+            case kinds.MONEY, kinds.MONEY:
+                places = (*self.labelled(left), *self.labelled(right))
+                self.found.add("E303", node.span, *places)
+                return None
+            case _:
+                self.report_operator(node, left, right)
+                return None
+        return model.Binary(kind, node.operator, left, right, node.span)
+
+    def labelled(self, read: model.Expression) -> tuple[Related, ...]:
+        """A side of an operator, marked as the money it is."""
+        return (Related(read.span, "money"),)
+
+    def report_operator(
+        self, node: tree.Binary, left: model.Expression, right: model.Expression
+    ) -> None:
+        """Two kinds that an operator cannot join."""
+        words = {"left": f"@{left.kind.value}", "right": f"@{right.kind.value}"}
+        self.found.add("E304", node.span, operator=node.operator.value, **words)
+
+    def compared(
+        self, node: tree.Binary, kinds: tuple[model.Kind, ...]
+    ) -> model.Expression | None:
+        """An order between two values of one kind."""
+        left = self.inferred(node.left)
+        if left is None:
+            return None
+        if left.kind not in kinds:
+            right = self.inferred(node.right)
+            if right is not None:
+                self.report_operator(node, left, right)
+            return None
+        right = self.typed(node.right, left.kind)
+        if right is None:
+            return None
+        return model.Binary(model.Kind.FLAG, node.operator, left, right, node.span)
+
+    # --- equality and membership -----------------------------------------------------
+
+    def equal(self, node: tree.Binary) -> model.Expression | None:
+        """`left 是 right`: the left side says what may stand on the right."""
+        if self.names_person(node.left):
+            return self.holds(node, (node.right,))
+        left = self.inferred(node.left)
+        if left is None:
+            return None
+        match left.kind:
+            case model.Kind.CODE | model.Kind.STANDING:
+                return self.in_members(node, left, (node.right,))
+            case model.Kind.TEXT if isinstance(left, model.ParameterRef):
+                return self.option(node, left.parameter, (node.right,))
+            case model.Kind.FLAG:
+                right = self.typed(node.right, model.Kind.FLAG)
+                if isinstance(right, model.Const):
+                    return left if right.value else negated(left, node.span)
+            case _:
+                right = self.typed(node.right, left.kind)
+        if right is None:
+            return None
+        return model.Binary(model.Kind.FLAG, node.operator, left, right, node.span)
+
+    def member(self, node: tree.Binary) -> model.Expression | None:
+        """`left 属于 (a、b)`."""
+        items: tuple[tree.Expression, ...] = (node.right,)
+        if isinstance(node.right, tree.Members):
+            items = node.right.items
+        if self.names_person(node.left):
+            return self.holds(node, items)
+        left = self.inferred(node.left)
+        if left is None:
+            return None
+        match left:
+            case model.ParameterRef(parameter=parameter) if parameter.options:
+                return self.option(node, parameter, items)
+            case _ if left.kind in (model.Kind.CODE, model.Kind.STANDING):
+                return self.in_members(node, left, items)
+            case _:
+                words = {"wanted": "@code", "found": f"@{left.kind.value}"}
+                self.found.add("E301", node.left.span, **words)
+                return None
+
+    def names_person(self, node: tree.Expression) -> bool:
+        """Whether an expression is the person's identities as such."""
+        if not isinstance(node, tree.Name) or self.place is not Place.CLAIM:
+            return False
+        names = (*PERSON_NAMES, self.scope.identity_input)
+        return node.text in names and node.text != self.scope.standing_name
+
+    def holds(
+        self, node: tree.Binary, items: tuple[tree.Expression, ...]
+    ) -> model.Expression | None:
+        """`身份 属于 (特困人员、孤儿)`."""
+        known = self.scope.identities
+        names = [(i, option_name(i)) for i in items]
+        for item, name in names:
+            if name not in known:
+                report_unknown(self.found, item.span, name or item.span.text, known)
+        held = tuple(n for _, n in names if n in known)
+        return model.HoldsIdentity(model.Kind.FLAG, held, node.span) if held else None
+
+    def option(
+        self,
+        node: tree.Binary,
+        parameter: model.Parameter,
+        items: tuple[tree.Expression, ...],
+    ) -> model.Expression | None:
+        """A reading compared with its options: known now."""
+        chosen, ok = parameter.values[0].value, True
+        names = [option_name(i) for i in items]
+        for item, name in zip(items, names, strict=True):
+            if name not in parameter.options:
+                text = name or item.span.text
+                report_unknown(self.found, item.span, text, parameter.options)
+                ok = False
+        if not ok:
+            return None
+        return true(node.span) if chosen in names else false(node.span)
+
+    def in_members(
+        self,
+        node: tree.Binary,
+        left: model.Expression,
+        items: tuple[tree.Expression, ...],
+    ) -> model.Expression | None:
+        """A code or a standing among the values written, groups taken apart."""
+        members: set[str] = set()
+        for item in items:
+            values = self.values(left, item)
+            if values is None:
+                return None
+            members |= values
+        if not members:  # classes that the chosen readings leave out
+            return false(node.span)
+        return model.InSet(model.Kind.FLAG, left, frozenset(members), node.span)
+
+    def values(
+        self, subject: model.Expression, item: tree.Expression
+    ) -> frozenset[str] | None:
+        """The codes or classes that a label, a code or a list stands for."""
+        if isinstance(item, tree.LevelRange):
+            return self.levels(subject, item)
+        text = option_name(item) or item.span.text
+        group = self.scope.lists.get(text)
+        match subject:
+            case model.StandingRef():
+                if text in self.scope.classes:
+                    return frozenset((text,)) & self.classes_in_force()
+                known: tuple[str, ...] = self.scope.classes
+            case model.InputRef(input=coded):
+                codes = codes_of(coded, text)
+                if codes:
+                    return codes
+                known = (*spellings(coded), *self.scope.lists)
+                if not coded.codes and isinstance(item, tree.Literal):
+                    return frozenset((text,))
+            case _:
+                known = ()
+        if group is None:
+            report_unknown(self.found, item.span, text, known)
+            return None
+        members: set[str] = set()
+        for member in group.members:
+            values = self.values(subject, member)
+            if values is None:
+                return None
+            members |= values
+        return frozenset(members)
+
+    def levels(
+        self, subject: model.Expression, item: tree.LevelRange
+    ) -> frozenset[str] | None:
+        """县级以上: the code named and those after it in the input's list; a list of
+        that very name comes first."""
+        group = self.scope.lists.get(item.span.text)
+        if group is not None:
+            name = tree.Name(item.span, item.span.text)
+            return self.values(subject, name)
+        named = self.values(subject, item.level)
+        if named is None or not isinstance(subject, model.InputRef):
+            return named
+        codes = list(subject.input.codes)
+        place = min(codes.index(code) for code in named)
+        return frozenset(codes[place:] if item.upward else codes[: place + 1])
+
+    def classes_in_force(self) -> frozenset[str]:
+        """The classes of the standing table under the chosen readings."""
+        standing = self.scope.standing
+        return frozenset(c.name for c in standing.classes) if standing else frozenset()
+
+
+def option_name(item: tree.Expression) -> str | None:
+    """A label, an option or a code as written."""
+    match item:
+        case tree.Name(text=text):
+            return text
+        case tree.Literal(unit=tree.Unit.TEXT, value=str() as text):
+            return text
+        case tree.Literal(unit=tree.Unit.COUNT):
+            return item.span.text
+        case tree.Literal(unit=tree.Unit.FLAG):
+            return item.span.text
+        case _:
+            return None

@@ -1,0 +1,212 @@
+"""The settings of a benefit come in; its figures (deductible, gate, rates, limits) go
+out as decision tables.
+
+A figure stands in one place: plainly, or in one table. Limits are the exception, since
+all of them bind: a plain limit adds to those of a table, unless the period is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from jiugao.diagnostics import Related
+from jiugao.policy import model
+from jiugao.policy.expressions import Typing
+from jiugao.policy.gather import cite
+from jiugao.policy.leaves import bands, deductible, gate, limit, plain_rate
+from jiugao.policy.tables import Covered, Resolved, Row, resolve
+from jiugao.policy.walk import leaves
+from jiugao.source import Span
+from jiugao.syntax import tree
+
+FIGURES = ("deductible", "gate", "rates", "limits", "fixed")
+
+
+@dataclass
+class Figures:
+    """What the settings of one level say, figure by figure."""
+
+    found: dict[str, model.Figure] = field(default_factory=dict)
+    places: dict[str, Span] = field(default_factory=dict)
+    not_entitled: tree.NotEntitled | None = None
+
+
+def read_figures(
+    typing: Typing,
+    settings: Sequence[tree.Setting],
+    inside: tree.ByRow | None = None,
+    citation: model.Cited | None = None,
+) -> Figures:
+    """The figures of a benefit, or of one row of a table (`inside`)."""
+    read = Figures()
+    own = [s for s in settings if isinstance(s, tree.Citation)]
+    citation = cite(own[0]) if own and inside is not None else citation
+    for setting in settings:
+        match setting:
+            case tree.Deductible():
+                put(typing, read, "deductible", deductible(typing, setting, citation))
+            case tree.Gate():
+                put(typing, read, "gate", gate(typing, setting, citation))
+            case tree.Rate():
+                put(typing, read, "rates", plain_rate(typing, setting, citation))
+            case tree.Bands():
+                put(typing, read, "rates", bands(typing, setting, citation))
+            case tree.Limit():
+                put_limits(typing, read, limit(typing, setting, citation))
+            case tree.Fixed():
+                amount = typing.typed(setting.amount, model.Kind.MONEY)
+                if amount is not None:
+                    fixed = model.Fixed(amount, setting.span, citation)
+                    put(typing, read, "fixed", model.Leaf(fixed, setting.span))
+            case tree.By():
+                read_by(typing, read, setting, citation)
+            case tree.NotEntitled():
+                read.not_entitled = setting
+            case tree.Citation():
+                pass
+            case (
+                tree.Applies() | tree.Base() | tree.Tilt() | tree.Settle()
+                | tree.Rounding() | tree.Payer() | tree.Actual() | tree.Replaces()
+                | tree.BestOf()
+            ):  # fmt: skip
+                if inside is not None:
+                    typing.found.add("E421", setting.span, what=setting.span.text)
+            case _:
+                assert_never(setting)
+    if read.not_entitled is not None and (read.found or inside is None):
+        typing.found.add("E424", read.not_entitled.span)
+    return read
+
+
+def put(typing: Typing, read: Figures, name: str, figure: model.Figure | None) -> None:
+    """A figure that may stand in one place only."""
+    if figure is None:
+        return
+    if name in read.found:
+        first = Related(read.places[name], "first")
+        typing.found.add("E408", figure.span, first, what=f"@{name}")
+        return
+    read.found[name] = figure
+    read.places[name] = figure.span
+
+
+def put_limits(typing: Typing, read: Figures, figure: model.Figure | None) -> None:
+    """Limits add up, one for each period, and shared ones by name."""
+    if figure is None:
+        return
+    before = read.found.get("limits")
+    if before is None:
+        put(typing, read, "limits", figure)
+        return
+    read.found["limits"] = combined(typing, before, figure)
+
+
+def combined(
+    typing: Typing, first: model.Figure, second: model.Figure
+) -> model.Figure:
+    """Both figures' limits in every leaf of the first."""
+
+    def joined(one: model.Leaf) -> model.Figure:
+        def add(other: model.Leaf) -> model.Figure:
+            assert isinstance(one.value, tuple)
+            assert isinstance(other.value, tuple)
+            for late in other.value:
+                for early in one.value:
+                    if (late.shared, late.period) == (early.shared, early.period):
+                        place = Related(early.span, "first")
+                        typing.found.add("E408", late.span, place, what="@limits")
+            return model.Leaf((*one.value, *other.value), one.span)
+
+        return mapped(second, add)
+
+    return mapped(first, joined)
+
+
+def mapped(
+    figure: model.Figure, change: Callable[[model.Leaf], model.Figure]
+) -> model.Figure:
+    """The figure with every leaf changed."""
+    match figure:
+        case model.Table():
+            arms = tuple(
+                model.Arm(a.keys, a.others, mapped(a.body, change), a.span)
+                for a in figure.arms
+            )
+            return model.Table(figure.subject, arms, figure.span)
+        case model.Leaf():
+            return change(figure)
+        case model.NotEntitled():
+            return figure
+        case _:
+            assert_never(figure)
+
+
+def read_by(
+    typing: Typing, read: Figures, by: tree.By, citation: model.Cited | None
+) -> None:
+    """A table: each figure that its rows set becomes a table of its own."""
+    rows = [Row(row.keys, row.span) for row in by.rows]
+    resolved = resolve(typing, by.subject, rows, by.span)
+    bodies = [
+        read_figures(typing, row.settings, row, cite(row.citation) or citation)
+        for row in by.rows
+    ]
+    if resolved is None:
+        return
+    named = {name for body in bodies for name in body.found}
+    if not named:
+        if all(body.not_entitled for body in bodies):
+            typing.found.add("E425", by.span)
+        return
+    for name in (n for n in FIGURES if n in named):
+        figure = by_figure(typing, by, resolved, bodies, name)
+        if figure is None:
+            continue
+        if name == "limits":
+            put_limits(typing, read, figure)
+        else:
+            put(typing, read, name, figure)
+
+
+def by_figure(
+    typing: Typing,
+    by: tree.By,
+    resolved: Resolved,
+    bodies: Sequence[Figures],
+    name: str,
+) -> model.Figure | None:
+    """One figure of a table; a row that says nothing of it is a finding."""
+    complete = True
+    for row, body in zip(by.rows, bodies, strict=True):
+        if name not in body.found and body.not_entitled is None:
+            typing.found.add("E409", row.span, what=f"@{name}")
+            complete = False
+    if not complete:
+        return None
+
+    def body_of(index: int) -> model.Figure:
+        body = bodies[index]
+        if body.not_entitled is not None:
+            return model.NotEntitled(body.not_entitled.span)
+        return body.found[name]
+
+    if resolved.known:
+        if resolved.chosen is None:
+            return None
+        return body_of(resolved.chosen)
+
+    def arm(row: Covered) -> model.Arm:
+        span = by.rows[row.index].span
+        return model.Arm(row.keys, row.others, body_of(row.index), span)
+
+    arms = tuple(arm(row) for row in resolved.rows)
+    return model.Table(resolved.subject, arms, by.span)
+
+
+def has_leaf(
+    figure: model.Figure | None, wanted: Callable[[model.Value], bool]
+) -> bool:
+    """Whether some leaf of the figure is of a sort."""
+    return figure is not None and any(wanted(leaf.value) for leaf in leaves(figure))

@@ -1,0 +1,132 @@
+"""A typed expression comes in; the same with what is known at compile time worked out.
+
+Only truth values and the zeros that conditions leave are folded: amounts stay as the
+author wrote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+from typing import assert_never
+
+from jiugao.policy import model
+from jiugao.source import Span
+from jiugao.syntax.tree import Operator
+
+FLAG = model.Kind.FLAG
+
+
+def true(span: Span) -> model.Const:
+    """A condition that always holds."""
+    return model.Const(FLAG, True, span)
+
+
+def false(span: Span) -> model.Const:
+    """A condition that never holds."""
+    return model.Const(FLAG, False, span)
+
+
+def known(expression: model.Expression) -> bool | None:
+    """The truth value, where it is known at compile time."""
+    match expression:
+        case model.Const(value=bool() as value):
+            return value
+        case _:
+            return None
+
+
+def negated(operand: model.Expression, span: Span) -> model.Expression:
+    """Not the operand."""
+    value = known(operand)
+    if value is not None:
+        return model.Const(FLAG, not value, span)
+    return model.Not(FLAG, operand, span)
+
+
+def conjunction(
+    conditions: Iterable[model.Expression], span: Span
+) -> model.Expression:
+    """All of the conditions."""
+    whole: model.Expression = true(span)
+    for condition in conditions:
+        whole = folded(model.Binary(FLAG, Operator.AND, whole, condition, span))
+    return whole
+
+
+def zero(expression: model.Expression) -> bool:
+    """Whether an amount is the constant nothing."""
+    return (
+        isinstance(expression, model.Const)
+        and expression.kind is not FLAG
+        and expression.value == 0
+    )
+
+
+def folded(
+    expression: model.Expression, absent: frozenset[str] = frozenset()
+) -> model.Expression:
+    """The expression with constant conditions decided; benefits that are `absent`
+    pay nothing."""
+    match expression:
+        case model.AmountRef(of="benefit", name=name) if name in absent:
+            return model.Const(model.Kind.MONEY, Fraction(0), expression.span)
+        case model.Binary():
+            left = folded(expression.left, absent)
+            right = folded(expression.right, absent)
+            return joined(replace(expression, left=left, right=right))
+        case model.Not():
+            return negated(folded(expression.operand, absent), expression.span)
+        case model.Conditional():
+            value = folded(expression.value, absent)
+            condition = folded(expression.condition, absent)
+            match known(condition):
+                case True:
+                    return value
+                case False:
+                    kind, span = expression.kind, expression.span
+                    return model.Const(kind, Fraction(0), span)
+                case None:
+                    return replace(expression, value=value, condition=condition)
+        case model.Smaller():
+            left = folded(expression.left, absent)
+            right = folded(expression.right, absent)
+            return replace(expression, left=left, right=right)
+        case model.InSet():
+            return replace(expression, operand=folded(expression.operand, absent))
+        case (
+            model.Const() | model.InputRef() | model.ParameterRef()
+            | model.AmountRef() | model.StandingRef() | model.HoldsIdentity()
+            | model.DayRef()
+        ):  # fmt: skip
+            return expression
+        case _:
+            assert_never(expression)
+
+
+def joined(binary: model.Binary) -> model.Expression:
+    """One operator with a constant side decided, where that side decides."""
+    left, right = binary.left, binary.right
+    match binary.operator:
+        case Operator.AND:
+            if known(left) is False or known(right) is True:
+                return left
+            if known(right) is False or known(left) is True:
+                return right
+        case Operator.OR:
+            if known(left) is True or known(right) is False:
+                return left
+            if known(right) is True or known(left) is False:
+                return right
+        case Operator.ADD:
+            if zero(right):
+                return left
+            if zero(left):
+                return right
+        case Operator.SUB:
+            if zero(right):
+                return left
+        case _:
+            pass
+    return binary

@@ -1,0 +1,74 @@
+"""The policy's head comes in: when it is in force, which year a claim's totals belong
+to, which clauses no rule carries."""
+
+from __future__ import annotations
+
+from jiugao.diagnostics import Diagnostics, Related
+from jiugao.policy import model
+from jiugao.policy.expressions import Place, Typing
+from jiugao.policy.fold import known
+from jiugao.policy.gather import Gathered
+from jiugao.policy.inputs import Columns
+from jiugao.policy.nearest import report_unknown
+from jiugao.policy.scope import Scope
+from jiugao.syntax import tree
+
+
+def read_force(
+    gathered: Gathered, scope: Scope, found: Diagnostics
+) -> model.Force | None:
+    """The one 施行 that holds under the chosen readings."""
+    typing = Typing(scope, found, Place.READING)
+    live: list[tree.Force] = []
+    for placed in gathered.of(tree.Force):
+        node = placed.node
+        if node.condition is not None:
+            condition = typing.condition(node.condition)
+            if condition is None or not known(condition):
+                continue
+        live.append(node)
+    if not live:
+        found.add("E603", gathered.main.name.span, name=gathered.main.name.text)
+        return None
+    for again in live[1:]:
+        first = Related(live[0].span, "first")
+        found.add("E420", again.span, first, text=again.span.text)
+    node = live[0]
+    start = node.start.value
+    end = node.end.value if node.end else None
+    claims_from = node.lookback.value if node.lookback else start
+    if end is not None and end < start:
+        found.add("E618", node.span, name=gathered.main.name.text)
+    if claims_from > start:
+        assert node.lookback is not None
+        found.add("E619", node.lookback.span)
+    return model.Force(start, end, claims_from, node.clauses, node.span)
+
+
+def read_year(
+    gathered: Gathered, columns: Columns, found: Diagnostics
+) -> model.Input | None:
+    """The date that decides a claim's day and benefit year."""
+    years = gathered.of(tree.Year)
+    if not years:
+        found.add("E604", gathered.main.name.span, name=gathered.main.name.text)
+        return None
+    for again in years[1:]:
+        first = Related(years[0].node.span, "first")
+        found.add("E420", again.node.span, first, text=again.node.span.text)
+    by = years[0].node.by
+    dates = {n: i for n, i in columns.claims.items() if i.kind is model.Kind.DATE}
+    if by.text in dates:
+        return dates[by.text]
+    if by.text in columns.claims:
+        kind = f"@{columns.claims[by.text].kind.value}"
+        found.add("E301", by.span, wanted="@date", found=kind)
+    else:
+        report_unknown(found, by.span, by.text, dates)
+    return None
+
+
+def read_not_computed(gathered: Gathered) -> tuple[model.NotComputed, ...]:
+    """不计算: clauses with the reason why no rule carries them."""
+    nodes = (p.node for p in gathered.of(tree.NotComputed))
+    return tuple(model.NotComputed(n.clauses, n.reason, n.span) for n in nodes)

@@ -1,0 +1,147 @@
+"""Declared columns come in (the profile's and the policy's own); inputs by name go out.
+
+A policy's own declaration stands in place of the profile's of the same name.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from jiugao.diagnostics import Diagnostics, Related
+from jiugao.policy import model
+from jiugao.policy.gather import Gathered, cite
+from jiugao.policy.nearest import report_unknown
+from jiugao.policy.scope import FUND_LIST
+from jiugao.syntax import tree
+
+KINDS = {
+    "金额": model.Kind.MONEY, "money": model.Kind.MONEY,
+    "是否": model.Kind.FLAG, "flag": model.Kind.FLAG,
+    "代码": model.Kind.CODE, "code": model.Kind.CODE,
+    "日期": model.Kind.DATE, "date": model.Kind.DATE,
+    "数": model.Kind.COUNT, "count": model.Kind.COUNT,
+    "文本": model.Kind.TEXT, "text": model.Kind.TEXT,
+}  # fmt: skip
+TABLES = {
+    "结算": "claims", "claims": "claims",
+    "机构": "institutions", "institutions": "institutions",
+    "参保": "enrolment", "enrolment": "enrolment",
+    "人员": "people", "people": "people",
+}  # fmt: skip
+
+Default = Fraction | str | bool | dt.date | None
+
+
+@dataclass(frozen=True)
+class Columns:
+    """All inputs: on claims (with institutions'), on enrolment, and identity codes."""
+
+    claims: dict[str, model.Input]  # by label and by column
+    enrolment: dict[str, model.Input]
+    people: model.Input | None
+    lists: dict[str, tree.NameList]
+    funds: tuple[model.Input, ...]
+
+
+def read_columns(gathered: Gathered, found: Diagnostics) -> Columns:
+    """Inputs of the profiles, then the policy's own over them."""
+    claims: dict[str, model.Input] = {}
+    enrolment: dict[str, model.Input] = {}
+    people: model.Input | None = None
+    own = {p.node.name.text: p.node for p in gathered.of(tree.Input)}
+    standard = [i for p in gathered.profiles for i in p.items]
+    for node in (*(i for i in standard if isinstance(i, tree.Input)), *own.values()):
+        read = read_input(node, found)
+        if read is None:
+            continue
+        if read.table == "people":
+            people = read
+            continue
+        into = enrolment if read.table == "enrolment" else claims
+        for spelling in (read.name, read.column, *read.alternatives):
+            into[spelling] = read
+    lists = {i.name.text: i for i in standard if isinstance(i, tree.NameList)}
+    lists.update({p.node.name.text: p.node for p in gathered.of(tree.NameList)})
+    funds = lists.get(FUND_LIST)
+    members = funds.members if funds else ()
+    columns = tuple(claims[m.text] for m in members if m.text in claims)
+    return Columns(claims, enrolment, people, lists, columns)
+
+
+def read_input(node: tree.Input, found: Diagnostics) -> model.Input | None:
+    """One column with its kind, table, default and codes."""
+    kind = KINDS.get(node.kind.text)
+    if kind is None:
+        report_unknown(found, node.kind.span, node.kind.text, KINDS)
+        return None
+    table = TABLES.get(node.table.text) if node.table else "claims"
+    if table is None:
+        assert node.table is not None
+        report_unknown(found, node.table.span, node.table.text, TABLES)
+        return None
+    codes: dict[str, str] = {}
+    for code in node.codes:
+        if code.value in codes:
+            found.add("E204", code.span, name=code.value)
+        codes[code.value] = code.label.text
+    default = read_default(node, kind, codes, found)
+    return model.Input(
+        name=node.name.text,
+        column=node.column,
+        kind=kind,
+        table=table,
+        required=node.default is None,
+        default=default,
+        codes=codes,
+        span=node.span,
+        cited=cite(node.citation),
+        alternatives=node.alternatives,
+    )
+
+
+def read_default(
+    node: tree.Input, kind: model.Kind, codes: dict[str, str], found: Diagnostics
+) -> Default:
+    """What an absent column or an empty cell means."""
+    match node.default, kind:
+        case None, _:
+            return None
+        case tree.Literal(unit=tree.Unit.MONEY, value=Fraction() as yuan), (
+            model.Kind.MONEY
+        ):
+            return yuan * 100
+        case tree.Literal(unit=tree.Unit.COUNT, value=Fraction() as count), (
+            model.Kind.COUNT
+        ):
+            return count
+        case tree.Literal(unit=tree.Unit.FLAG, value=bool() as flag), model.Kind.FLAG:
+            return flag
+        case tree.Literal(unit=tree.Unit.TEXT, value=str() as text), model.Kind.TEXT:
+            return text
+        case tree.Date(value=day), model.Kind.DATE:
+            return day
+        case tree.Name(text=label), model.Kind.CODE:
+            for code, known in codes.items():
+                if label in (code, known):
+                    return code
+            report_unknown(found, node.default.span, label, codes.values())
+        case _:
+            span = node.default.span
+            related = Related(node.kind.span, "here")
+            found.add("E301", span, related, wanted=f"@{kind.value}", found="@other")
+    return None
+
+
+def codes_of(coded: model.Input, label: str) -> frozenset[str]:
+    """The codes that a label or a code text stands for; empty: none."""
+    if label in coded.codes:
+        return frozenset((label,))
+    return frozenset(code for code, known in coded.codes.items() if known == label)
+
+
+def spellings(coded: model.Input) -> Iterable[str]:
+    """What may be written for a value of a coded input."""
+    return (*coded.codes.values(), *coded.codes)

@@ -1,0 +1,30 @@
+"""A name that nothing declares comes in; a finding with the nearest declared name goes
+out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from jiugao.diagnostics import Diagnostics
+from jiugao.source import Span
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate most like the name, if one is like it at all."""
+    found = get_close_matches(name, list(candidates), n=1, cutoff=0.5)
+    return found[0] if found else None
+
+
+def report_unknown(
+    found: Diagnostics, span: Span, name: str, candidates: Iterable[str]
+) -> None:
+    """E201 with the nearest match, or E202 with what could stand here."""
+    known = sorted(set(candidates))
+    match = nearest(name, known)
+    if match is not None:
+        found.add("E201", span, name=name, nearest=match)
+    elif known and len(known) <= 12:
+        found.add("E203", span, name=name, known="、".join(known))
+    else:
+        found.add("E202", span, name=name)

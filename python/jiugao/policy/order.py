@@ -1,0 +1,155 @@
+"""The chain comes in; the constructs that make a year's total depend on the order of
+its claims go out.
+
+Without any of them the year's total of a benefit is min(L, g(S)) however the year was
+cut into claims (language, 3.4): φ is the same for every claim of the year, no limit is
+shared, and S itself does not depend on what earlier benefits paid on which claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+
+from jiugao.diagnostics import Diagnostics
+from jiugao.policy import model
+from jiugao.policy.completeness import shared_by
+from jiugao.policy.regimes import change_days
+from jiugao.policy.walk import figure_expressions, figures_of, leaves
+from jiugao.source import Span
+from jiugao.syntax.tree import Period
+
+
+def order_dependent(
+    benefits: Sequence[model.Benefit], force: model.Force, found: Diagnostics
+) -> tuple[str, ...]:
+    """`construct:name` for each; W704 at the benefit."""
+    constructs: list[str] = []
+    drawn = [(b, name) for b in benefits for name in sorted(shared_by(b))]
+    names = [name for _, name in drawn]
+    for benefit, name in drawn:
+        if names.count(name) > 1:
+            report(found, benefit, "shared_limit", name)
+            constructs.append(f"shared_limit:{name}")
+    for benefit in benefits:
+        for construct in own(benefit, force):
+            report(found, benefit, construct, benefit.name)
+            constructs.append(f"{construct}:{benefit.name}")
+        if not base_free(benefit, benefits):
+            report(found, benefit, "base", benefit.name)
+            constructs.append(f"base:{benefit.name}")
+    return tuple(dict.fromkeys(constructs))
+
+
+def report(
+    found: Diagnostics, benefit: model.Benefit, construct: str, name: str
+) -> None:
+    """W704 with the construct in words."""
+    words = {"benefit": benefit.name, "construct": f"@order_{construct}"}
+    found.add("W704", benefit.span, name=name, **words)
+
+
+def own(benefit: model.Benefit, force: model.Force) -> Iterator[str]:
+    """Constructs of one benefit."""
+    if benefit.gate is not None:
+        yield "gate"  # the claim that opens it pays for all, up to what is uncovered
+    if benefit.rounding.each:
+        yield "rounding_each"
+    if any(limit.period is Period.CLAIM for limit in limits_of(benefit)):
+        yield "claim_limit"  # what it cuts takes the part of a fen with it
+    varying = [f for f in figures_of(benefit) if varies(f)]
+    limits_vary = varies(benefit.limits) or changes(benefit.limits, force)
+    rates_vary = any(
+        varies(f) or changes(f, force)
+        for f in (benefit.deductible, benefit.rates)
+    )  # fmt: skip
+    if limits_vary or (rates_vary and not by_claim(benefit)):
+        yield "figures_vary" if varying else "figures_change"
+
+
+def limits_of(benefit: model.Benefit) -> Iterator[model.Limit]:
+    """Every limit in every leaf."""
+    for leaf in leaves(benefit.limits):
+        if isinstance(leaf.value, tuple):
+            yield from leaf.value
+
+
+def varies(figure: model.Figure) -> bool:
+    """Whether claims of one person and year may meet different leaves. The standing
+    and the identities are taken to stay the same."""
+    match figure:
+        case model.Table(subject=subject, arms=arms):
+            personal = model.StandingRef | model.HoldsIdentity
+            entitled = [a for a in arms if not isinstance(a.body, model.NotEntitled)]
+            here = not isinstance(subject, personal) and len(entitled) > 1
+            return here or any(varies(arm.body) for arm in arms)
+        case _:
+            return False
+
+
+def changes(figure: model.Figure, force: model.Force) -> bool:
+    """Whether a dated figure changes inside a year."""
+    days = change_days(figure_expressions(figure), force)
+    within = (d for d in days if d != force.claims_from)
+    return any((d.month, d.day) != (1, 1) for d in within)
+
+
+def by_claim(benefit: model.Benefit) -> bool:
+    """Whether every claim earns by its own base alone, whatever came before it."""
+    for leaf in leaves(benefit.deductible):
+        match leaf.value:
+            case model.Deductible(amount=amount, period=period):
+                if amount is not None and period is Period.YEAR:
+                    return False
+            case _:
+                pass
+    for leaf in leaves(benefit.rates):
+        match leaf.value:
+            case model.Rates(bands=bands, by=by):
+                if len(bands) > 1 and by is Period.YEAR:
+                    return False
+            case _:
+                pass
+    return True
+
+
+def base_free(benefit: model.Benefit, benefits: Sequence[model.Benefit]) -> bool:
+    """Whether the year's base is the same in any order: nothing computed is deducted,
+    or the last benefit deducted has the same base before its own payment, on at most
+    the same claims, so that nothing is ever cut at nought."""
+    by_name = {b.name: b for b in benefits}
+    deducted = [by_name[name] for name in benefit.less if name in by_name]
+    if not deducted:
+        return True
+    if benefit.base_cap is not None:
+        return False
+    for last in deducted:
+        same = set(last.less) | {last.name} == set(benefit.less)
+        alike = last.expense == benefit.expense and last.base_cap is None
+        wider = benefit.applies is None or equal(benefit.applies, last.applies)
+        wider = wider and not any(narrows(f) for f in figures_of(benefit))
+        if same and alike and wider and last.gate is None:
+            return True
+    return False
+
+
+def narrows(figure: model.Figure) -> bool:
+    """Whether a table leaves out some claims of a person and year."""
+    match figure:
+        case model.Table(subject=subject, arms=arms):
+            personal = model.StandingRef | model.HoldsIdentity
+            out = any(isinstance(a.body, model.NotEntitled) for a in arms)
+            here = out and not isinstance(subject, personal)
+            return here or any(narrows(arm.body) for arm in arms)
+        case _:
+            return False
+
+
+def equal(first: object, second: object) -> bool:
+    """Whether two expressions say the same, wherever they stand."""
+    if is_dataclass(first) and type(first) is type(second):
+        names = [f.name for f in fields(first) if f.type != "Span" and f.name != "span"]
+        return all(equal(getattr(first, n), getattr(second, n)) for n in names)
+    if isinstance(first, Span):
+        return True
+    return first == second

@@ -1,0 +1,273 @@
+"""Written parameters and the caller's settings come in; dated figures and chosen
+readings go out.
+
+Settings replace a parameter's value for its whole time; what they name or say wrongly
+is a finding without a place in the file, except where the parameter stands.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from jiugao.diagnostics import Diagnostics, Related
+from jiugao.policy import model
+from jiugao.policy.gather import Gathered, Placed, cite
+from jiugao.policy.inputs import KINDS
+from jiugao.policy.nearest import nearest, report_unknown
+from jiugao.syntax import tree
+
+PARAMETER_KINDS = {**KINDS, "比例": model.Kind.RATE, "rate": model.Kind.RATE}
+UNITS = {
+    tree.Unit.MONEY: model.Kind.MONEY, tree.Unit.RATE: model.Kind.RATE,
+    tree.Unit.POINTS: model.Kind.RATE, tree.Unit.COUNT: model.Kind.COUNT,
+    tree.Unit.TEXT: model.Kind.TEXT, tree.Unit.FLAG: model.Kind.FLAG,
+}  # fmt: skip
+AMOUNT = re.compile(r"^(\d+(?:\.\d+)?)\s*(万)?\s*(元|yuan|%|个百分点|points?)?$")
+FLAGS = {"是": True, "yes": True, "否": False, "no": False}
+
+Value = Fraction | dt.date | str | bool
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Parameters by name and code name; `points`: those given in percentage points."""
+
+    by_name: dict[str, model.Parameter]
+    points: frozenset[str]
+    readings: dict[str, str]
+
+
+def read_parameters(
+    gathered: Gathered, settings: Mapping[str, str], found: Diagnostics
+) -> Parameters:
+    """Every parameter with what the caller set."""
+    by_name: dict[str, model.Parameter] = {}
+    points: set[str] = set()
+    placed = gathered.of(tree.Parameter)
+    known = {p.node.name.text: p.node for p in placed}
+    known.update({p.node.code: p.node for p in placed if p.node.code})
+    for name in settings:
+        if name not in known:
+            report_unknown_setting(found, name, known)
+    for item in placed:
+        node = item.node
+        given = settings.get(node.name.text, settings.get(node.code or "", None))
+        read = read_parameter(item, given, found)
+        if read is None:
+            continue
+        by_name[node.name.text] = read
+        if node.code:
+            by_name[node.code] = read
+        if in_points(node, given):
+            points.add(read.name)
+    readings = {p.name: str(p.values[0].value) for p in by_name.values() if p.options}
+    return Parameters(by_name, frozenset(points), readings)
+
+
+def report_unknown_setting(
+    found: Diagnostics, name: str, known: Mapping[str, tree.Parameter]
+) -> None:
+    """E609 with the nearest parameter, or E610 with those there are."""
+    match = nearest(name, known)
+    if match is not None:
+        found.add("E609", None, name=name, nearest=match)
+    else:
+        labels = dict.fromkeys(p.name.text for p in known.values())
+        found.add("E610", None, name=name, known="、".join(labels) or "—")
+
+
+def in_points(node: tree.Parameter, given: str | None) -> bool:
+    """Whether the figure is written in percentage points."""
+    if given is not None:
+        return "点" in given or "point" in given
+    literals = [v.value for v in node.values if isinstance(v.value, tree.Literal)]
+    return bool(literals) and all(v.unit is tree.Unit.POINTS for v in literals)
+
+
+def read_parameter(
+    item: Placed[tree.Parameter], given: str | None, found: Diagnostics
+) -> model.Parameter | None:
+    """One parameter: a reading, a dated figure, or a figure still to be set."""
+    node = item.node
+    if node.options:
+        return read_reading(item, given, found)
+    kind = kind_of(node, found)
+    if kind is None:
+        return None
+    values = read_values(node, kind, found)
+    if given is not None:
+        value = parse_setting(given, kind)
+        if value is None:
+            span, name = node.span, node.name.text
+            found.add("E611", span, name=name, value=given, wanted=f"@{kind.value}")
+            return None
+        cited = item.cited(node.citation)
+        values = (model.Dated(None, None, value, cited, node.span),)
+    return model.Parameter(
+        name=node.name.text,
+        kind=kind,
+        values=values,
+        options=(),
+        assumption=node.assumption,
+        to_be_set=not node.values,
+        cited=item.cited(node.citation),
+        span=node.name.span,
+        code=node.code,
+    )
+
+
+def read_reading(
+    item: Placed[tree.Parameter], given: str | None, found: Diagnostics
+) -> model.Parameter | None:
+    """A reading (口径): one of its options, chosen by the file or by the caller."""
+    node = item.node
+    options = tuple(o.text for o in node.options)
+    for again in {o for o in options if options.count(o) > 1}:
+        found.add("E204", node.span, name=again)
+    written = option_text(node.values[0].value) if node.values else None
+    if node.values and written not in options:
+        span = node.values[0].value.span
+        report_unknown(found, span, written or span.text, options)
+        return None
+    chosen = given if given is not None else written
+    if chosen is None:
+        report_open(found, node, item)
+        return None
+    if chosen not in options:
+        name, known = node.name.text, "、".join(options)
+        found.add("E612", node.span, name=name, value=chosen, known=known)
+        return None
+    dated = model.Dated(None, None, chosen, item.cited(node.citation), node.span)
+    return model.Parameter(
+        name=node.name.text,
+        kind=model.Kind.TEXT,
+        values=(dated,),
+        options=options,
+        assumption=node.assumption,
+        to_be_set=not node.values,
+        cited=item.cited(node.citation),
+        span=node.name.span,
+        code=node.code,
+    )
+
+
+def report_open(
+    found: Diagnostics, node: tree.Parameter, item: Placed[tree.Parameter]
+) -> None:
+    """E607: open, with the clause that leaves it open."""
+    cited = item.cited(node.citation)
+    clauses = "、".join(cited.clauses) if cited and cited.clauses else "—"
+    text = cited.text if cited else "—"
+    found.add("E607", node.span, name=node.name.text, clauses=clauses, text=text)
+
+
+def option_text(value: tree.Expression) -> str | None:
+    """An option as written: a name, or a text."""
+    match value:
+        case tree.Name(text=text):
+            return text
+        case tree.Literal(value=str() as text):
+            return text
+        case _:
+            return None
+
+
+def kind_of(node: tree.Parameter, found: Diagnostics) -> model.Kind | None:
+    """The kind stated, or that of the values."""
+    if node.kind is not None:
+        stated = PARAMETER_KINDS.get(node.kind.text)
+        if stated is None:
+            report_unknown(found, node.kind.span, node.kind.text, PARAMETER_KINDS)
+        return stated
+    if not node.values:
+        found.add("E613", node.span, name=node.name.text)
+        return None
+    return literal_kind(node.values[0].value, found)
+
+
+def literal_kind(value: tree.Expression, found: Diagnostics) -> model.Kind | None:
+    """The kind of a literal; a parameter holds nothing else."""
+    match value:
+        case tree.Literal(unit=unit):
+            return UNITS[unit]
+        case tree.Date():
+            return model.Kind.DATE
+        case _:
+            found.add("E307", value.span)
+            return None
+
+
+def read_values(
+    node: tree.Parameter, kind: model.Kind, found: Diagnostics
+) -> tuple[model.Dated, ...]:
+    """The periods in order of time; overlaps and backward periods are findings."""
+    read: list[model.Dated] = []
+    for row in node.values:
+        own = literal_kind(row.value, found)
+        if own is not None and own is not kind:
+            wanted, other = f"@{kind.value}", f"@{own.value}"
+            found.add("E301", row.value.span, wanted=wanted, found=other)
+            continue
+        if own is None:
+            continue
+        value = literal_value(row.value, found)
+        start = row.start.value if row.start else None
+        end = row.end.value if row.end else None
+        if start and end and end < start:
+            found.add("E618", row.span, name=node.name.text)
+            continue
+        published = row.published.value if row.published else None
+        cited = cite(row.citation)
+        read.append(model.Dated(start, end, value, cited, row.span, published))
+    read.sort(key=lambda d: d.start or dt.date.min)
+    for before, after in zip(read, read[1:], strict=False):
+        if before.end is None or (after.start or dt.date.min) <= before.end:
+            first = Related(before.span, "first")
+            found.add("E608", after.span, first, name=node.name.text)
+    return tuple(read)
+
+
+def literal_value(value: tree.Expression, found: Diagnostics) -> Value:
+    """Money in fen, rates as fractions of one, days as days."""
+    match value:
+        case tree.Literal(unit=tree.Unit.MONEY, value=Fraction() as yuan):
+            if (yuan * 100).denominator != 1:
+                found.add("E309", value.span)
+            return yuan * 100
+        case tree.Literal(value=exact):
+            return exact
+        case tree.Date(value=day):
+            return day
+        case _:
+            return Fraction(0)
+
+
+def parse_setting(text: str, kind: model.Kind) -> Value | None:
+    """`35705元`, `35705`, `70%`, `2023-01-01`, `是`: the value, or None."""
+    text = text.strip().replace(",", "").replace("，", "").replace("％", "%")
+    if kind is model.Kind.FLAG:
+        return FLAGS.get(text)
+    if kind is model.Kind.DATE:
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            return None
+    if kind is model.Kind.TEXT:
+        return text
+    matched = AMOUNT.match(text)
+    if matched is None:
+        return None
+    amount = Fraction(matched[1]) * (10_000 if matched[2] else 1)
+    unit = matched[3]
+    if kind is model.Kind.MONEY and unit in (None, "元", "yuan"):
+        fen = amount * 100
+        return fen if fen.denominator == 1 else None
+    if kind is model.Kind.RATE and unit not in (None, "元", "yuan"):
+        return amount / 100
+    if kind is model.Kind.COUNT and unit is None:
+        return amount
+    return None

@@ -1,0 +1,144 @@
+"""Written standing tables come in; the classes in force, highest first, go out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jiugao.diagnostics import Diagnostics, Related
+from jiugao.policy import model
+from jiugao.policy.expressions import Place, Typing
+from jiugao.policy.fold import known
+from jiugao.policy.gather import Gathered, Placed, cite
+from jiugao.policy.inputs import Columns
+from jiugao.policy.nearest import report_unknown
+from jiugao.policy.scope import Scope
+from jiugao.source import Span
+from jiugao.syntax import tree
+
+
+@dataclass(frozen=True)
+class Who:
+    """The standing table, all names of its lines, and every identity declared."""
+
+    standing: model.Standing | None
+    name: str | None
+    classes: tuple[str, ...]
+    identities: tuple[str, ...]
+
+
+def read_standing(
+    gathered: Gathered, columns: Columns, scope: Scope, found: Diagnostics
+) -> Who:
+    """The one standing table, and identities from everywhere they are declared."""
+    tables = gathered.of(tree.Standing)
+    for again in tables[1:]:
+        first = Related(tables[0].node.name.span, "first")
+        found.add("E620", again.node.name.span, first, name=again.node.name.text)
+    rows = tables[0].node.rows if tables else ()
+    declared = [i.text for row in rows for i in (*row.identities, *row.excepted)]
+    if columns.people is not None:
+        declared.extend(columns.people.codes.values())
+    if not declared:
+        declared.extend(identities_elsewhere(gathered))
+    else:
+        check_identities(gathered, declared, found)
+    identities = tuple(dict.fromkeys(declared))
+    if not tables:
+        return Who(None, None, (), identities)
+    standing = read_table(tables[0], scope, found)
+    classes = tuple(dict.fromkeys(row.name.text for row in rows))
+    return Who(standing, tables[0].node.name.text, classes, identities)
+
+
+def identity_names(gathered: Gathered) -> list[tree.Name]:
+    """The identities that tilts, premium subsidies and examples name."""
+    names: list[tree.Name] = []
+    for benefit in gathered.of(tree.Benefit):
+        for setting in benefit.node.settings:
+            match setting:
+                case tree.Tilt(who=who):
+                    names.extend(who)
+                case tree.By(rows=rows) if benefit.node.table is not None:
+                    keys = [k for row in rows for k in row.keys]
+                    names.extend(k for k in keys if isinstance(k, tree.Name))
+                case _:
+                    pass
+    for example in gathered.of(tree.Example):
+        for line in example.node.lines:
+            match line:
+                case tree.ExampleIdentity(identities=held):
+                    names.extend(held)
+                case tree.ExampleApplication(identity=asked):
+                    names.append(asked)
+                case _:
+                    pass
+    return names
+
+
+def identities_elsewhere(gathered: Gathered) -> list[str]:
+    """Without a standing table or a code list, naming an identity declares it."""
+    return [name.text for name in identity_names(gathered)]
+
+
+def check_identities(
+    gathered: Gathered, declared: list[str], found: Diagnostics
+) -> None:
+    """Identities named in tilts, subsidies and examples must be declared."""
+    for name in identity_names(gathered):
+        if name.text not in declared:
+            report_unknown(found, name.span, name.text, declared)
+
+
+def read_table(
+    placed: Placed[tree.Standing], scope: Scope, found: Diagnostics
+) -> model.Standing:
+    """The lines in force under the chosen readings."""
+    node = placed.node
+    typing = Typing(scope, found, Place.READING)
+    default = placed.cited(node.citation)
+    classes: list[model.Class] = []
+    for row in node.rows:
+        if row.condition is not None:
+            condition = typing.condition(row.condition)
+            if condition is not None and known(condition) is False:
+                continue
+        classes.append(read_row(row, default, found))
+    report_twice(classes, found)
+    if len(classes) > 1 and not node.highest_only:
+        found.add("E621", node.name.span, name=node.name.text)
+    return model.Standing(node.name.text, tuple(classes), default, node.span)
+
+
+def read_row(
+    row: tree.StandingRow, default: model.Cited | None, found: Diagnostics
+) -> model.Class:
+    """One class."""
+    application = None
+    if row.on_application:
+        months = row.lookback_months or 0
+        application = model.OnApplication(months, row.once_a_year)
+    elif row.lookback_months is not None or row.once_a_year:
+        found.add("E622", row.span, name=row.name.text)
+    return model.Class(
+        name=row.name.text,
+        identities=tuple(i.text for i in row.identities),
+        excepted=tuple(i.text for i in row.excepted),
+        on_application=application,
+        cited=cite(row.citation) or default,
+        span=row.span,
+    )
+
+
+def report_twice(classes: list[model.Class], found: Diagnostics) -> None:
+    """A class written twice, or an identity in two classes."""
+    names: dict[str, Span] = {}
+    held: dict[str, Span] = {}
+    for one in classes:
+        if one.name in names:
+            found.add("E204", one.span, Related(names[one.name], "first"), name=one.name)
+        names.setdefault(one.name, one.span)
+        for identity in one.identities:
+            if identity in held:
+                first = Related(held[identity], "first")
+                found.add("E411", one.span, first, key=identity)
+            held.setdefault(identity, one.span)

@@ -1,0 +1,203 @@
+"""A benefit's figures and its tilts (倾斜) come in; figures that ask for the tilt's
+identities first go out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from jiugao.diagnostics import Related
+from jiugao.policy import model
+from jiugao.policy.expressions import Typing
+from jiugao.policy.figures import Figures, mapped
+from jiugao.policy.gather import cite
+from jiugao.policy.walk import leaves
+from jiugao.source import Span
+from jiugao.syntax import tree
+from jiugao.syntax.tree import Operator
+
+MONEY, RATE = model.Kind.MONEY, model.Kind.RATE
+AMENDS = {"deductible": "deductible", "bands": "rates", "rate": "rates", "limit": "limits"}
+
+
+def apply_tilts(
+    typing: Typing, figures: Figures, tilts: Sequence[tree.Tilt]
+) -> None:
+    """Amend the figures in place; two tilts of one figure have no order: a finding."""
+    amended: dict[str, Span] = {}
+    for tilt in tilts:
+        changed: dict[str, list[tree.TiltEdit]] = {}
+        for edit in tilt.edits:
+            changed.setdefault(AMENDS[edit.figure], []).append(edit)
+        for name, edits in changed.items():
+            if name in amended:
+                first = Related(amended[name], "first")
+                typing.found.add("E415", tilt.span, first, what=f"@{name}")
+                continue
+            amended[name] = tilt.span
+            figure = figures.found.get(name)
+            if figure is None:
+                typing.found.add("E416", edits[0].span, what=f"@{name}")
+                continue
+            figures.found[name] = tilted(typing, figure, tilt, edits)
+
+
+def tilted(
+    typing: Typing, figure: model.Figure, tilt: tree.Tilt, edits: list[tree.TiltEdit]
+) -> model.Figure:
+    """The amended figure for those who hold one of the identities, else the figure."""
+    better = figure
+    cited = cite(tilt.citation)
+    for edit in edits:
+        better = mapped(better, lambda leaf, e=edit: amend(typing, leaf, e, cited))  # type: ignore[misc]
+        report_nothing_amended(typing, figure, edit)
+    names = tuple(w.text for w in tilt.who)
+    span = tilt.span
+    subject = model.HoldsIdentity(model.Kind.FLAG, names, span)
+    arms = (
+        model.Arm(frozenset((True,)), False, better, span),
+        model.Arm(frozenset((False,)), False, figure, span),
+    )
+    return model.Table(subject, arms, span)
+
+
+def report_nothing_amended(
+    typing: Typing, figure: model.Figure, edit: tree.TiltEdit
+) -> None:
+    """A limit lifted or changed that no leaf has."""
+    if edit.figure != "limit":
+        return
+    limits = (one for leaf in leaves(figure) for one in limits_in(leaf))
+    if not any(period_of(edit) is one.period for one in limits):
+        typing.found.add("E416", edit.span, what="@limits")
+
+
+def limits_in(leaf: model.Leaf) -> tuple[model.Limit, ...]:
+    """The own limits of a leaf."""
+    value = leaf.value
+    return tuple(v for v in value if v.shared is None) if isinstance(value, tuple) else ()
+
+
+def period_of(edit: tree.TiltEdit) -> tree.Period:
+    """The period that an edit of a limit is about; 限额 不设 speaks of the year's."""
+    return edit.period or tree.Period.YEAR
+
+
+def amend(
+    typing: Typing, leaf: model.Leaf, edit: tree.TiltEdit, cited: model.Cited | None
+) -> model.Leaf:
+    """One leaf amended."""
+    match leaf.value:
+        case model.Deductible(amount=amount) as value:
+            if edit.change == "none":
+                changed = replace(value, amount=None, span=edit.span, cited=cited)
+                return replace(leaf, value=changed)
+            if amount is None and edit.change != "set":
+                return leaf  # nothing to raise or lower
+            period = (edit.period or value.period) if edit.change == "set" else value.period
+            better = changed_money(typing, amount, edit)
+            if better is None:
+                return leaf
+            changed = replace(value, amount=better, period=period, span=edit.span, cited=cited)
+            return replace(leaf, value=changed)
+        case model.Rates(bands=bands) as value:
+            return replace(leaf, value=amended_rates(typing, value, bands, edit, cited))
+        case tuple() as limits:
+            kept = tuple(amended_limit(typing, one, edit, cited) for one in limits)
+            return replace(leaf, value=kept)
+        case _:
+            return leaf
+
+
+def amended_limit(
+    typing: Typing, limit: model.Limit, edit: tree.TiltEdit, cited: model.Cited | None
+) -> model.Limit:
+    """A limit of the edit's period raised, lowered, set or lifted."""
+    if limit.shared is not None or limit.period is not period_of(edit):
+        return limit
+    if edit.change == "none":
+        return replace(limit, amount=None, span=edit.span, cited=cited)
+    if limit.amount is None and edit.change != "set":
+        return limit
+    better = changed_money(typing, limit.amount, edit)
+    if better is None:
+        return limit
+    return replace(limit, amount=better, span=edit.span, cited=cited)
+
+
+def amended_rates(
+    typing: Typing,
+    rates: model.Rates,
+    bands: tuple[model.Band, ...],
+    edit: tree.TiltEdit,
+    cited: model.Cited | None,
+) -> model.Rates:
+    """Every band's rate moved by percentage points, or set."""
+    assert edit.amount is not None
+    by = typing.typed(edit.amount, RATE)
+    if by is None:
+        return rates
+    if edit.change == "set":
+        moved = tuple(replace(b, rate=by) for b in bands)
+    else:
+        if not counted_in_points(typing, edit.amount):
+            typing.found.add("E308", edit.span, text=edit.span.text)
+            return rates
+        sign = Operator.ADD if edit.change == "raised" else Operator.SUB
+        moved = tuple(
+            replace(b, rate=arithmetic(RATE, sign, b.rate, by, edit.span)) for b in bands
+        )
+    return replace(rates, bands=moved, cited=cited)
+
+
+def counted_in_points(typing: Typing, node: tree.Expression) -> bool:
+    """5个百分点, or a parameter given in points; 5% could also mean a twentieth more."""
+    match node:
+        case tree.Literal(unit=tree.Unit.POINTS):
+            return True
+        case tree.Name(text=text):
+            parameter = typing.scope.parameters.get(text)
+            return parameter is not None and parameter.name in typing.scope.points
+        case _:
+            return False
+
+
+def changed_money(
+    typing: Typing, amount: model.Expression | None, edit: tree.TiltEdit
+) -> model.Expression | None:
+    """降低 50% is a share of the amount; 降低 2000元 is taken off."""
+    if edit.amount is None:
+        return None
+    by = typing.inferred(edit.amount)
+    if by is None:
+        return None
+    if edit.change == "set" or amount is None:
+        return typing.typed(edit.amount, MONEY)
+    sign = Operator.ADD if edit.change == "raised" else Operator.SUB
+    match by.kind:
+        case model.Kind.MONEY:
+            return arithmetic(MONEY, sign, amount, by, edit.span)
+        case model.Kind.RATE:
+            one = model.Const(RATE, Fraction(1), edit.span)
+            share = arithmetic(RATE, sign, one, by, edit.span)
+            return arithmetic(MONEY, Operator.MUL, share, amount, edit.span)
+        case _:
+            typing.report_kind(edit.amount, by, MONEY)
+            return None
+
+
+def arithmetic(
+    kind: model.Kind,
+    operator: Operator,
+    left: model.Expression,
+    right: model.Expression,
+    span: Span,
+) -> model.Expression:
+    """The operator, worked out where both sides are constants."""
+    match left, right:
+        case model.Const(value=Fraction() as a), model.Const(value=Fraction() as b):
+            exact = {Operator.ADD: a + b, Operator.SUB: a - b, Operator.MUL: a * b}
+            return model.Const(kind, exact[operator], span)
+        case _:
+            return model.Binary(kind, operator, left, right, span)

@@ -1,0 +1,129 @@
+"""An expression or a figure comes in; what it names comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from jiugao.policy import model
+
+
+def parts(expression: model.Expression) -> Iterator[model.Expression]:
+    """The expression and everything inside it."""
+    yield expression
+    match expression:
+        case model.Binary() | model.Smaller():
+            yield from parts(expression.left)
+            yield from parts(expression.right)
+        case model.Not() | model.InSet():
+            yield from parts(expression.operand)
+        case model.Conditional():
+            yield from parts(expression.value)
+            yield from parts(expression.condition)
+        case (
+            model.Const() | model.InputRef() | model.ParameterRef()
+            | model.AmountRef() | model.StandingRef() | model.HoldsIdentity()
+            | model.DayRef()
+        ):  # fmt: skip
+            pass
+        case _:
+            assert_never(expression)
+
+
+def amounts_in(expression: model.Expression) -> Iterator[model.AmountRef]:
+    """Expenses, payments and benefits named."""
+    return (p for p in parts(expression) if isinstance(p, model.AmountRef))
+
+
+def inputs_in(expression: model.Expression) -> Iterator[model.Input]:
+    """Columns named."""
+    return (p.input for p in parts(expression) if isinstance(p, model.InputRef))
+
+
+def parameters_in(expression: model.Expression) -> Iterator[model.ParameterRef]:
+    """Dated figures named."""
+    return (p for p in parts(expression) if isinstance(p, model.ParameterRef))
+
+
+def value_expressions(value: model.Value) -> Iterator[model.Expression]:
+    """The amounts and rates of one leaf."""
+    match value:
+        case model.Deductible(amount=amount):
+            if amount is not None:
+                yield amount
+        case model.Gate(amount=amount) | model.Fixed(amount=amount):
+            yield amount
+        case model.Rates(bands=bands):
+            for band in bands:
+                yield band.lower
+                if band.upper is not None:
+                    yield band.upper
+                yield band.rate
+        case tuple():
+            yield from (limit.amount for limit in value if limit.amount is not None)
+        case _:
+            assert_never(value)
+
+
+def figure_expressions(figure: model.Figure) -> Iterator[model.Expression]:
+    """Subjects of the tables and everything in the leaves."""
+    match figure:
+        case model.Table(subject=subject, arms=arms):
+            yield subject
+            for arm in arms:
+                yield from figure_expressions(arm.body)
+        case model.Leaf(value=value):
+            yield from value_expressions(value)
+        case model.NotEntitled():
+            pass
+        case _:
+            assert_never(figure)
+
+
+def leaves(figure: model.Figure) -> Iterator[model.Leaf]:
+    """The leaves of a figure."""
+    match figure:
+        case model.Table(arms=arms):
+            for arm in arms:
+                yield from leaves(arm.body)
+        case model.Leaf():
+            yield figure
+        case model.NotEntitled():
+            pass
+        case _:
+            assert_never(figure)
+
+
+def figures_of(benefit: model.Benefit) -> tuple[model.Figure, ...]:
+    """Every figure of a benefit."""
+    gate = (benefit.gate,) if benefit.gate is not None else ()
+    return (benefit.deductible, *gate, benefit.rates, benefit.limits)
+
+
+def benefit_expressions(benefit: model.Benefit) -> Iterator[model.Expression]:
+    """Everything a benefit reads."""
+    if benefit.applies is not None:
+        yield benefit.applies
+    if benefit.base_cap is not None:
+        yield benefit.base_cap
+    for figure in figures_of(benefit):
+        yield from figure_expressions(figure)
+
+
+def policy_expressions(policy: model.Policy) -> Iterator[model.Expression]:
+    """Everything that some live rule of the policy reads."""
+    yield from (e.amount for e in policy.expenses)
+    yield from (p.amount for p in policy.paid)
+    yield from (limit.amount for limit in policy.shared_limits)
+    for benefit in policy.benefits:
+        yield from benefit_expressions(benefit)
+    for subsidy in policy.subsidies:
+        yield subsidy.base
+        if subsidy.applies is not None:
+            yield subsidy.applies
+        for one in subsidy.alternatives:
+            yield from (e for e in (one.rate, one.fixed) if e is not None)
+    for warning in policy.warnings:
+        yield warning.amount
+        thresholds = (*warning.targets.by_class.values(), warning.targets.others)
+        yield from (t.amount for t in thresholds if t is not None and t.amount)
