@@ -1,4 +1,4 @@
-//! Reads raw little-endian columns from a folder, times both forms on 1 and 2 threads, prints JSON lines, writes the outputs.
+//! `handwritten FOLDER plain|blocked THREADS`: reads raw little-endian columns, times one form, writes its outputs.
 
 use std::fs;
 use std::path::Path;
@@ -36,8 +36,11 @@ fn run(settle: Settle, threads: usize, claims: Claims, out: &mut [Vec<i64>; 3]) 
 }
 
 fn main() -> std::io::Result<()> {
-    let folder = std::env::args().nth(1).unwrap_or_else(|| ".".into());
-    let repeats: usize = std::env::args().nth(2).and_then(|t| t.parse().ok()).unwrap_or(7);
+    let mut arguments = std::env::args().skip(1);
+    let folder = arguments.next().unwrap_or_else(|| ".".into());
+    let form = arguments.next().unwrap_or_else(|| "plain".into());
+    let threads: usize = arguments.next().and_then(|t| t.parse().ok()).unwrap_or(1);
+    let settle: Settle = if form == "blocked" { blocked } else { plain };
     let folder = Path::new(&folder);
     let person = column(folder, "person")?;
     let kind: Vec<i8> = fs::read(folder.join("kind"))?.iter().map(|b| *b as i8).collect();
@@ -45,24 +48,19 @@ fn main() -> std::io::Result<()> {
     let claims = Claims { person: &person, kind: &kind, in_scope: &in_scope, basic: &basic, critical: &critical };
     let n = person.len();
     let mut out = [vec![0; n], vec![0; n], vec![0; n]];
-    for (name, settle) in [("plain", plain as Settle), ("blocked", blocked as Settle)] {
-        for threads in [1, 2] {
+    run(settle, threads, claims, &mut out);
+    let mut times: Vec<f64> = (0..3)
+        .map(|_| {
+            let start = Instant::now();
             run(settle, threads, claims, &mut out);
-            let mut times: Vec<f64> = (0..repeats)
-                .map(|_| {
-                    let start = Instant::now();
-                    run(settle, threads, claims, &mut out);
-                    start.elapsed().as_secs_f64() * 1e9 / n as f64
-                })
-                .collect();
-            times.sort_by(f64::total_cmp);
-            println!("{{\"form\":\"{name}\",\"threads\":{threads},\"claims\":{n},\"median_ns\":{:.3},\"min_ns\":{:.3},\"max_ns\":{:.3}}}",
-                times[times.len() / 2], times[0], times[times.len() - 1]);
-        }
-        for (column, values) in ["assistance", "reassistance", "remainder"].iter().zip(&out) {
-            let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-            fs::write(folder.join(format!("{name}_{column}")), bytes)?;
-        }
+            start.elapsed().as_secs_f64() * 1e9 / n as f64
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    for (column, values) in ["assistance", "reassistance", "remainder"].iter().zip(&out) {
+        let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+        fs::write(folder.join(format!("{form}_{column}")), bytes)?;
     }
+    println!("{{\"ns\":{:.4}}}", times[1]);
     Ok(())
 }

@@ -1,0 +1,66 @@
+"""Jiugao: the policy file itself, compiled, over the workload's own columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from jiugao.compile import compile_policy
+from jiugao.engine import Program
+
+RULES = Path(__file__).parents[2] / "rules" / "liaocheng_2022"
+COLUMNS = {  # the program's column: the workload's
+    "setl_time": "date",
+    "medfee_sumamt": "in_scope",
+    "inscp_scp_amt": "in_scope",
+    "hifp_pay": "basic",
+    "hifmi_pay": "critical",
+}
+CONSTANTS = {"med_type": "21"}
+OUTPUTS = ("assistance", "reassistance", "psn_burden")
+
+
+def program() -> Program:
+    """The compiled policy, ready to run."""
+    return Program(compile_policy(RULES).program_bytes)
+
+
+def claims_stream(claims: pa.Table) -> pa.Table:
+    """The claims under the names that identify persons and identities."""
+    named = claims.select(["person", "date", "identity", "in_scope", "basic", "critical"])
+    return named.rename_columns(
+        ["psn_no", "date", "psn_idet_type", "in_scope", "basic", "critical"]
+    )
+
+
+def settle(ready: Program, claims: pa.Table, applications: pa.Table, threads: int) -> int:
+    """Drain the settlement; the number of rows."""
+    stream = ready.settle(
+        claims,
+        applications=applications,
+        columns=COLUMNS,
+        constants=CONSTANTS,
+        threads=threads,
+        years=False,
+    )
+    return sum(len(batch) for batch in pa.RecordBatchReader.from_stream(stream))
+
+
+def outputs(ready: Program, claims: pa.Table, applications: pa.Table) -> list[np.ndarray]:
+    """Assistance, re-assistance, remainder in fen, for comparing."""
+    stream = ready.settle(
+        claims, applications=applications, columns=COLUMNS, constants=CONSTANTS
+    )
+    table = pa.RecordBatchReader.from_stream(stream).read_all()
+    return [fen(table[name]) for name in OUTPUTS]
+
+
+def fen(column: pa.ChunkedArray) -> np.ndarray:
+    """A decimal64 column's unscaled integers."""
+    return np.concatenate(
+        [
+            np.frombuffer(chunk.buffers()[1], np.int64)[chunk.offset : chunk.offset + len(chunk)]
+            for chunk in column.chunks
+        ]
+    )
