@@ -1,0 +1,100 @@
+"""Tables of the code come in; the parts of the pages that show them are written again.
+
+    python docs/generate.py          rewrite
+    python docs/generate.py --check  say whether anything would change (exit 1)
+
+A generated part stands between <!-- generated: NAME --> and <!-- /generated -->.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from jiugao.diagnostics.shape import codes
+from jiugao.syntax.keywords import KEYWORDS, Role
+
+HERE = Path(__file__).parent
+PAGES = {HERE / "language.md": "en", HERE / "language.zh.md": "zh"}
+PART = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(<!-- /generated -->)", re.DOTALL)
+ROLES = {
+    Role.POLICY: ("文件", "file"),
+    Role.ITEM: ("方案的一项", "item of a policy"),
+    Role.SETTING: ("待遇的设置", "setting of a benefit"),
+    Role.LINE: ("算例的一行", "line of an example"),
+    Role.WORD: ("用在里面", "word inside"),
+    Role.OPERATOR: ("运算", "operator"),
+    Role.VALUE: ("值", "value"),
+    Role.LATER: ("保留，本版没有", "reserved, not in this version"),
+}
+FAMILIES = {
+    "E1": ("写法", "syntax"),
+    "E2": ("名称", "names"),
+    "E3": ("种类和单位", "kinds and units"),
+    "E4": ("数", "figures"),
+    "E5": ("先后和费用", "chain and expenses"),
+    "E6": ("完整和日期", "completeness and dates"),
+    "W7": ("警告", "warnings"),
+    "P8": ("程序文件", "program files"),
+}
+
+
+def keywords(language: str) -> str:
+    """Every keyword in both spellings, by role."""
+    index = 0 if language == "zh" else 1
+    head = ("| 中文 | 英文 | 用处 |", "| Chinese | English | where |")[index]
+    rows = [head, "| --- | --- | --- |"]
+    for role, names in ROLES.items():
+        for keyword in KEYWORDS:
+            if keyword.role is role:
+                zh = "、".join(f"`{w}`" for w in keyword.zh)
+                en = ", ".join(f"`{w}`" for w in keyword.en)
+                rows.append(f"| {zh} | {en} | {names[index]} |")
+    return "\n".join(rows) + "\n"
+
+
+def diagnostics(language: str) -> str:
+    """Every code that rules can meet, with its cause and way out."""
+    index = 0 if language == "zh" else 1
+    head = ("| 代码 | 说什么 | 怎么办 |", "| code | says | way out |")[index]
+    rows: list[str] = []
+    for family, names in FAMILIES.items():
+        found = sorted(c for c in codes() if c.startswith(family))
+        if not found:
+            continue
+        rows += [f"\n**{family}xx {names[index]}**\n", head, "| --- | --- | --- |"]
+        for code in found:
+            cause, way = (
+                codes()[code][part][language].replace("|", "\\|").replace("\n", " ")
+                for part in ("cause", "way_out")
+            )
+            rows.append(f"| {code} | {cause} | {way} |")
+    return "\n".join(rows).lstrip("\n") + "\n"
+
+
+PARTS = {"keywords": keywords, "diagnostics": diagnostics}
+
+
+def rewritten(text: str, language: str) -> str:
+    """A page with its generated parts made again."""
+    return PART.sub(lambda m: m[1] + PARTS[m[2]](language) + m[4], text)
+
+
+def main() -> int:
+    """Rewrite the pages, or only say whether they are as generated."""
+    stale = 0
+    for page, language in PAGES.items():
+        before = page.read_text("utf-8")
+        after = rewritten(before, language)
+        if before != after:
+            stale = 1
+            if "--check" in sys.argv:
+                print(f"{page.name} is not as generated: run python docs/generate.py")
+            else:
+                page.write_text(after, "utf-8")
+    return stale if "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
