@@ -64,7 +64,8 @@ def canonical(program: Program) -> bytes:
 def written(value: object) -> object:
     """The JSON tree of a part of a program."""
     if is_dataclass(value):
-        return {key: written(getattr(value, name)) for name, key in keys(type(value))}
+        made: type = type(value)
+        return {key: written(getattr(value, name)) for name, key in keys(made)}
     if isinstance(value, Mapping):
         return {str(key): written(part) for key, part in value.items()}
     if isinstance(value, tuple):
