@@ -95,10 +95,11 @@ class Diagnostics:
 class RulesError(Exception):
     """The rules are wrong; `diagnostics` says how."""
 
-    def __init__(self, diagnostics: Diagnostics) -> None:
+    def __init__(self, diagnostics: Diagnostics, language: str = "en") -> None:
         self.diagnostics = diagnostics
         first = next(iter(diagnostics.errors), None)
-        super().__init__(f"{first.code}: {first.cause('en')}" if first else "rules")
+        told = f"{first.code}: {first.cause(language)}" if first else "rules"
+        super().__init__(told)
 
 
 @cache
@@ -115,7 +116,8 @@ def template(code: str, part: str, language: str) -> str:
 
 def word(value: str, language: str) -> str:
     """An argument as people read it: `@money` is a word of the table, else itself."""
-    return words()[value[1:]][language] if value[:1] == "@" else value
+    known = words().get(value[1:]) if value[:1] == "@" else None
+    return known[language] if known else value
 
 
 @cache

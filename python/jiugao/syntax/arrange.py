@@ -25,6 +25,9 @@ NOT_AFTER_LIST = frozenset({
     "AMOUNT", "NUMBER", "DATE", "DURATION", "TEXT", "NAME", "QUOTED", "EQUALS", "LPAR",
     "COLON", "MINUS",
 })  # fmt: skip
+OPERANDS = frozenset({
+    "NAME", "QUOTED", "AMOUNT", "NUMBER", "DATE", "DURATION", "TEXT", "RPAR", "YES", "NO",
+})  # fmt: skip
 ENROLLED = frozenset({"参保", "enrolment"})
 
 
@@ -95,25 +98,36 @@ def _settle_lines(source: Source, tokens: list[Token]) -> list[Token]:
     out: list[Token] = []
     columns: list[int | None] = [None]  # where statements of each open block begin
     for i, token in enumerate(tokens):
-        del columns[token.depth + 1 :]
-        while len(columns) <= token.depth:
-            columns.append(None)
+        depth = max(token.depth, 0)
+        del columns[depth + 1 :]
+        columns.extend([None] * (depth + 1 - len(columns)))
         goes_on = bool(out) and out[-1].type not in {"LBRACE", "SEMICOLON"}
         if token.first:
             column = indentation(source, token.start)
-            base = columns[token.depth]
+            base = columns[depth]
             goes_on = goes_on and base is not None and column > base
             if base is None:
-                columns[token.depth] = column
+                columns[depth] = column
         if token.type == "SOURCE" and goes_on:
             out.append(replace(token, type="SOURCE_HERE"))
         elif token.type == "EXPECT" and goes_on:
             out.append(replace(token, type="EXPECT_HERE"))
+        elif token.type == "IS" and is_value(tokens, i):
+            out.append(replace(token, type="YES"))
         elif token.text in ENROLLED and token.first and followed(tokens, i, "DATE"):
             out.append(replace(token, type="ENROLMENT"))
         else:
             out.append(token)
     return out
+
+
+def is_value(tokens: list[Token], i: int) -> bool:
+    """Whether 是 is the value and not the operator: no operand stands before it, or it
+    is the key of a row."""
+    before = tokens[i - 1] if i else None
+    if before is None or before.type not in OPERANDS or followed(tokens, i, "COLON"):
+        return True
+    return tokens[i].first
 
 
 def followed(tokens: list[Token], i: int, kind: str) -> bool:

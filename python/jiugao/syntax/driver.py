@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from jiugao.syntax.keywords import BY_TOKEN, Role
 from jiugao.syntax.tables import Rule, Tables
 from jiugao.syntax.tokens import Token
 
 END = "$END"
+GRACE = 3
 
 
 class Build(Protocol):
@@ -29,6 +31,12 @@ class Explain(Protocol):
 
     def unexpected(self, parser: Parser, token: Token, accepted: frozenset[str]) -> None:
         """The token cannot stand here; `accepted` could."""
+
+    def unclosed(self, opening: Token, token: Token) -> None:
+        """What `opening` opens was not closed before the token (or the end)."""
+
+    def outside(self, opening: Token, token: Token) -> bool:
+        """Whether the token stands, by the look of it, outside of what is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +57,12 @@ class Parser:
         self.states = [tables.start]
         self.values: list[object] = []
         self.places: list[tuple[int, int]] = []
+        self.missing = 0  # braces found missing so far: depths count from there
 
     def run(self, explain: Explain) -> object | None:
         """The document; None if there was an error."""
         failed = False
+        taken = GRACE  # tokens since the last error: fewer, and it is the same mistake
         end = self.tokens[-1].end if self.tokens else 0
         ending = Token(END, "", end, end)
         while True:
@@ -63,11 +73,47 @@ class Parser:
                 if not more:
                     return None if failed else self.values[-1]
                 self.position += 1
+                taken += 1
                 continue
             failed = True
-            explain.unexpected(self, token, self.accepted(before))
+            if self.close_for(token, explain):
+                continue
+            if taken >= GRACE or token.first or self.after_pause():
+                explain.unexpected(self, token, self.accepted(before))
+            taken = 0
             if not more or not self.recover():
                 return None
+
+    def after_pause(self) -> bool:
+        """Whether the token is the first after a comma or a semicolon."""
+        before = self.tokens[self.position - 1].type if self.position else ""
+        return before in {"COMMA", "SEMICOLON"}
+
+    def close_for(self, token: Token, explain: Explain) -> bool:
+        """Where a `}` is missing before a token that opens an item or ends the text,
+        report it and go on as if it were there."""
+        if not (token.first and role(token.type) in {Role.POLICY, Role.ITEM}) and (
+            token.type != END
+        ):
+            return False
+        opening = self.innermost()
+        if opening is None or not explain.outside(opening, token):
+            return False
+        closing = Token("RBRACE", "}", token.start, token.start)
+        if not self.would_take(self.states, "RBRACE"):
+            return False
+        explain.unclosed(opening, token)
+        self.feed(closing)
+        self.missing += 1
+        return True
+
+    def innermost(self) -> Token | None:
+        """The brace that is open here."""
+        open_braces: list[Token] = []
+        for value in self.values:
+            if isinstance(value, Token) and value.type == "LBRACE":
+                open_braces.append(value)
+        return open_braces[-1] if open_braces else None
 
     def feed(self, token: Token) -> bool:
         """Take one token; False where it cannot stand here."""
@@ -139,8 +185,9 @@ class Parser:
             token = self.tokens[position]
             if position == self.position and token.type != "RBRACE":
                 continue
+            depth = token.depth - self.missing + (token.type == "RBRACE")
             for kept in range(len(self.states), 0, -1):
-                if depths[kept - 1] != token.depth + (token.type == "RBRACE"):
+                if depths[kept - 1] != depth:
                     continue
                 if not self.resumes(token, kept):
                     continue
@@ -165,4 +212,11 @@ class Parser:
 
 def starts_something(token: Token) -> bool:
     """Whether a row, a setting, a line or an item may begin (or a block end) here."""
-    return token.type in {"RBRACE", "SEMICOLON"} or token.first
+    keyword = role(token.type) in {Role.ITEM, Role.SETTING, Role.LINE}
+    return token.type in {"RBRACE", "SEMICOLON", "COMMA"} or token.first or keyword
+
+
+def role(kind: str) -> Role | None:
+    """The part that a token's keyword plays, if it is one."""
+    keyword = BY_TOKEN.get(kind)
+    return keyword.role if keyword else None

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from jiugao.diagnostics import Diagnostics
 from jiugao.source import Source, Span
 from jiugao.syntax import amounts
-from jiugao.syntax.keywords import SPLITTING, TOKEN_OF, TOUCHING
+from jiugao.syntax.keywords import BY_TOKEN, SPLITTING, TOKEN_OF, TOUCHING
 from jiugao.syntax.tree import Comment
 
 LETTER = amounts.LETTER
@@ -71,6 +71,8 @@ PIECE = re.compile(
     re.VERBOSE,
 )
 RUN = re.compile(f"[{LETTER}][{LETTER}0-9]*")
+UNBROKEN = re.compile(r"[^\s,、;:(){}\"“]+")
+GLUED_AMOUNT = re.compile(rf"{amounts.NUMBER}(?:%|‰|{'|'.join(amounts.HAN_UNITS)})?")
 FILLERS = ("的部分", "部分")
 # An amount's unit that is not one: 20万 is twenty what?
 UNITLESS = re.compile(r"(?:[十百千万亿]+|块钱?|圆|[wWkK]|RMB|CNY)(?![元])")
@@ -184,7 +186,7 @@ class _Reader:
 
     def _month(self, start: int, end: int) -> int:
         self.report("E131", start, end, text=self.text[start:end])
-        return self.add("DATE", start, end, self.text[start:end])
+        return self.add("DATE", start, end, f"{self.text[start:end]}-1")
 
     def _amount(self, start: int, end: int) -> int:
         raw = self.source.text[start:end]
@@ -225,6 +227,11 @@ class _Reader:
         keyword = _keyword(run, touching=touching)
         if keyword is not None:
             return self.add(TOKEN_OF[keyword], start, start + len(keyword))
+        if self.clauses and run[0].isascii():
+            unbroken = UNBROKEN.match(self.text, start)
+            assert unbroken is not None
+            end = unbroken.end()
+            return self.add("NAME", start, end)
         name = _name(run)
         if NUMERAL.match(name):
             self.report("E122", start, start + len(name), text=name)
@@ -233,8 +240,12 @@ class _Reader:
 
     def _symbol(self, start: int, end: int) -> int:
         symbol = self.text[start:end]
-        self.report("E120", start, end, symbol=symbol, word=f"@symbol {symbol}")
-        return self.add(SYMBOLS[symbol], start, end)
+        kind = SYMBOLS[symbol]
+        zh, en = BY_TOKEN[kind].zh[0], BY_TOKEN[kind].en[0]
+        if symbol in {"!=", "≠"}:
+            zh, en = "非 … 是 …", "not … is …"
+        self.report("E120", start, end, symbol=symbol, word_zh=zh, word_en=en)
+        return self.add(kind, start, end)
 
     def _mark(self, start: int, end: int) -> int:
         return self.add(MARKS[self.text[start]], start, end)
@@ -243,6 +254,11 @@ class _Reader:
         char = self.source.text[start:end]
         if char in "。．.":
             self.report("E128", start, end, char=char)
+            return end
+        last = self.tokens[-1] if self.tokens else None
+        if self.text[start] in "%‰" and last and last.end == start:
+            text = self.text[last.start : end]
+            self.report("E138", last.start, end, text=text, spaced=spaced(text))
             return end
         if char in "~～—–…":
             self.report("E129", start, end, char=char)
@@ -313,6 +329,20 @@ def keyword_at_start(name: str) -> Iterator[str]:
             yield word
 
 
-def with_type(token: Token, kind: str) -> Token:
-    """The same token, meant as another kind."""
-    return replace(token, type=kind)
+def spaced(run: str) -> str:
+    """A run with a space between the keywords and numbers in it: 起付线 降低 50%."""
+    out: list[str] = []
+    position, name = 0, ""
+    while position < len(run):
+        amount = GLUED_AMOUNT.match(run, position)
+        words = (w for w in _BY_LETTER.get(run[position], ()) if len(w) > 1)
+        word = next((w for w in words if run.startswith(w, position)), None)
+        piece = amount[0] if amount else word
+        if piece is None:
+            name += run[position]
+            position += 1
+            continue
+        out.extend(filter(None, (name, piece)))
+        name = ""
+        position += len(piece)
+    return " ".join([*out, name] if name else out)

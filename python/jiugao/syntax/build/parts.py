@@ -50,7 +50,7 @@ def code(context: Context, span: Span, members: Members) -> Coded:
 
 def columns(context: Context, span: Span, members: Members) -> Columns:
     """(column 或 other spelling)."""
-    texts = tuple(t.text for t in members.every(Token) if t.type == "NAME")
+    texts = tuple(t.text for t in members.every(Token) if t.type in {"NAME", "QUOTED"})
     for text in texts:
         if not CODE.fullmatch(text):
             context.found.add("E118", span, name=text)
