@@ -3,7 +3,7 @@
 from jiugao.program.body import Program
 from jiugao.program.encode import ProgramFileError, decode, digest, encode
 from jiugao.program.listing import listing
-from jiugao.program.lower import lower
+from jiugao.program.lowering import lower
 
 __all__ = [
     "Program",
