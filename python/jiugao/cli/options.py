@@ -1,0 +1,91 @@
+"""Options that several verbs share, with their words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jiugao.cli.words import say
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def policy_argument() -> Decorator:
+    """POLICY: rules, a folder of them, or a program file."""
+    return click.argument("policy", type=click.Path(exists=True, path_type=Path))
+
+
+def tables(language: str) -> Decorator:
+    """--claims, --people, --institutions, --applications."""
+
+    def add(verb: Callable[..., Any]) -> Callable[..., Any]:
+        for name in ("applications", "institutions", "people", "claims"):
+            verb = click.option(
+                f"--{name}",
+                multiple=True,
+                required=name == "claims",
+                help=say(f"option.{name}", language),
+            )(verb)
+        return verb
+
+    return add
+
+
+def settings(language: str) -> Decorator:
+    """--set NAME=VALUE."""
+    return click.option(
+        "--set", "settings", multiple=True, metavar="NAME=VALUE", help=say("option.set", language)
+    )
+
+
+def machine(language: str) -> Decorator:
+    """--memory, --threads, --temp, --quiet, --reversals."""
+
+    def add(verb: Callable[..., Any]) -> Callable[..., Any]:
+        verb = click.option("--quiet", "-q", is_flag=True, help=say("option.quiet", language))(verb)
+        verb = click.option(
+            "--temp", type=click.Path(path_type=Path), help=say("option.temp", language)
+        )(verb)
+        verb = click.option(
+            "--threads", type=click.IntRange(1), default=2, help=say("option.threads", language)
+        )(verb)
+        verb = click.option(
+            "--memory", default="1GiB", show_default=True, help=say("option.memory", language)
+        )(verb)
+        return click.option(
+            "--reversals",
+            type=click.Choice(["negative", "flags"]),
+            default="negative",
+            show_default=True,
+            help=say("option.reversals", language),
+        )(verb)
+
+    return add
+
+
+def folder(language: str) -> Decorator:
+    """-o DIR."""
+    return click.option(
+        "-o",
+        "--out",
+        "out",
+        type=click.Path(path_type=Path, file_okay=False),
+        required=True,
+        help=say("option.out", language),
+    )
+
+
+def parsed_settings(given: tuple[str, ...], language: str) -> dict[str, str]:
+    """NAME=VALUE pairs as a mapping; a pair without `=` is a wrong call."""
+    from jiugao.diagnostics import Diagnostic  # noqa: PLC0415
+
+    pairs: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise click.UsageError(Diagnostic("D924", None, {"text": text}).cause(language))
+        pairs[name.strip()] = value.strip()
+    return pairs

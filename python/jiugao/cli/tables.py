@@ -1,0 +1,80 @@
+"""Finished results come in; tables on the terminal go out."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from jiugao.cli.words import say
+from jiugao.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from jiugao.results.run import Outcome
+
+
+def console() -> Console:
+    """Standard output; plain and wide when it is no terminal."""
+    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120, highlight=False)
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan with thousands separators."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
+
+
+def print_outcome(done: Outcome, language: str) -> None:
+    """Row counts, money by fund and benefit, and why rows do not count."""
+    out = console()
+    tally = done.tally
+    rows = Table("", say("rows", language), box=None, pad_edge=False)
+    rows.columns[1].justify = "right"
+    counts = {
+        "read": tally.read,
+        "settled": tally.roles["settled"],
+        "reversed": tally.roles["reversed"],
+        "reversals": tally.roles["reversal"],
+        "duplicates": tally.duplicates,
+        "rejected": tally.rejected,
+    }
+    for key, count in counts.items():
+        rows.add_row(say(key, language), f"{count:,}")
+    out.print(rows)
+    out.print(_money(done, language))
+    _print_rejects(out, done, language)
+    if done.merged:
+        out.print(say("merged", language, count=done.merged))
+    if done.policy.body.order_dependent:
+        names = "、".join(done.policy.body.order_dependent)
+        out.print(say("order_dependent", language, names=names))
+    out.print(say("written", language, folder=done.folder))
+
+
+def _money(done: Outcome, language: str) -> Table:
+    tally = done.tally
+    money = Table("", say("money", language), box=None, pad_edge=False)
+    money.columns[1].justify = "right"
+    money.add_row(say("charge", language), yuan(tally.charge))
+    money.add_row(say("other_funds", language), yuan(sum(tally.other_funds.values())))
+    money.add_row(say("hospital", language), yuan(tally.hospital))
+    for benefit in done.policy.body.benefits:
+        name = benefit.name if language == "zh" else benefit.code
+        money.add_row(name, yuan(tally.benefits[benefit.code]))
+    money.add_row(say("psn_burden", language), yuan(tally.burden))
+    state = "balanced" if tally.money_balances and tally.rows_balance else "unbalanced"
+    money.add_row("", say(state, language))
+    for key, sums in (("year_end", tally.year_end), ("lookback", tally.lookback)):
+        if any(sums.values()):
+            money.add_row(say(key, language), yuan(sum(sums.values())))
+    return money
+
+
+def _print_rejects(out: Console, done: Outcome, language: str) -> None:
+    if not done.rejects:
+        return
+    out.print(say("reject_hint", language, count=f"{done.tally.rejected:,}"))
+    for code, count in done.rejects.items():
+        out.print(f"  {code} {Diagnostic(code, None).cause(language)}: {count:,}")

@@ -1,0 +1,1 @@
+"""Due against paid: differences, their causes found by evaluation, control totals."""
