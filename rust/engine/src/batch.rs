@@ -74,6 +74,50 @@ pub struct Batch<'a> {
     pub reversals: &'a [Reversal],
 }
 
+impl<'a> Batch<'a> {
+    /// How many persons there are.
+    #[must_use]
+    pub fn people(&self) -> usize {
+        self.persons.len().saturating_sub(1)
+    }
+
+    /// The person's rows: the first, and the one after the last.
+    pub(crate) fn rows_of(&self, person: usize) -> (usize, usize) {
+        let at = |n: usize| self.persons.get(n).copied().unwrap_or(0);
+        (at(person), at(person.saturating_add(1)))
+    }
+
+    /// The person whose row it is.
+    pub(crate) fn person_of(&self, row: usize) -> usize {
+        self.persons.partition_point(|first| *first <= row).saturating_sub(1)
+    }
+
+    /// Identities of a person by interval.
+    pub(crate) fn intervals(&self, person: usize) -> &'a [Held] {
+        match self.identities {
+            Identities::ByPerson { offsets, intervals } => {
+                let at = |n: usize| offsets.get(n).copied().unwrap_or(0);
+                intervals.get(at(person)..at(person.saturating_add(1))).unwrap_or(&[])
+            }
+            Identities::None | Identities::ByRow(_) => &[],
+        }
+    }
+
+    /// Applications of a person, in order.
+    pub(crate) fn applications_of(&self, person: usize) -> &'a [Application] {
+        let first = self.applications.partition_point(|a| a.person < person);
+        let end = self.applications.partition_point(|a| a.person <= person);
+        self.applications.get(first..end).unwrap_or(&[])
+    }
+
+    /// Reversals among some rows, in order.
+    pub(crate) fn reversals_in(&self, first: usize, end: usize) -> &'a [Reversal] {
+        let from = self.reversals.partition_point(|r| r.row < first);
+        let to = self.reversals.partition_point(|r| r.row < end);
+        self.reversals.get(from..to).unwrap_or(&[])
+    }
+}
+
 /// Rows of the enrolment table, each on its own.
 #[derive(Clone, Copy, Debug)]
 pub struct EnrolmentBatch<'a> {

@@ -5,12 +5,25 @@
 //! Amounts are fen, days count from 1970-01-01, masks have one bit for each identity of the program.
 
 mod batch;
+mod calendar;
+mod check;
+mod claim;
+mod closing;
+mod enrolment;
 mod error;
+mod ledger;
 mod machine;
+mod ops;
+mod prepared;
+mod replay;
 mod results;
+mod rule;
+mod sheet;
+mod standing;
 mod trace;
+mod world;
 
-pub use batch::{Application, Batch, Column, EnrolmentBatch, Held, Identities, Reversal};
+pub use batch::{Application, Batch, Column, EnrolmentBatch, Held, Identities, Reversal, held_on};
 pub use error::EngineError;
 pub use machine::{Machine, Options, settle_in_parallel};
 pub use results::{Account, Cut, Details, Results, Role, YearRecords};

@@ -4,7 +4,14 @@ use std::sync::Arc;
 
 use jiugao_program::Program;
 
-use crate::{Batch, EngineError, EnrolmentBatch, Results};
+use crate::batch::{Batch, EnrolmentBatch};
+use crate::check;
+use crate::error::EngineError;
+use crate::prepared::Prepared;
+use crate::replay::Replay;
+use crate::results::{Results, YearRecords};
+use crate::sheet::Sheet;
+use crate::enrolment;
 
 /// What to work out beside the payments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,21 +27,26 @@ pub struct Options {
 /// Settles batches, one after another, on one thread.
 #[derive(Clone, Debug)]
 pub struct Machine {
-    program: Arc<Program>,
+    prepared: Arc<Prepared>,
     options: Options,
+    replay: Replay,
 }
 
 impl Machine {
     /// A machine for `program`.
     #[must_use]
     pub fn new(program: Arc<Program>, options: Options) -> Self {
-        Self { program, options }
+        Self {
+            prepared: Arc::new(Prepared::new(program)),
+            options,
+            replay: Replay::default(),
+        }
     }
 
     /// The program that it runs.
     #[must_use]
     pub fn program(&self) -> &Arc<Program> {
-        &self.program
+        &self.prepared.program
     }
 
     /// Settle every row of `batch` into `results`, whose memory is reused.
@@ -43,21 +55,41 @@ impl Machine {
     /// [`EngineError::Overflow`] with the first row whose amounts do not fit; [`EngineError::Shape`] for a batch
     /// that is not as described.
     pub fn settle(&mut self, batch: &Batch<'_>, results: &mut Results) -> Result<(), EngineError> {
-        let _ = (batch, results, self.options);
-        Err(EngineError::Shape("not built yet".into()))
+        check::batch(&self.prepared.program, batch)?;
+        let mut records = std::mem::take(&mut results.records);
+        records.clear();
+        let mut sheet =
+            Sheet::of(results, batch.days.len(), self.prepared.benefits(), self.options.details);
+        let settled = self.persons(batch, 0..batch.people(), &mut sheet, &mut records);
+        results.records = records;
+        settled
     }
 
-    /// The premium subsidies of every row of the enrolment table: `subsidies[s][row]`, fen.
+    /// Settle some persons of a checked batch.
+    fn persons(
+        &mut self,
+        batch: &Batch<'_>,
+        persons: std::ops::Range<usize>,
+        sheet: &mut Sheet<'_>,
+        records: &mut YearRecords,
+    ) -> Result<(), EngineError> {
+        for person in persons {
+            self.replay.person(&self.prepared, batch, person, self.options, sheet, records)?;
+        }
+        Ok(())
+    }
+
+    /// The premium subsidies of every row of the enrolment table: `subsidies[s][row]`, fen; none where a figure that
+    /// the row needs has no value on its day.
     ///
     /// # Errors
     /// As [`Machine::settle`].
     pub fn subsidies(
         &mut self,
         batch: &EnrolmentBatch<'_>,
-        subsidies: &mut Vec<Vec<i64>>,
+        subsidies: &mut Vec<Vec<Option<i64>>>,
     ) -> Result<(), EngineError> {
-        let _ = (batch, subsidies);
-        Err(EngineError::Shape("not built yet".into()))
+        enrolment::subsidies(&self.prepared, batch, subsidies)
     }
 }
 
@@ -70,6 +102,46 @@ pub fn settle_in_parallel(
     batch: &Batch<'_>,
     results: &mut Results,
 ) -> Result<(), EngineError> {
-    let _ = (machines, batch, results);
-    Err(EngineError::Shape("not built yet".into()))
+    let Some((first, _)) = machines.split_first() else {
+        return Err(EngineError::Shape("no machine to settle on".into()));
+    };
+    check::batch(&first.prepared.program, batch)?;
+    let (benefits, details) = (first.prepared.benefits(), first.options.details);
+    let mut records = std::mem::take(&mut results.records);
+    records.clear();
+    let mut rest = Sheet::of(results, batch.days.len(), benefits, details);
+    let parts = machines.len();
+    let rows = batch.days.len();
+    let mut from = 0;
+    let settled: Vec<Result<YearRecords, EngineError>> = std::thread::scope(|scope| {
+        let mut running = Vec::with_capacity(parts);
+        for (n, machine) in machines.iter_mut().enumerate() {
+            // The person in whose rows the n-th part of all rows ends belongs to the part before.
+            let share = rows.checked_div(parts).unwrap_or(0).saturating_mul(n.saturating_add(1));
+            let last = n.saturating_add(1) == parts;
+            let to = if last { batch.people() } else { batch.persons.partition_point(|at| *at < share) };
+            let to = to.clamp(from, batch.people());
+            let (mut sheet, after) = std::mem::take(&mut rest).split(batch.rows_of(to).0);
+            rest = after;
+            let persons = from..to;
+            from = to;
+            running.push(scope.spawn(move || {
+                let mut records = YearRecords::default();
+                machine.persons(batch, persons, &mut sheet, &mut records).map(|()| records)
+            }));
+        }
+        running
+            .into_iter()
+            .map(|thread| {
+                thread
+                    .join()
+                    .unwrap_or_else(|_| Err(EngineError::Shape("a thread stopped unexpectedly".into())))
+            })
+            .collect()
+    });
+    for part in settled {
+        records.append(part?);
+    }
+    results.records = records;
+    Ok(())
 }

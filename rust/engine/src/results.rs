@@ -21,6 +21,8 @@ pub enum Role {
     ReversedTwice = 6,
     /// Rejected: the settlement that it undoes was rejected or is itself a reversal.
     OriginalNotSettled = 7,
+    /// Rejected: some figure that the claim needs has no value on its day.
+    FiguresUnknown = 8,
 }
 
 impl Role {
@@ -63,27 +65,82 @@ pub struct Account {
     pub application: Option<i32>,
 }
 
-/// One record for each account that has claims, ordered by person, year, application (the person's year first).
+/// One record for each benefit year with rows and for each accepted application, ordered by person, year, application
+/// (the person's year first). What the person got in a year is `paid` + `lookback` + `year_end` over its records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct YearRecords {
     /// Whose.
     pub accounts: Vec<Account>,
-    /// By benefit: everything paid on claims of the account, reversals counted off, lumps included.
+    /// By benefit: what the rows booked to the year were paid, reversals counted off; 0 for applications.
     pub paid: Vec<Vec<i64>>,
     /// By benefit: the year-end amount; 0 unless the year is closed.
     pub year_end: Vec<Vec<i64>>,
-    /// By benefit: the part of `paid` that is the lump for claims before the application.
+    /// By benefit: the lump for claims before the application, as paid on its day; 0 for years.
     pub lookback: Vec<Vec<i64>>,
-    /// By benefit: how much of its own yearly limit is used (by the figures of the account's last claim), or none.
+    /// By benefit: fen that the account has paid under the benefit (its own limit counts this), year end included.
+    pub own_used: Vec<Vec<i64>>,
+    /// By benefit: what its own yearly limit leaves by the figures of the account's last claim; none without a limit.
     pub own_left: Vec<Vec<Option<i64>>>,
     /// By shared limit: fen used.
     pub shared_used: Vec<Vec<i64>>,
-    /// By shared limit: fen left by the figures of the last claim that names it, or none.
+    /// By shared limit: fen left by the figures of the last claim that names it; none where no claim did.
     pub shared_left: Vec<Vec<Option<i64>>>,
-    /// By warning: the sum; 0 for accounts of applications.
-    pub warning_sums: Vec<Vec<i64>>,
+    /// By warning: the sum; none for applications, and where a figure that it needs is not known.
+    pub warning_sums: Vec<Vec<Option<i64>>>,
     /// By warning: whether the target is missed.
     pub warnings: Vec<Vec<bool>>,
+}
+
+impl YearRecords {
+    /// How many records there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.accounts.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.accounts.is_empty()
+    }
+
+    /// Forget all records, keep the memory.
+    pub fn clear(&mut self) {
+        self.accounts.clear();
+        for columns in [
+            &mut self.paid,
+            &mut self.year_end,
+            &mut self.lookback,
+            &mut self.own_used,
+            &mut self.shared_used,
+        ] {
+            columns.iter_mut().for_each(Vec::clear);
+        }
+        for columns in [&mut self.own_left, &mut self.shared_left, &mut self.warning_sums] {
+            columns.iter_mut().for_each(Vec::clear);
+        }
+        self.warnings.iter_mut().for_each(Vec::clear);
+    }
+
+    /// Records of later persons.
+    pub(crate) fn append(&mut self, later: Self) {
+        fn columns<T>(all: &mut Vec<Vec<T>>, later: Vec<Vec<T>>) {
+            all.resize_with(all.len().max(later.len()), Vec::new);
+            for (all, mut later) in all.iter_mut().zip(later) {
+                all.append(&mut later);
+            }
+        }
+        self.accounts.extend(later.accounts);
+        columns(&mut self.paid, later.paid);
+        columns(&mut self.year_end, later.year_end);
+        columns(&mut self.lookback, later.lookback);
+        columns(&mut self.own_used, later.own_used);
+        columns(&mut self.own_left, later.own_left);
+        columns(&mut self.shared_used, later.shared_used);
+        columns(&mut self.shared_left, later.shared_left);
+        columns(&mut self.warning_sums, later.warning_sums);
+        columns(&mut self.warnings, later.warnings);
+    }
 }
 
 /// Results of one batch; row n belongs to row n of the batch.

@@ -1,0 +1,317 @@
+//! One claim, one row at a time: the claim section run on a row's values and the accumulators of its accounts.
+//!
+//! This is the plain reading of the machine. Blocks of ordinary claims take a faster way to the same amounts; persons
+//! with reversals, applications or amounts near the ends of 64 bits are worked out here.
+
+use crate::batch::{Batch, Column};
+use crate::error::EngineError;
+use crate::ledger::Ledger;
+use crate::ops::{self, Op, Scene};
+use crate::prepared::Prepared;
+use crate::results::Cut;
+use crate::rule::{State, Stepped};
+
+/// The day by which a claim is judged, and what is so on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Moment {
+    pub(crate) day: i32,
+    pub(crate) held: i64,
+    pub(crate) class: i64,
+}
+
+/// Payments that are not worked out again.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Pins<'a> {
+    Nothing,
+    /// Of the benefits that do not go by standing (a claim before the application).
+    NotByStanding(&'a [i64]),
+    /// Of all benefits (a reversal).
+    All(&'a [i64]),
+}
+
+/// What to do with a claim.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Task<'a> {
+    /// Row of the batch.
+    pub(crate) row: usize,
+    pub(crate) own: Moment,
+    /// How benefits by standing judge it, where that differs: the application's day.
+    pub(crate) applied: Option<Moment>,
+    /// The account (position) of benefits that do not go by standing; none: they pay nothing.
+    pub(crate) own_account: Option<usize>,
+    /// The account of benefits by standing.
+    pub(crate) standing_account: Option<usize>,
+    pub(crate) pins: Pins<'a>,
+}
+
+/// Sees a claim being worked out (for traces).
+pub(crate) trait Observer {
+    /// A register was defined; `applied`: as benefits by standing judge the claim.
+    fn register(&mut self, _at: usize, _value: i64, _applied: bool) {}
+    /// A benefit was settled.
+    fn settled(&mut self, _settled: &Settling<'_>) {}
+}
+
+/// What an observer is told of a settled benefit.
+pub(crate) struct Settling<'a> {
+    pub(crate) at: usize,
+    pub(crate) benefit: usize,
+    pub(crate) row: i64,
+    pub(crate) base: i64,
+    pub(crate) uncovered: i64,
+    pub(crate) before: State,
+    pub(crate) after: State,
+    pub(crate) used_before: &'a [i64],
+    pub(crate) used_after: &'a [i64],
+    pub(crate) stepped: Stepped,
+}
+
+/// Nobody looks.
+pub(crate) struct Unseen;
+
+impl Observer for Unseen {}
+
+/// Memory for running single claims.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Runner {
+    own: Vec<i64>,
+    applied: Vec<i64>,
+    used_before: Vec<i64>,
+    /// By benefit: what the claim was paid.
+    pub(crate) pays: Vec<i64>,
+    /// By benefit: row of figures.
+    pub(crate) rows: Vec<i64>,
+    /// By benefit: bits of [`Cut`].
+    pub(crate) cuts: Vec<u8>,
+    /// By tally: what the claim adds.
+    pub(crate) tallies: Vec<i64>,
+    /// By tally: what it adds as benefits by standing judge it.
+    pub(crate) applied_tallies: Vec<i64>,
+    pub(crate) burden: i64,
+    pub(crate) excess: i64,
+}
+
+struct AtRow<'a> {
+    batch: &'a Batch<'a>,
+    day_input: usize,
+    row: usize,
+    moment: Moment,
+}
+
+impl Scene for AtRow<'_> {
+    #[inline]
+    fn input(&self, input: usize) -> i64 {
+        if input == self.day_input {
+            return self.batch.days.get(self.row).copied().map_or(0, i64::from);
+        }
+        match self.batch.inputs.get(input) {
+            Some(Column::Constant(value)) => *value,
+            Some(Column::Values(values)) => values.get(self.row).copied().unwrap_or(0),
+            None => 0,
+        }
+    }
+
+    fn day(&self) -> i32 {
+        self.moment.day
+    }
+
+    fn class(&self) -> i64 {
+        self.moment.class
+    }
+
+    fn held(&self) -> i64 {
+        self.moment.held
+    }
+
+    fn tally(&self, _tally: usize) -> i64 {
+        0
+    }
+}
+
+impl Runner {
+    fn reset(&mut self, prepared: &Prepared) {
+        let benefits = prepared.benefits();
+        let tallies = prepared.program.tallies().len();
+        for registers in [&mut self.own, &mut self.applied] {
+            registers.resize(prepared.claim.registers, 0);
+        }
+        for values in [&mut self.pays, &mut self.rows] {
+            values.clear();
+            values.resize(benefits, 0);
+        }
+        for values in [&mut self.tallies, &mut self.applied_tallies] {
+            values.clear();
+            values.resize(tallies, 0);
+        }
+        self.cuts.clear();
+        self.cuts.resize(benefits, 0);
+    }
+
+    /// Run the claim section.
+    ///
+    /// # Errors
+    /// An overflow, with the row and what was being worked out.
+    pub(crate) fn run(
+        &mut self,
+        prepared: &Prepared,
+        batch: &Batch<'_>,
+        task: &Task<'_>,
+        ledgers: &mut [Ledger],
+        observer: &mut impl Observer,
+    ) -> Result<(), EngineError> {
+        self.reset(prepared);
+        let day_input = prepared.program.day_input();
+        let scene = |moment| AtRow { batch, day_input, row: task.row, moment };
+        let own = scene(task.own);
+        let applied = task.applied.map(scene);
+        for (at, op) in prepared.claim.ops.iter().enumerate() {
+            let too_large = || prepared.overflow(Some(task.row), at);
+            match *op {
+                Op::Settle { d, base, row, uncovered, benefit } => {
+                    let pay = self
+                        .settle(prepared, task, ledgers, observer, at, [base, row, uncovered, benefit])
+                        .ok_or_else(too_large)?;
+                    set(&mut self.own, d, pay);
+                    set(&mut self.applied, d, pay);
+                    observer.register(at, pay, false);
+                }
+                Op::Defer { base, row, benefit } => {
+                    self.defer(prepared, task, ledgers, [base, row, benefit]).ok_or_else(too_large)?;
+                }
+                Op::Tally { a, tally } => {
+                    set(&mut self.tallies, tally, get(&self.own, a));
+                    set(&mut self.applied_tallies, tally, get(&self.applied, a));
+                }
+                _ => {
+                    let Some(d) = op.defines() else { continue };
+                    let value =
+                        ops::value(op, &self.own, &prepared.lists, &own).ok_or_else(too_large)?;
+                    set(&mut self.own, d, value);
+                    observer.register(at, value, false);
+                    if let Some(scene) = &applied {
+                        let value = ops::value(op, &self.applied, &prepared.lists, scene)
+                            .ok_or_else(too_large)?;
+                        set(&mut self.applied, d, value);
+                        observer.register(at, value, true);
+                    }
+                }
+            }
+        }
+        let outputs = prepared.program.outputs();
+        self.burden = get(&self.own, outputs.burden);
+        self.excess = get(&self.own, outputs.excess);
+        Ok(())
+    }
+
+    /// SETTLE; `operands` are the registers of base, row and uncovered, and the benefit.
+    fn settle(
+        &mut self,
+        prepared: &Prepared,
+        task: &Task<'_>,
+        ledgers: &mut [Ledger],
+        observer: &mut impl Observer,
+        at: usize,
+        operands: [usize; 4],
+    ) -> Option<i64> {
+        let [base, row, uncovered, benefit] = operands;
+        let by_standing = prepared.by_standing.get(benefit).copied().unwrap_or(false);
+        let registers =
+            if by_standing && task.applied.is_some() { &self.applied } else { &self.own };
+        let (base, row) = (get(registers, base), get(registers, row));
+        let pay = match task.pins {
+            Pins::All(pays) => get(pays, benefit),
+            Pins::NotByStanding(pays) if !by_standing => get(pays, benefit),
+            pins => {
+                let account = if by_standing { task.standing_account } else { task.own_account };
+                let ledger = account.and_then(|account| ledgers.get_mut(account));
+                let terms = prepared.terms.get(benefit)?;
+                match (ledger, terms.row(row)) {
+                    (Some(ledger), Some(phi)) => {
+                        let mut uncovered = get(registers, uncovered);
+                        if let Pins::NotByStanding(pays) = pins {
+                            // What later benefits paid on the claim's day is covered already.
+                            let later = benefit.checked_add(1)?;
+                            for (pay, by_standing) in pays.iter().zip(&prepared.by_standing).skip(later) {
+                                uncovered = uncovered.checked_sub(if *by_standing { 0 } else { *pay })?;
+                            }
+                        }
+                        let state = ledger.states.get_mut(benefit)?;
+                        let before = *state;
+                        self.used_before.clone_from(&ledger.used);
+                        let stepped = terms.settle(phi, state, &mut ledger.used, base, uncovered)?;
+                        let after = *state;
+                        observer.settled(&Settling {
+                            at,
+                            benefit,
+                            row,
+                            base,
+                            uncovered,
+                            before,
+                            after,
+                            used_before: &self.used_before,
+                            used_after: &ledger.used,
+                            stepped,
+                        });
+                        ledger.note(prepared, benefit, row);
+                        set(&mut self.rows, benefit, row);
+                        if let Some(cuts) = self.cuts.get_mut(benefit) {
+                            *cuts = cuts_of(&stepped);
+                        }
+                        stepped.pay
+                    }
+                    _ => 0,
+                }
+            }
+        };
+        set(&mut self.pays, benefit, pay);
+        Some(pay)
+    }
+
+    /// DEFER; `operands` are the registers of base and row, and the benefit.
+    fn defer(
+        &mut self,
+        prepared: &Prepared,
+        task: &Task<'_>,
+        ledgers: &mut [Ledger],
+        operands: [usize; 3],
+    ) -> Option<()> {
+        let [base, row, benefit] = operands;
+        let by_standing = prepared.by_standing.get(benefit).copied().unwrap_or(false);
+        match task.pins {
+            Pins::All(_) => return Some(()),
+            Pins::NotByStanding(_) if !by_standing => return Some(()),
+            _ => {}
+        }
+        let registers =
+            if by_standing && task.applied.is_some() { &self.applied } else { &self.own };
+        let (base, row) = (get(registers, base), get(registers, row));
+        let account = if by_standing { task.standing_account } else { task.own_account };
+        if let Some(ledger) = account.and_then(|account| ledgers.get_mut(account))
+            && prepared.terms.get(benefit).is_some_and(|terms| terms.row(row).is_some())
+        {
+            let state = ledger.states.get_mut(benefit)?;
+            state.base = state.base.checked_add(base.max(0))?;
+            ledger.note(prepared, benefit, row);
+            set(&mut self.rows, benefit, row);
+        }
+        Some(())
+    }
+}
+
+/// The bits of [`Cut`] of a settled claim.
+pub(crate) const fn cuts_of(stepped: &Stepped) -> u8 {
+    (if stepped.below { Cut::BELOW } else { 0 })
+        | (if stepped.limited { Cut::LIMIT } else { 0 })
+        | (if stepped.covered { Cut::COVERED } else { 0 })
+}
+
+// INVARIANT: registers, benefits and tallies are in range by verification; these keep that without a panic.
+fn get(values: &[i64], at: usize) -> i64 {
+    values.get(at).copied().unwrap_or(0)
+}
+
+fn set(values: &mut [i64], at: usize, value: i64) {
+    if let Some(place) = values.get_mut(at) {
+        *place = value;
+    }
+}

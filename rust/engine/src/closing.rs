@@ -1,0 +1,225 @@
+//! The end of a year: an account comes in, its record goes out, with year-end amounts where the year is closed.
+
+use crate::batch::Held;
+use crate::calendar;
+use crate::ledger::Ledger;
+use crate::ops::{self, Op, Scene};
+use crate::prepared::{Closing, Prepared};
+use crate::results::{Account, YearRecords};
+use crate::sheet::narrow_year;
+use crate::world::Settled;
+
+/// The last claim of a year, by which indicators are judged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LastClaim {
+    pub(crate) day: i32,
+    pub(crate) class: i64,
+}
+
+/// An account to be recorded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Closed<'a> {
+    pub(crate) person: usize,
+    pub(crate) year: i32,
+    /// Day and class of the application whose account it is.
+    pub(crate) application: Option<(i32, i64)>,
+    pub(crate) intervals: &'a [Held],
+    /// The year's claims, where these carry the identities.
+    pub(crate) claims: Option<&'a Vec<Settled>>,
+    pub(crate) last: Option<LastClaim>,
+    /// By benefit: what its rows were paid.
+    pub(crate) paid: &'a [i64],
+    /// By benefit: the application's lump.
+    pub(crate) lump: &'a [i64],
+    /// Whether to work out year-end amounts.
+    pub(crate) close: bool,
+}
+
+/// Memory for recording accounts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Closer {
+    registers: Vec<i64>,
+    amounts: Vec<i64>,
+}
+
+struct AtYearEnd<'a> {
+    day: i32,
+    class: i64,
+    held: i64,
+    tallies: &'a [i64],
+}
+
+impl Scene for AtYearEnd<'_> {
+    fn input(&self, _input: usize) -> i64 {
+        0
+    }
+
+    fn day(&self) -> i32 {
+        self.day
+    }
+
+    fn class(&self) -> i64 {
+        self.class
+    }
+
+    fn held(&self) -> i64 {
+        self.held
+    }
+
+    fn tally(&self, tally: usize) -> i64 {
+        self.tallies.get(tally).copied().unwrap_or(0)
+    }
+}
+
+impl Closer {
+    /// Close an account if asked to, and append its record. `None` is an overflow.
+    pub(crate) fn record(
+        &mut self,
+        prepared: &Prepared,
+        closed: &Closed<'_>,
+        ledger: &mut Ledger,
+        records: &mut YearRecords,
+    ) -> Option<()> {
+        self.amounts.clear();
+        self.amounts.resize(prepared.benefits(), 0);
+        if closed.close {
+            let mut given = 0_i64;
+            for closing in &prepared.closings {
+                let amount = self.close(prepared, closed, closing, ledger, given)?;
+                given = given.checked_add(amount)?;
+                if let Some(place) = self.amounts.get_mut(closing.benefit) {
+                    *place = amount;
+                }
+            }
+        }
+        records.accounts.push(Account {
+            person: u32::try_from(closed.person).unwrap_or(u32::MAX),
+            year: narrow_year(closed.year),
+            application: closed.application.map(|(day, _)| day),
+        });
+        let benefits = prepared.benefits();
+        push(&mut records.paid, benefits, |n| closed.paid.get(n).copied().unwrap_or(0));
+        push(&mut records.year_end, benefits, |n| self.amounts.get(n).copied().unwrap_or(0));
+        push(&mut records.lookback, benefits, |n| closed.lump.get(n).copied().unwrap_or(0));
+        push(&mut records.own_used, benefits, |n| ledger.states.get(n).map_or(0, |state| state.paid));
+        push(&mut records.own_left, benefits, |n| own_left(prepared, ledger, n));
+        let limits = prepared.program.limits().len();
+        let used = |n: usize| ledger.used.get(n).copied().unwrap_or(0);
+        push(&mut records.shared_used, limits, used);
+        push(&mut records.shared_left, limits, |n| {
+            let amount = ledger.shared.get(n).copied().filter(|amount| *amount >= 0)?;
+            Some(amount.saturating_sub(used(n)).max(0))
+        });
+        self.warn(prepared, closed, ledger, records)
+    }
+
+    /// The year-end amount of one benefit.
+    fn close(
+        &mut self,
+        prepared: &Prepared,
+        closed: &Closed<'_>,
+        closing: &Closing,
+        ledger: &mut Ledger,
+        given: i64,
+    ) -> Option<i64> {
+        let benefit = closing.benefit;
+        let by_standing = prepared.by_standing.get(benefit).copied().unwrap_or(false);
+        if closed.application.is_some() && !by_standing {
+            return Some(0);
+        }
+        let Some((day, held, class)) = judged(prepared, closed, benefit) else { return Some(0) };
+        let scene = AtYearEnd { day, class, held, tallies: &ledger.closing };
+        self.registers.clear();
+        self.registers.resize(closing.section.registers, 0);
+        let mut found = None;
+        for op in &closing.section.ops {
+            if let Op::Close { row, cap, .. } = *op {
+                found = Some((get(&self.registers, row), get(&self.registers, cap)));
+                continue;
+            }
+            let value = ops::value(op, &self.registers, &prepared.lists, &scene)?;
+            if let Some(place) = op.defines().and_then(|d| self.registers.get_mut(d)) {
+                *place = value;
+            }
+        }
+        let (row, cap) = found?;
+        let terms = prepared.terms.get(benefit)?;
+        let Some(phi) = terms.row(row) else { return Some(0) };
+        let cap = cap.checked_sub(given)?;
+        let state = ledger.states.get_mut(benefit)?;
+        terms.close(phi, state, &mut ledger.used, cap)
+    }
+
+    /// Sums and flags of the indicators, for accounts of years.
+    fn warn(
+        &mut self,
+        prepared: &Prepared,
+        closed: &Closed<'_>,
+        ledger: &Ledger,
+        records: &mut YearRecords,
+    ) -> Option<()> {
+        let program = &prepared.program;
+        let warnings = program.warnings().len();
+        let known = program.known_until().watch.unwrap_or(i32::MAX);
+        let watched = closed.last.filter(|last| last.day <= known && closed.application.is_none());
+        if let Some(last) = watched.filter(|_| warnings > 0) {
+            let scene =
+                AtYearEnd { day: last.day, class: last.class, held: 0, tallies: &ledger.watched };
+            self.registers.clear();
+            self.registers.resize(prepared.watch.registers, 0);
+            for op in &prepared.watch.ops {
+                let value = ops::value(op, &self.registers, &prepared.lists, &scene)?;
+                if let Some(place) = op.defines().and_then(|d| self.registers.get_mut(d)) {
+                    *place = value;
+                }
+            }
+        }
+        let register = |n: usize, of: fn(&jiugao_program::WatchOut) -> usize| {
+            watched?;
+            program.watch_out().get(n).map(|out| get(&self.registers, of(out)))
+        };
+        push(&mut records.warning_sums, warnings, |n| register(n, |out| out.sum));
+        push(&mut records.warnings, warnings, |n| register(n, |out| out.flag).is_some_and(|flag| flag != 0));
+        Some(())
+    }
+}
+
+/// The day of the year end, what is held and the class on it; none where nothing entitles.
+fn judged(prepared: &Prepared, closed: &Closed<'_>, benefit: usize) -> Option<(i32, i64, i64)> {
+    if let Some((day, class)) = closed.application {
+        return Some((day, crate::batch::held_on(closed.intervals, day), class));
+    }
+    let entitled = &prepared.program.benefits().get(benefit)?.entitled;
+    let standing = &prepared.standing;
+    if let Some(claims) = closed.claims {
+        return claims.iter().rev().find_map(|claim| {
+            let Settled { moment, in_force, .. } = claim;
+            let class = standing.class(moment.held, None);
+            let entitles = *in_force && entitled.binary_search(&class).is_ok();
+            entitles.then_some((moment.day, moment.held, class))
+        });
+    }
+    let (first, last) = calendar::days_of_year(closed.year);
+    let first = first.max(prepared.first_day);
+    let last = last.min(prepared.last_day).min(prepared.known_until);
+    let (day, held) = standing.last_entitled(entitled, closed.intervals, first, last)?;
+    Some((day, held, standing.class(held, None)))
+}
+
+/// What the benefit's own yearly limit leaves, by the figures of the account's last claim.
+fn own_left(prepared: &Prepared, ledger: &Ledger, benefit: usize) -> Option<i64> {
+    let phi = prepared.terms.get(benefit)?.row(ledger.rows.get(benefit).copied()?)?;
+    let paid = ledger.states.get(benefit)?.paid;
+    (phi.yearly != i64::MAX).then(|| phi.yearly.saturating_sub(paid).max(0))
+}
+
+fn push<T>(columns: &mut Vec<Vec<T>>, width: usize, value: impl Fn(usize) -> T) {
+    columns.resize_with(width, Vec::new);
+    for (n, column) in columns.iter_mut().enumerate() {
+        column.push(value(n));
+    }
+}
+
+fn get(values: &[i64], at: usize) -> i64 {
+    values.get(at).copied().unwrap_or(0)
+}

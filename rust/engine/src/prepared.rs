@@ -1,0 +1,91 @@
+//! A verified program comes in; what every machine that runs it shares goes out.
+
+use std::sync::Arc;
+
+use jiugao_program::Program;
+
+use crate::EngineError;
+use crate::ops::{self, Lists, Op};
+use crate::rule::Terms;
+use crate::standing::Standing;
+
+/// A section that runs once for each record.
+#[derive(Clone, Debug)]
+pub(crate) struct Section {
+    pub(crate) ops: Vec<Op>,
+    pub(crate) registers: usize,
+}
+
+/// Year end of one benefit.
+#[derive(Clone, Debug)]
+pub(crate) struct Closing {
+    pub(crate) benefit: usize,
+    pub(crate) section: Section,
+    pub(crate) out: usize,
+}
+
+/// A program ready to run.
+#[derive(Clone, Debug)]
+pub(crate) struct Prepared {
+    pub(crate) program: Arc<Program>,
+    pub(crate) terms: Vec<Terms>,
+    pub(crate) by_standing: Vec<bool>,
+    pub(crate) standing: Standing,
+    pub(crate) lists: Lists,
+    pub(crate) claim: Section,
+    pub(crate) closings: Vec<Closing>,
+    pub(crate) watch: Section,
+    pub(crate) enrolment: Section,
+    /// Claims outside these days are not in force.
+    pub(crate) first_day: i32,
+    pub(crate) last_day: i32,
+    /// The figures of later days are not known.
+    pub(crate) known_until: i32,
+}
+
+impl Prepared {
+    pub(crate) fn new(program: Arc<Program>) -> Self {
+        let section = |section: &jiugao_program::SectionCode| Section {
+            ops: ops::of_section(section),
+            registers: section.registers,
+        };
+        Self {
+            terms: program.benefits().iter().map(|benefit| Terms::new(&program, benefit)).collect(),
+            by_standing: program.benefits().iter().map(|benefit| benefit.by_standing).collect(),
+            standing: Standing::new(&program),
+            lists: Lists::new(&program),
+            claim: section(program.claim()),
+            closings: program
+                .year()
+                .iter()
+                .map(|year| Closing {
+                    benefit: year.benefit,
+                    section: section(&year.section),
+                    out: year.out,
+                })
+                .collect(),
+            watch: section(program.watch()),
+            enrolment: section(program.enrolment()),
+            first_day: program.force().claims_from,
+            last_day: program.force().end.unwrap_or(i32::MAX),
+            known_until: program.known_until().claim.unwrap_or(i32::MAX),
+            program,
+        }
+    }
+
+    /// Whether claims of a day are paid at all.
+    pub(crate) fn in_force(&self, day: i32) -> bool {
+        self.first_day <= day && day <= self.last_day
+    }
+
+    pub(crate) fn benefits(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// An overflow at an instruction of the claim section.
+    pub(crate) fn overflow(&self, row: Option<usize>, at: usize) -> EngineError {
+        let debug = self.program.claim().debug.get(at);
+        let what = debug.map_or_else(String::new, |debug| debug.label.clone());
+        EngineError::Overflow { row, what }
+    }
+}

@@ -1,0 +1,267 @@
+//! The rule of a benefit: a claim's base and a row of figures come in, a payment goes out and the accumulators move on.
+//!
+//! docs/machine.md, "Settling" and "Closing a year". Everything is checked; `None` is an overflow.
+
+use jiugao_program::{
+    Band, Benefit, Figure, Gate, GateOperator, LimitUse, Period, Program, RoundingMode, RoundingRule,
+};
+
+/// What a benefit accumulates in one account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct State {
+    /// S: base so far, at the base scale.
+    pub(crate) base: i64,
+    /// E: exact amount accrued, at base scale + rate scale.
+    pub(crate) accrued: i64,
+    /// P: fen paid.
+    pub(crate) paid: i64,
+}
+
+/// A limit by year that several benefits draw on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shared {
+    pub(crate) slot: usize,
+    pub(crate) amount: i64,
+}
+
+/// One row of figures, ready to be applied.
+#[derive(Clone, Debug)]
+pub(crate) struct Phi {
+    pub(crate) by: Period,
+    pub(crate) deductible: i64,
+    pub(crate) gate: Option<Gate>,
+    pub(crate) bands: Box<[Band]>,
+    /// Its own limit by year, fen; `i64::MAX` where there is none.
+    pub(crate) yearly: i64,
+    /// The least limit by claim, fen; `i64::MAX` where there is none.
+    pub(crate) each_claim: i64,
+    pub(crate) shared: Box<[Shared]>,
+}
+
+/// A benefit, ready to be applied.
+#[derive(Clone, Debug)]
+pub(crate) struct Terms {
+    /// 10^(base scale + rate scale): how many units of E a fen has.
+    pub(crate) fen: i64,
+    pub(crate) rounding: RoundingRule,
+    pub(crate) claw_back: bool,
+    /// Row 1 is `rows[0]`.
+    pub(crate) rows: Box<[Phi]>,
+}
+
+/// What happened to a claim in a benefit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stepped {
+    pub(crate) pay: i64,
+    /// What the claim added before limits, in units of E.
+    pub(crate) added: i64,
+    /// What the limits left, fen; `i64::MAX` without limits.
+    pub(crate) room: i64,
+    /// Nothing of the base was above the deductible or gate.
+    pub(crate) below: bool,
+    pub(crate) limited: bool,
+    pub(crate) covered: bool,
+}
+
+impl Terms {
+    pub(crate) fn new(program: &Program, benefit: &Benefit) -> Self {
+        let scale = u32::from(benefit.base_scale).saturating_add(u32::from(benefit.rate_scale));
+        Self {
+            fen: 10_i64.saturating_pow(scale),
+            rounding: benefit.rounding,
+            claw_back: benefit.claw_back,
+            rows: benefit.figures.iter().map(|figure| Phi::new(program, figure)).collect(),
+        }
+    }
+
+    /// The figures of a row; none for row 0.
+    #[inline]
+    pub(crate) fn row(&self, row: i64) -> Option<&Phi> {
+        usize::try_from(row).ok().and_then(|row| self.rows.get(row.checked_sub(1)?))
+    }
+
+    /// SETTLE: a claim of base `base`, never paid more than `uncovered`.
+    #[inline]
+    pub(crate) fn settle(
+        &self,
+        phi: &Phi,
+        state: &mut State,
+        used: &mut [i64],
+        base: i64,
+        uncovered: i64,
+    ) -> Option<Stepped> {
+        let base = base.max(0);
+        let after = state.base.checked_add(base)?;
+        let added = phi.added(state.base, after, base)?;
+        let room = phi.room(state.paid, used);
+        let wanted = state.accrued.checked_add(added)?;
+        let most = state.paid.saturating_add(room);
+        // What does not fit 64 bits is more than any accrued amount.
+        let accrued = wanted.min(most.saturating_mul(self.fen));
+        let mut stepped = Stepped {
+            pay: 0,
+            added,
+            room,
+            below: added == 0 && base > 0,
+            limited: accrued < wanted,
+            covered: false,
+        };
+        let reached = if self.rounding.each {
+            let own = accrued.checked_sub(state.paid.checked_mul(self.fen)?)?;
+            state.paid.checked_add(self.round(own)?)?
+        } else {
+            self.round(accrued)?
+        };
+        stepped.pay = reached.min(most).checked_sub(state.paid)?.max(0);
+        let uncovered = uncovered.max(0);
+        state.base = after;
+        state.accrued = accrued;
+        if stepped.pay > uncovered {
+            stepped.pay = uncovered;
+            stepped.covered = true;
+        }
+        state.paid = state.paid.checked_add(stepped.pay)?;
+        if stepped.covered || self.rounding.each {
+            state.accrued = state.paid.checked_mul(self.fen)?;
+        }
+        phi.consume(used, stepped.pay)?;
+        Some(stepped)
+    }
+
+    /// CLOSE: what the year still owes, never more than `cap`.
+    pub(crate) fn close(&self, phi: &Phi, state: &mut State, used: &mut [i64], cap: i64) -> Option<i64> {
+        let due = phi.due(state.base)?;
+        let shared = phi.shared_room(used);
+        let most = phi.yearly.min(state.paid.saturating_add(shared));
+        let target = self.round(due.min(most.saturating_mul(self.fen)))?.min(most);
+        let mut amount = target.checked_sub(state.paid)?;
+        if !self.claw_back {
+            amount = amount.max(0);
+        }
+        amount = amount.min(cap.max(0));
+        state.paid = state.paid.checked_add(amount)?;
+        phi.consume(used, amount)?;
+        Some(amount)
+    }
+
+    /// An accrued amount (not negative) in fen, rounded as the benefit says.
+    #[inline]
+    pub(crate) fn round(&self, accrued: i64) -> Option<i64> {
+        round(accrued, self.fen, self.rounding.mode, self.rounding.unit)
+    }
+}
+
+/// `amount` (units of 1/`fen` fen) rounded to `unit` fen. Halves go away from zero; truncation goes towards zero.
+#[inline]
+pub(crate) fn round(amount: i64, fen: i64, mode: RoundingMode, unit: i64) -> Option<i64> {
+    let step = fen.checked_mul(unit)?;
+    let size = amount.unsigned_abs();
+    let step = step.unsigned_abs();
+    let whole = size.checked_div(step)?;
+    let rest = size.checked_rem(step)?;
+    let twice = rest.checked_mul(2)?;
+    let up = match mode {
+        RoundingMode::HalfUp => twice >= step,
+        RoundingMode::HalfEven => twice > step || (twice == step && whole % 2 == 1),
+        RoundingMode::Truncate => false,
+    };
+    let rounded = i64::try_from(whole.checked_add(u64::from(up))?).ok()?.checked_mul(unit)?;
+    if amount < 0 { rounded.checked_neg() } else { Some(rounded) }
+}
+
+impl Phi {
+    fn new(program: &Program, figure: &Figure) -> Self {
+        let mut phi = Self {
+            by: figure.bands_by,
+            deductible: figure.deductible.amount,
+            gate: figure.gate,
+            bands: figure.bands.as_slice().into(),
+            yearly: i64::MAX,
+            each_claim: i64::MAX,
+            shared: Box::default(),
+        };
+        let mut shared = Vec::new();
+        for limit in &figure.limits {
+            match *limit {
+                LimitUse::Own { period: Period::Year, amount } => phi.yearly = phi.yearly.min(amount),
+                LimitUse::Own { period: Period::Claim, amount } => {
+                    phi.each_claim = phi.each_claim.min(amount);
+                }
+                LimitUse::Shared { slot, amount } => match program.limits().get(slot) {
+                    Some(limit) if limit.period == Period::Year => shared.push(Shared { slot, amount }),
+                    // A limit by claim has nothing used before the claim.
+                    _ => phi.each_claim = phi.each_claim.min(amount),
+                },
+            }
+        }
+        phi.shared = shared.into();
+        phi
+    }
+
+    /// e: what a claim adds that takes the year's base from `before` to `after`.
+    #[inline]
+    fn added(&self, before: i64, after: i64, base: i64) -> Option<i64> {
+        match (self.by, &self.gate) {
+            (Period::Claim, _) => self.due(base),
+            (Period::Year, None) => {
+                self.rated(before.max(self.deductible), after.max(self.deductible))
+            }
+            (Period::Year, Some(_)) => self.due(after)?.checked_sub(self.due(before)?),
+        }
+    }
+
+    /// g: what a base of `base` is worth without limits.
+    fn due(&self, base: i64) -> Option<i64> {
+        let reached = match self.gate {
+            None => true,
+            Some(Gate { amount, operator: GateOperator::AtLeast, .. }) => base >= amount,
+            Some(Gate { amount, operator: GateOperator::Over, .. }) => base > amount,
+        };
+        if !reached || base <= self.deductible {
+            return Some(0);
+        }
+        self.rated(self.deductible, base)
+    }
+
+    /// The rates over the stretch of base from `from` to `to`.
+    #[inline]
+    fn rated(&self, from: i64, to: i64) -> Option<i64> {
+        let mut total = 0_i64;
+        for band in &self.bands {
+            let top = band.upper.map_or(to, |upper| upper.min(to));
+            let bottom = band.lower.max(from);
+            if top > bottom {
+                total = total.checked_add(top.checked_sub(bottom)?.checked_mul(band.rate)?)?;
+            }
+        }
+        Some(total)
+    }
+
+    /// What the limits leave, never below 0; `i64::MAX` without limits.
+    #[inline]
+    fn room(&self, paid: i64, used: &[i64]) -> i64 {
+        let mut room = self.each_claim.min(self.shared_room(used));
+        if self.yearly != i64::MAX {
+            room = room.min(self.yearly.saturating_sub(paid));
+        }
+        room.max(0)
+    }
+
+    #[inline]
+    fn shared_room(&self, used: &[i64]) -> i64 {
+        self.shared.iter().fold(i64::MAX, |room, shared| {
+            let used = used.get(shared.slot).copied().unwrap_or(0);
+            room.min(shared.amount.saturating_sub(used).max(0))
+        })
+    }
+
+    #[inline]
+    fn consume(&self, used: &mut [i64], pay: i64) -> Option<()> {
+        for shared in &self.shared {
+            if let Some(used) = used.get_mut(shared.slot) {
+                *used = used.checked_add(pay)?;
+            }
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,142 @@
+//! The rows of the results that a run may write to: a stretch of every column.
+
+use crate::results::{Details, Results, Role};
+
+/// A stretch of rows of the results.
+#[derive(Debug, Default)]
+pub(crate) struct Sheet<'a> {
+    /// The batch's row that comes first here.
+    pub(crate) first: usize,
+    pub(crate) benefits: Vec<&'a mut [i64]>,
+    pub(crate) burden: &'a mut [i64],
+    pub(crate) excess: &'a mut [i64],
+    pub(crate) years: &'a mut [i16],
+    pub(crate) standings: &'a mut [i8],
+    pub(crate) roles: &'a mut [u8],
+    pub(crate) details: Vec<(&'a mut [u16], &'a mut [u8])>,
+}
+
+/// What a row shows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shown<'a> {
+    pub(crate) pays: &'a [i64],
+    pub(crate) burden: i64,
+    pub(crate) excess: i64,
+    pub(crate) year: i32,
+    pub(crate) class: i64,
+    pub(crate) role: Role,
+    /// By benefit: row of figures and cuts.
+    pub(crate) rows: &'a [i64],
+    pub(crate) cuts: &'a [u8],
+}
+
+impl<'a> Sheet<'a> {
+    /// All rows of the results, made as long as the batch.
+    pub(crate) fn of(results: &'a mut Results, rows: usize, benefits: usize, details: bool) -> Self {
+        results.benefits.resize_with(benefits, Vec::new);
+        for column in results.benefits.iter_mut().chain([&mut results.burden, &mut results.excess]) {
+            column.resize(rows, 0);
+        }
+        results.years.resize(rows, 0);
+        results.standings.resize(rows, -1);
+        results.roles.resize(rows, 0);
+        results.details.resize_with(if details { benefits } else { 0 }, Details::default);
+        for details in &mut results.details {
+            details.figures.resize(rows, 0);
+            details.cuts.resize(rows, 0);
+        }
+        Self {
+            first: 0,
+            benefits: results.benefits.iter_mut().map(Vec::as_mut_slice).collect(),
+            burden: &mut results.burden,
+            excess: &mut results.excess,
+            years: &mut results.years,
+            standings: &mut results.standings,
+            roles: &mut results.roles,
+            details: results
+                .details
+                .iter_mut()
+                .map(|details| (details.figures.as_mut_slice(), details.cuts.as_mut_slice()))
+                .collect(),
+        }
+    }
+
+    /// The rows before `row` (of the batch), and the rest.
+    pub(crate) fn split(self, row: usize) -> (Self, Self) {
+        let at = row.saturating_sub(self.first).min(self.roles.len());
+        let (burden, burden2) = self.burden.split_at_mut(at);
+        let (excess, excess2) = self.excess.split_at_mut(at);
+        let (years, years2) = self.years.split_at_mut(at);
+        let (standings, standings2) = self.standings.split_at_mut(at);
+        let (roles, roles2) = self.roles.split_at_mut(at);
+        let (benefits, benefits2) = self.benefits.into_iter().map(|c| c.split_at_mut(at)).unzip();
+        let (details, details2) = self
+            .details
+            .into_iter()
+            .map(|(figures, cuts)| {
+                let ((f, f2), (c, c2)) = (figures.split_at_mut(at), cuts.split_at_mut(at));
+                ((f, c), (f2, c2))
+            })
+            .unzip();
+        let first = self.first;
+        (
+            Self { first, benefits, burden, excess, years, standings, roles, details },
+            Self {
+                first: first.saturating_add(at),
+                benefits: benefits2,
+                burden: burden2,
+                excess: excess2,
+                years: years2,
+                standings: standings2,
+                roles: roles2,
+                details: details2,
+            },
+        )
+    }
+
+    /// Write a row of the batch.
+    pub(crate) fn show(&mut self, row: usize, shown: &Shown<'_>) {
+        let Some(at) = row.checked_sub(self.first) else { return };
+        for (column, pay) in self.benefits.iter_mut().zip(shown.pays) {
+            put(column, at, *pay);
+        }
+        put(self.burden, at, shown.burden);
+        put(self.excess, at, shown.excess);
+        put(self.years, at, narrow_year(shown.year));
+        put(self.standings, at, narrow_class(shown.class));
+        put(self.roles, at, shown.role as u8);
+        for (n, (figures, cuts)) in self.details.iter_mut().enumerate() {
+            let row = shown.rows.get(n).copied().unwrap_or(0);
+            put(figures, at, u16::try_from(row).unwrap_or(0));
+            put(cuts, at, shown.cuts.get(n).copied().unwrap_or(0));
+        }
+    }
+
+    /// What a row was paid, by benefit.
+    pub(crate) fn pays(&self, row: usize, pays: &mut Vec<i64>) {
+        pays.clear();
+        let at = row.saturating_sub(self.first);
+        pays.extend(self.benefits.iter().map(|column| column.get(at).copied().unwrap_or(0)));
+    }
+
+    pub(crate) fn role(&mut self, row: usize, role: Role) {
+        let at = row.saturating_sub(self.first);
+        put(self.roles, at, role as u8);
+    }
+}
+
+/// Years 1 to 9999 fit.
+pub(crate) fn narrow_year(year: i32) -> i16 {
+    i16::try_from(year).unwrap_or(0)
+}
+
+/// Classes are at most 126.
+pub(crate) fn narrow_class(class: i64) -> i8 {
+    i8::try_from(class).unwrap_or(-1)
+}
+
+fn put<T>(column: &mut [T], at: usize, value: T) {
+    if let Some(place) = column.get_mut(at) {
+        *place = value;
+    }
+}
