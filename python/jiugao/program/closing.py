@@ -96,8 +96,9 @@ class Targets:
         amounts = [
             t.amount for t in self.by_class if t is not None and t.amount is not None
         ]
-        edges = days.edges_of_all(amounts)
-        self.starts = days.stretches(edges, pools.first, pools.last)
+        self.starts = pools.stretches("watch", amounts)
+        if not self.starts:
+            refuse("E488", warning.span, what=warning.name)
         self.note = Note("target", warning.name, warning.span, warning.cited)
 
     def missed(self, total: Register) -> Register:
@@ -165,10 +166,6 @@ class Targets:
             or not self.has(threshold, operator)
         ):
             return Fraction(0)
-        try:
-            value = days.worth(threshold.amount, days.At(day))
-        except days.UnknownError:
-            self.pools.known["watch"].before(day - days.DAY)
-            return Fraction(0)
+        value = days.worth(threshold.amount, days.At(day))
         assert isinstance(value, Fraction)
         return value

@@ -137,6 +137,19 @@ def worth(expression: model.Expression, at: At) -> Value:
     assert_never(expression)
 
 
+def unknown(expression: model.Expression, day: dt.date) -> bool:
+    """Whether a parameter in it has no value on a day."""
+    match expression:
+        case model.ParameterRef():
+            try:
+                in_force(expression, day)
+            except UnknownError:
+                return True
+            return False
+        case _:
+            return any(unknown(part, day) for part in parts(expression))
+
+
 def worth_of_two(node: model.Binary, at: At) -> Value:
     """Arithmetic, comparison or logic."""
     left = worth(node.left, at)

@@ -22,7 +22,7 @@ from jiugao.program.subjects import (
     Key,
     Subject,
     conjuncts,
-    edges_of,
+    dated,
     subjects_of,
 )
 from jiugao.syntax.tree import Operator
@@ -59,8 +59,9 @@ class Figures:
         benefit, pools = self.benefit, self.pools
         self.reading = Reading(benefit, pools)
         self.subjects: Mapping[object, Subject] = subjects_of(benefit, pools.classes)
-        edges = edges_of(benefit, pools.policy)
-        self.starts = days.stretches(edges, pools.first, pools.last)
+        self.starts = pools.stretches("claim", tuple(dated(benefit, pools.policy)))
+        if not self.starts:
+            refuse("E488", benefit.span, what=benefit.name)
         every = list(conjuncts(benefit.applies))
         self.fixed = [c for c in every if days.fixed(c, standing=True)]
         self.open = [c for c in every if not days.fixed(c, standing=True)]
@@ -170,15 +171,9 @@ class Figures:
 
     def _number(self, point: Point, *, closing: bool) -> int:
         """The number of the row at a point, a new one where the row is new."""
-        try:
-            if not closing and not all(days.worth(c, point.at) for c in self.fixed):
-                return 0
-            row = self.reading.row(point)
-        except days.UnknownError:
-            self.pools.known["claim"].before(point.at.day - days.DAY)
-            if point.at.day == self.pools.first:
-                refuse("E488", self.benefit.span, what=self.benefit.name)
+        if not closing and not all(days.worth(c, point.at) for c in self.fixed):
             return 0
+        row = self.reading.row(point)
         if row is None:
             return 0
         if row not in self._numbers:

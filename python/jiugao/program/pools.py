@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from jiugao.policy import model
-from jiugao.program import body
+from jiugao.program import body, days
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from jiugao.source import Source, Span
 
@@ -61,6 +62,23 @@ class Pools:
     def last(self) -> dt.date | None:
         """The last one."""
         return self.policy.force.end
+
+    def stretches(
+        self, section: str, expressions: Sequence[model.Expression]
+    ) -> tuple[dt.date, ...]:
+        """First days of the stretches over which none of the expressions changes.
+
+        They end where one has no value; the section is not to judge later days.
+        """
+        found: list[dt.date] = []
+        for day in days.stretches(
+            days.edges_of_all(expressions), self.first, self.last
+        ):
+            if any(days.unknown(expression, day) for expression in expressions):
+                self.known[section].before(day - days.DAY)
+                break
+            found.append(day)
+        return tuple(found)
 
     @property
     def classes(self) -> tuple[model.Class, ...]:

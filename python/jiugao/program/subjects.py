@@ -15,7 +15,6 @@ from jiugao.program import days
 from jiugao.syntax.tree import Operator
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator, Mapping
 
 Key = str | bool | None  # None: no standing, or an unknown code
@@ -197,22 +196,19 @@ def subjects_of(
     return made
 
 
-def edges_of(benefit: model.Benefit, policy: model.Policy) -> frozenset[dt.date]:
-    """Days on which a figure, a dated table or a dated condition of it may change."""
-    found: frozenset[dt.date] = frozenset()
+def dated(benefit: model.Benefit, policy: model.Policy) -> Iterator[model.Expression]:
+    """What makes a benefit change from day to day: figures, tables and conditions."""
     shared = {limit.name: limit for limit in policy.shared_limits}
     for figure in figures(benefit):
         for table in tables(figure):
             if days.fixed(table.subject, standing=True):
-                found |= days.edges(table.subject)
+                yield table.subject
         for leaf in leaves(figure):
-            for amount in amounts(leaf.value):
-                found |= days.edges(amount)
+            yield from amounts(leaf.value)
             if isinstance(leaf.value, tuple):
                 for limit in leaf.value:
                     if limit.shared is not None:
-                        found |= days.edges(shared[limit.shared].amount)
+                        yield shared[limit.shared].amount
     for condition in conjuncts(benefit.applies):
         if days.fixed(condition, standing=True):
-            found |= days.edges(condition)
-    return found
+            yield condition

@@ -42,20 +42,24 @@ class Sums:
             if self._builder.known(register) == 0:
                 continue
             fine = self._builder.rescaled(register, scale, note)
-            terms[fine] = terms.get(fine, 0) + times
+            for atom, within in self._terms(fine).items():
+                terms[atom] = terms.get(atom, 0) + times * within
+        terms = {register: times for register, times in terms.items() if times}
         whole = frozenset(terms.items())
-        plus: list[Register] = []
-        minus: list[Register] = []
+        order = list(terms)
+        plus: list[tuple[int, Register]] = []
+        minus: list[tuple[int, Register]] = []
         while (found := self._largest(terms)) is not None:
             part, sign = found
-            (plus if sign > 0 else minus).append(self._kept[part])
+            first = min(order.index(register) for register, _ in part)
+            (plus if sign > 0 else minus).append((first, self._kept[part]))
             for register, times in part:
                 terms[register] -= sign * times
             terms = {register: times for register, times in terms.items() if times}
         for register, times in terms.items():
             size = self._builder.multiplied(register, abs(times), 0, note)
-            (plus if times > 0 else minus).append(size)
-        made = self._joined(plus, minus, scale, note)
+            (plus if times > 0 else minus).append((order.index(register), size))
+        made = self._joined(in_order(plus), in_order(minus), scale, note)
         if len(whole) > 1:
             self._kept.setdefault(whole, made)
         return made
@@ -102,3 +106,8 @@ class Sums:
             if made == register:
                 return dict(part)
         return {register: 1}
+
+
+def in_order(parts: list[tuple[int, Register]]) -> list[Register]:
+    """The parts of a sum in the order in which the author wrote them."""
+    return [register for _, register in sorted(parts, key=lambda part: part[0])]
