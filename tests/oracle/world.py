@@ -228,7 +228,8 @@ class World:
         carried = [s.claim for s in self.settled if s.claim.day.year == year]
         if any(claim.identities is not None for claim in carried):
             days = [
-                (claim.day, claim.identities or frozenset()) for claim in reversed(carried)
+                (claim.day, claim.identities or frozenset())
+                for claim in reversed(carried)
             ]
         else:
             edges = {dt.date(year, 12, 31)}

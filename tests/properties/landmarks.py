@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from jiugao.policy import model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def amounts_in(policy: model.Policy) -> list[int]:
@@ -24,7 +27,9 @@ def amounts_in(policy: model.Policy) -> list[int]:
 def days_in(policy: model.Policy) -> list[dt.date]:
     """Every day on which some rule may change."""
     found = set()
-    for node in nodes((policy.benefits, policy.expenses, policy.paid, policy.parameters)):
+    for node in nodes(
+        (policy.benefits, policy.expenses, policy.paid, policy.parameters)
+    ):
         match node:
             case model.Const(kind=model.Kind.DATE, value=dt.date() as value):
                 found.add(value)
@@ -33,12 +38,21 @@ def days_in(policy: model.Policy) -> list[dt.date]:
     return sorted(found)
 
 
+def columns_of(expression: model.Expression) -> list[model.Input]:
+    """The columns that an expression reads."""
+    return [
+        node.input for node in nodes(expression) if isinstance(node, model.InputRef)
+    ]
+
+
 def nodes(root: object) -> Iterator[object]:
     """All parts of a policy, at any depth."""
     if isinstance(root, tuple | list):
         for part in root:
             yield from nodes(part)
-    elif isinstance(root, model.Input | model.Cited) or not dataclasses.is_dataclass(root):
+    elif isinstance(root, model.Input | model.Cited) or not dataclasses.is_dataclass(
+        root
+    ):
         return
     elif type(root).__module__ == model.__name__:
         yield root

@@ -13,7 +13,7 @@ from typing import Any
 
 from jiugao.policy import model
 from tests.oracle import Application, Held
-from tests.properties.landmarks import amounts_in, days_in
+from tests.properties.landmarks import amounts_in, columns_of, days_in
 
 STANDARD = {"medfee_sumamt", "inscp_scp_amt", "hosp_part_amt"}
 
@@ -46,12 +46,15 @@ class _Drawing:
         last = self.first + dt.timedelta(days=2 * 365 + 40)
         self.last = min(last, policy.force.end or last) + dt.timedelta(days=20)
         own = [day for day in days_in(policy) if self.first <= day <= self.last]
-        ends = [dt.date(year, 12, 31) for year in range(self.first.year, self.last.year + 1)]
+        ends = [
+            dt.date(year, 12, 31) for year in range(self.first.year, self.last.year + 1)
+        ]
         self.marks = own + ends + [self.first, self.last]
         self.columns = [i for i in policy.inputs if i.table != "enrolment"]
         self.funds = {i.column for i in policy.fund_columns}
-        asked = [k for k in (policy.standing.classes if policy.standing else ())]
-        self.asked = [i for k in asked if k.on_application for i in k.identities]
+        self.read = {i.column for p in policy.paid for i in columns_of(p.amount)}
+        classes = policy.standing.classes if policy.standing else ()
+        self.asked = [i for k in classes if k.on_application for i in k.identities]
 
     # --- days and amounts ---
 
@@ -59,8 +62,12 @@ class _Drawing:
         """A day of the policy's years; a third of them near a day that matters."""
         draw = self.random
         if draw.random() < 0.33:
-            return draw.choice(self.marks) + dt.timedelta(days=draw.choice((-1, 0, 0, 1)))
-        return self.first + dt.timedelta(days=draw.randrange(-10, (self.last - self.first).days))
+            return draw.choice(self.marks) + dt.timedelta(
+                days=draw.choice((-1, 0, 0, 1))
+            )
+        return self.first + dt.timedelta(
+            days=draw.randrange(-10, (self.last - self.first).days)
+        )
 
     def near(self, day: dt.date) -> dt.date:
         """A day some weeks around another."""
@@ -85,11 +92,11 @@ class _Drawing:
         """Up to four intervals, open at either end or not, some for one day."""
         draw = self.random
         found = []
-        for _ in range(draw.choice((0, 1, 1, 1, 2, 2, 3, 4))):
+        for _ in range(draw.choice((0, 1, 1, 2, 2, 2, 3, 4))):
             if not self.policy.identities:
                 break
-            start = self.day() if draw.random() < 0.6 else None
-            end = self.day() if draw.random() < 0.5 else None
+            start = self.day() if draw.random() < 0.5 else None
+            end = self.day() if draw.random() < 0.4 else None
             if draw.random() < 0.05:
                 end = start
             if start and end and end < start:
@@ -100,10 +107,13 @@ class _Drawing:
     def applications(self, person: str) -> list[Application]:
         """Now and then one, sometimes several."""
         draw = self.random
-        if not self.asked or draw.random() < 0.4:
+        if not self.asked or draw.random() < 0.25:
             return []
         count = draw.choice((1, 1, 1, 2, 3))
-        return [Application(person, self.day(), draw.choice(self.asked)) for _ in range(count)]
+        return [
+            Application(person, self.day(), draw.choice(self.asked))
+            for _ in range(count)
+        ]
 
     # --- claims ---
 
@@ -129,10 +139,14 @@ class _Drawing:
         self.reversals(found, person)
         return found
 
-    def claim(self, person: str, number: int, day: dt.date, most: int) -> dict[str, Any]:
+    def claim(
+        self, person: str, number: int, day: dt.date, most: int
+    ) -> dict[str, Any]:
         """An ordinary claim."""
         draw = self.random
-        time = dt.time(draw.choice((0, 8, 8, 23)), draw.choice((0, 30)), draw.choice((0, 59)))
+        time = dt.time(
+            draw.choice((0, 8, 8, 23)), draw.choice((0, 30)), draw.choice((0, 59))
+        )
         claim: dict[str, Any] = {
             "psn_no": person,
             "setl_id": f"{draw.choice('aZ19')}{draw.randrange(100)}{person}-{number}",
@@ -161,9 +175,11 @@ class _Drawing:
             return None
         match column.kind:
             case model.Kind.MONEY if column.column in self.funds:
-                if draw.random() < 0.5:
+                often = 0.5 if column.column in self.read else 0.06
+                if draw.random() > often:
                     return 0
-                return scope * draw.randrange(101) // 100 + (draw.random() < 0.02) * 7
+                share = draw.choice((10, 30, 50, 50, 70, 100))
+                return scope * share // 100 + (draw.random() < 0.02) * 7
             case model.Kind.MONEY:
                 return self.amount(most if draw.random() < 0.3 else max(1, scope))
             case model.Kind.FLAG:
@@ -182,18 +198,23 @@ class _Drawing:
         draw = self.random
         day_column = self.policy.year_by.column
         for number, original in enumerate(list(found)):
-            if draw.random() > 0.12:
+            if draw.random() > 0.08:
                 continue
             for again in range(1 if draw.random() < 0.9 else 2):
                 time = original[day_column] + dt.timedelta(
-                    days=draw.choice((0, 0, 1, 5, 40, 200, 300)), seconds=draw.randrange(2)
+                    days=draw.choice((0, 0, 1, 5, 40, 200, 300)),
+                    seconds=draw.randrange(2),
                 )
                 if draw.random() < 0.05:
                     time -= dt.timedelta(days=20)
-                row = {key: 0 if isinstance(v, int) else v for key, v in original.items()}
+                row = {
+                    key: 0 if isinstance(v, int) else v for key, v in original.items()
+                }
                 row |= {
                     "setl_id": f"{draw.choice('aZ19')}r{person}-{number}-{again}",
-                    "init_setl_id": original["setl_id"] if draw.random() < 0.97 else "no such",
+                    "init_setl_id": original["setl_id"]
+                    if draw.random() < 0.97
+                    else "no such",
                     day_column: time,
                 }
                 found.append(row)
@@ -214,7 +235,9 @@ def draw_years(policy: model.Policy, seed: int, claims: int, each: int = 12) -> 
     return years
 
 
-def in_order(policy: model.Policy, claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def in_order(
+    policy: model.Policy, claims: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """One person's claims by (full time, settlement id as bytes)."""
     column = policy.year_by.column
     return sorted(claims, key=lambda claim: (claim[column], claim["setl_id"].encode()))

@@ -1,0 +1,20 @@
+"""The cases of the language's meaning: every example here holds, by both evaluators."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.oracle import examples
+
+from jiugao.compile import compile_policy
+
+CASES = sorted(Path(__file__).parent.glob("*.rules"))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_second_evaluator_agrees_with_every_example(path: Path) -> None:
+    policy = compile_policy(path).policy
+    assert policy.examples
+    found = {e.title: examples.differences(policy, e) for e in policy.examples}
+    assert not {title: wrong for title, wrong in found.items() if wrong}

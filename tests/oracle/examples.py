@@ -1,0 +1,78 @@
+"""An example of a checked policy comes in; what the second evaluator makes of it goes out."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from jiugao.policy import model
+from tests.oracle.evaluate import evaluate
+from tests.oracle.expressions import plain
+from tests.oracle.shape import Application, Held, Result
+
+PERSON = "example"
+
+
+def settle(policy: model.Policy, example: model.Example) -> Result:
+    """The example's claims, identities and applications, the years closed."""
+    claims: list[dict[str, Any]] = []
+    numbered = {row.label: f"{n:04}" for n, row in enumerate(example.rows)}
+    for number, row in enumerate(example.rows):
+        columns = {column: plain(value) for column, value in row.values.items()}
+        columns.setdefault("medfee_sumamt", columns.get("inscp_scp_amt", 0))
+        reversed_id = None if row.reverses is None else numbered[row.reverses]
+        claims.append(
+            columns
+            | {
+                "psn_no": PERSON,
+                "setl_id": f"{number:04}",
+                "init_setl_id": reversed_id,
+                policy.year_by.column: row.day,
+            }
+        )
+    held = [Held(PERSON, i.identity, i.start, i.end) for i in example.identities]
+    asked = [
+        Application(PERSON, day, identity) for day, identity in example.applications
+    ]
+    return evaluate(policy, claims, held, asked, close_year=True)
+
+
+def differences(policy: model.Policy, example: model.Example) -> list[str]:
+    """Where the result is not what the example expects, in words; empty: it holds."""
+    result = settle(policy, example)
+    code = {benefit.name: benefit.code for benefit in policy.benefits}
+    warned = {w.name: w.code for w in policy.warnings}
+    found: list[str] = []
+
+    def hold(where: str, name: str, due: Fraction, got: object) -> None:
+        if due != got:
+            found.append(f"{where}: {name} {due} expected, {got} found")
+
+    for row, expected in zip(result.rows, example.rows, strict=True):
+        for name, due in expected.expected.items():
+            got = row.burden if name == "个人" else row.payments[code[name]]
+            hold(f"row {expected.day}", name, due, got)
+    rows, years = result.rows, result.years
+    for name, (due, _) in example.expected.items():
+        if name in warned:
+            hold(
+                "warning",
+                name,
+                due,
+                int(any(y.warned.get(warned[name]) for y in years)),
+            )
+            continue
+        paid = {
+            c: sum(r.payments.get(c, 0) for r in rows)
+            + sum(y.look_back.get(c, 0) for y in years)
+            for c in code.values()
+        }
+        burden = sum(r.charge - r.other_payers for r in rows) - sum(paid.values())
+        hold("in all", name, due, burden if name == "个人" else paid[code[name]])
+    for (number, name), (due, _) in example.year_end.items():
+        of_year = [y for y in years if number in (None, y.benefit_year)]
+        got = sum(sum(y.year_end.values()) for y in of_year) * -1
+        if name != "个人":
+            got = sum(y.year_end.get(code[name], 0) for y in of_year)
+        hold("year end", name, due, got)
+    return found

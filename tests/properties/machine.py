@@ -1,0 +1,179 @@
+"""A program and random years come in; what the machine makes of them goes out, in the
+second evaluator's shape, so that the two can be laid side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from jiugao import _core
+from jiugao.policy import model
+from tests.oracle import Result, Row, YearRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.properties.years import Years
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the machine is run; none of it may change a fen."""
+
+    batch: int = 4096
+    threads: int = 1
+    money: str = "fen"  # fen | decimal | text
+    day: str = "text"  # text | timestamp
+    person: str = "text"  # text | number
+
+
+PLAIN = Way()
+
+
+def _money(amounts: list[int | None], way: Way) -> pa.Array:
+    if way.money == "fen":
+        return pa.array(amounts, pa.int64())
+    text = [None if a is None else f"{a // 100}.{a % 100:02}" for a in amounts]
+    if way.money == "text":
+        return pa.array(text, pa.string())
+    return pa.array(text, pa.string()).cast(pa.decimal128(18, 2))
+
+
+def _days(values: list[Any], kind: str) -> pa.Array:
+    if kind == "timestamp":
+        return pa.array(values, pa.timestamp("s"))
+    return pa.array(
+        [None if v is None else v.strftime("%Y-%m-%d %H:%M:%S") for v in values]
+    )
+
+
+def _person(names: list[str], way: Way) -> pa.Array:
+    if way.person == "number":
+        return pa.array([int(name.lstrip("p")) for name in names], pa.int64())
+    return pa.array(names, pa.string())
+
+
+def claims_table(policy: model.Policy, years: Years, way: Way) -> pa.Table:
+    """The claims as the columns that a caller would hand over."""
+    rows = years.claims
+    columns: dict[str, pa.Array] = {
+        "psn_no": _person([r["psn_no"] for r in rows], way),
+        "setl_id": pa.array([r["setl_id"] for r in rows], pa.string()),
+        "init_setl_id": pa.array([r["init_setl_id"] for r in rows], pa.string()),
+    }
+    for source in policy.inputs:
+        if source.table == "enrolment":
+            continue
+        values = [row.get(source.column) for row in rows]
+        match source.kind:
+            case model.Kind.MONEY:
+                columns[source.column] = _money(values, way)
+            case model.Kind.DATE if source.column == policy.year_by.column:
+                columns[source.column] = _days(values, way.day)
+            case model.Kind.DATE:
+                columns[source.column] = pa.array(values, pa.date32())
+            case model.Kind.FLAG:
+                text = [None if v is None else str(int(v)) for v in values]
+                columns[source.column] = pa.array(text, pa.string())
+            case model.Kind.COUNT:
+                columns[source.column] = pa.array(values, pa.int64())
+            case _:
+                columns[source.column] = pa.array(values, pa.string())
+    return pa.table(columns)
+
+
+def people_table(years: Years, way: Way) -> pa.Table:
+    """Identities held from … to …"""
+    return pa.table(
+        {
+            "psn_no": _person([h.person for h in years.held], way),
+            "psn_idet_type": pa.array([h.identity for h in years.held], pa.string()),
+            "begndate": pa.array([h.start for h in years.held], pa.date32()),
+            "enddate": pa.array([h.end for h in years.held], pa.date32()),
+        }
+    )
+
+
+def applications_table(years: Years, way: Way) -> pa.Table:
+    """Applications, in no order."""
+    return pa.table(
+        {
+            "psn_no": _person([a.person for a in years.applications], way),
+            "apply_date": pa.array([a.day for a in years.applications], pa.date32()),
+            "psn_idet_type": pa.array(
+                [a.identity for a in years.applications], pa.string()
+            ),
+        }
+    )
+
+
+class StoppedError(Exception):
+    """The run was refused; the cause as the core gives it."""
+
+
+def _batches(table: pa.Table, rows: int) -> pa.RecordBatchReader:
+    return pa.RecordBatchReader.from_batches(table.schema, table.to_batches(rows))
+
+
+def _fen(value: Any) -> int:
+    return 0 if value is None else int(value.scaleb(2))
+
+
+def run(
+    program: bytes,
+    policy: model.Policy,
+    years: Years,
+    way: Way = PLAIN,
+    *,
+    close: bool = True,
+) -> Result:
+    """Settle on the machine."""
+    settled = _core.settle(
+        _core.Program(program),
+        _batches(claims_table(policy, years, way), way.batch),
+        people=people_table(years, way),
+        applications=applications_table(years, way),
+        close_year=close,
+        threads=way.threads,
+    )
+    try:
+        table = pa.RecordBatchReader.from_stream(settled).read_all()
+    except pa.ArrowInvalid as error:
+        raise StoppedError(settled.failure()) from error
+    records = pa.RecordBatchReader.from_stream(settled.years()).read_all()
+    codes = [benefit.code for benefit in policy.benefits]
+    return Result(list(_rows(table, codes)), list(_years(records, policy, codes)))
+
+
+def _name(value: object) -> str:
+    return value if isinstance(value, str) else f"p{value}"
+
+
+def _rows(table: pa.Table, codes: list[str]) -> Iterator[Row]:
+    for one in table.to_pylist():
+        row = Row(_name(one["psn_no"]), one["setl_id"], one["role"])
+        row.reason = one["reject"] or ""
+        if row.role != "rejected":
+            row.benefit_year, row.standing = one["benefit_year"], one["standing"]
+            row.payments = {code: _fen(one[code]) for code in codes}
+            row.burden, row.excess = _fen(one["psn_burden"]), _fen(one["excess"])
+        yield row
+
+
+def _years(
+    table: pa.Table, policy: model.Policy, codes: list[str]
+) -> Iterator[YearRow]:
+    for one in table.to_pylist():
+        yield YearRow(
+            _name(one["psn_no"]),
+            one["benefit_year"],
+            one["application"],
+            paid={code: _fen(one[code]) for code in codes},
+            year_end={code: _fen(one[f"{code}.year_end"]) for code in codes},
+            look_back={code: _fen(one[f"{code}.lookback"]) for code in codes},
+            used={s.name: _fen(one[f"{s.name}.used"]) for s in policy.shared_limits},
+            sums={w.code: _fen(one[f"{w.code}.sum"]) for w in policy.warnings},
+            warned={w.code: one[f"{w.code}.warned"] for w in policy.warnings},
+        )

@@ -1,0 +1,48 @@
+"""The machine pays what the second evaluator pays, to the fen, on every row and year."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.properties.cases import LONG, Tally, compare_seeds, compiled, hold
+from tests.properties.policies import policies
+from tests.properties.years import draw_years
+
+PARTS = 4
+POLICIES = 170  # of each part, times CLAIMS: more than 300,000 claims in the gate
+CLAIMS = 500
+LONG_POLICIES = 5_200  # 10 million claims
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_policies_on_random_years(part: int) -> None:
+    tally = compare_seeds(range(part * POLICIES, (part + 1) * POLICIES), CLAIMS)
+    assert tally.claims * PARTS >= 300_000
+    assert tally.paid * 5 > tally.claims
+
+
+@settings(
+    max_examples=100,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+@given(policies(), st.integers(0, 2**32))
+def test_policies_that_shrink(text: str, seed: int) -> None:
+    policy = compiled(text)
+    if policy is not None:
+        hold(text, policy, draw_years(policy.policy, seed, 60), Tally())
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not LONG, reason="10 million claims: make long")
+@pytest.mark.parametrize("part", range(PARTS))
+def test_ten_million_claims(part: int) -> None:
+    first = int(time.time()) * 1_000_000 + part * LONG_POLICIES
+    tally = compare_seeds(range(first, first + LONG_POLICIES), CLAIMS)
+    assert tally.claims * PARTS >= 10_000_000

@@ -1,0 +1,132 @@
+"""What every result keeps, whatever the policy: the bill is shared out exactly, nothing
+is paid twice, and the order of claims matters only where the compiler says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.oracle import Held, Result
+from tests.properties import machine
+from tests.properties.cases import compiled
+from tests.properties.policies import policy_text
+from tests.properties.years import Years, draw_years, in_order
+
+if TYPE_CHECKING:
+    from jiugao.compile import Compiled
+
+
+def policy_of(name: str) -> Compiled:
+    """A random policy by name; the next one where the checker refuses it."""
+    for again in range(20):
+        policy = compiled(policy_text(random.Random(f"{name} {again}").randrange))
+        if policy is not None:
+            return policy
+    raise AssertionError(name)
+
+
+def bills(policy: Compiled, years: Years) -> dict[str, int]:
+    """What each claim leaves after payers that are no benefit of the policy, in fen."""
+    named = {c.column for b in policy.policy.benefits for c in b.actual}
+    others = [c.column for c in policy.policy.fund_columns if c.column not in named]
+    left = {}
+    for claim in years.claims:
+        paid = sum(claim[column] or 0 for column in [*others, "hosp_part_amt"])
+        left[claim["setl_id"]] = (claim["medfee_sumamt"] or 0) - paid
+    return left
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_every_bill_is_shared_out_exactly(seed: int) -> None:
+    policy = policy_of(f"laws {seed}")
+    years = draw_years(policy.policy, seed, 800)
+    result = machine.run(policy.program_bytes, policy.policy, years)
+    left = bills(policy, years)
+    undone = {
+        c["setl_id"]: c["init_setl_id"] for c in years.claims if c["init_setl_id"]
+    }
+    for row in result.rows:
+        if row.role == "rejected":
+            continue
+        bill = left[row.settlement]
+        if row.role == "reversal":
+            bill = -left[undone[row.settlement]]
+        assert sum(row.payments.values()) + row.burden == bill, row
+        if row.role != "reversal":
+            assert all(payment >= 0 for payment in row.payments.values()), row
+            assert row.burden >= min(0, bill), row
+    held_to_limits(policy, result)
+
+
+def held_to_limits(policy: Compiled, result: Result) -> None:
+    """A shared limit is used by exactly what is paid under it, and never passed where
+    its amount stands still."""
+    shared = {limit.name for limit in policy.policy.shared_limits}
+    for year in result.years:
+        assert set(year.used) == shared
+        assert all(amount >= 0 for amount in year.paid.values()), year
+        assert all(amount >= 0 for amount in year.used.values()), year
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_person_and_year_are_never_paid_more_than_their_bills(seed: int) -> None:
+    policy = policy_of(f"more {seed}")
+    years = draw_years(policy.policy, seed, 800)
+    result = machine.run(policy.program_bytes, policy.policy, years)
+    left = bills(policy, years)
+    total: dict[str, int] = {}
+    for row in result.rows:
+        if row.role == "settled":
+            total[row.person] = total.get(row.person, 0) + max(0, left[row.settlement])
+    for person, bill in total.items():
+        own = [year for year in result.years if year.person == person]
+        paid = sum(sum(y.paid.values()) + sum(y.year_end.values()) for y in own)
+        assert paid <= bill, person
+
+
+def shuffled(policy: Compiled, years: Years, draw: random.Random) -> Years:
+    """The claims of each person in another order of one and the same day."""
+    column = policy.policy.year_by.column
+    found: list[dict[str, Any]] = []
+    people: dict[str, list[dict[str, Any]]] = {}
+    for claim in years.claims:
+        people.setdefault(claim["psn_no"], []).append(claim)
+    for own in people.values():
+        times = draw.sample(range(len(own)), len(own))
+        day = dt.datetime(2022, 6, 1)  # noqa: DTZ001
+        moved = [
+            {**claim, column: day + dt.timedelta(minutes=time)}
+            for claim, time in zip(own, times, strict=True)
+        ]
+        found += in_order(policy.policy, moved)
+    return Years(found, years.held, [])
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_order_of_claims_matters_only_where_the_compiler_says_so(seed: int) -> None:
+    policy = policy_of(f"order {seed}")
+    if policy.policy.order_dependent:
+        pytest.skip(f"order-dependent: {policy.policy.order_dependent}")
+    draw = random.Random(seed)
+    years = draw_years(policy.policy, seed, 500)
+    generous = [
+        {**claim, "init_setl_id": None, "medfee_sumamt": 10**10, "hosp_part_amt": 0}
+        for claim in years.claims
+        if not claim["init_setl_id"]
+    ]
+    who = [
+        Held(person, draw.choice(policy.policy.identities))
+        for person in {claim["psn_no"] for claim in generous}
+        if policy.policy.identities
+    ]
+    totals = []
+    for _ in range(3):
+        mixed = shuffled(policy, Years(generous, who, []), draw)
+        result = machine.run(policy.program_bytes, policy.policy, mixed)
+        totals.append(
+            {(y.person, y.benefit_year): (y.paid, y.year_end) for y in result.years}
+        )
+    assert totals[0] == totals[1] == totals[2]

@@ -1,0 +1,71 @@
+"""How a run is cut, typed and spread over threads changes nothing."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.properties import machine
+from tests.properties.cases import compiled
+from tests.properties.machine import PLAIN, Way
+from tests.properties.policies import policy_text
+from tests.properties.years import Years, draw_years
+
+WAYS = (
+    Way(batch=1),
+    Way(batch=7),
+    Way(batch=1_000_000),
+    Way(threads=2),
+    Way(threads=3, batch=100),
+    Way(money="decimal"),
+    Way(money="text"),
+    Way(day="timestamp"),
+    Way(person="number"),
+)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_way_gives_the_same_fen(seed: int) -> None:
+    policy = compiled(policy_text(random.Random(f"ways {seed}").randrange))
+    if policy is None:
+        pytest.skip("refused as unreachable")
+    years = draw_years(policy.policy, seed, 1500)
+    plain = machine.run(policy.program_bytes, policy.policy, years, PLAIN)
+    for way in WAYS:
+        other = machine.run(policy.program_bytes, policy.policy, years, way)
+        assert other.rows == plain.rows, way
+        assert other.years == plain.years, way
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_persons_do_not_touch_each_other(seed: int) -> None:
+    policy = compiled(policy_text(random.Random(f"apart {seed}").randrange))
+    if policy is None:
+        pytest.skip("refused as unreachable")
+    years = draw_years(policy.policy, seed, 600)
+    together = machine.run(policy.program_bytes, policy.policy, years)
+    people = list(dict.fromkeys(claim["psn_no"] for claim in years.claims))
+    halves = (set(people[::2]), set(people[1::2]))
+    for half in halves:
+        apart = machine.run(policy.program_bytes, policy.policy, years.of(half))
+        assert apart.rows == [row for row in together.rows if row.person in half]
+        assert apart.years == [year for year in together.years if year.person in half]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_order_of_the_people_table_is_nothing(seed: int) -> None:
+    policy = compiled(policy_text(random.Random(f"people {seed}").randrange))
+    if policy is None:
+        pytest.skip("refused as unreachable")
+    years = draw_years(policy.policy, seed, 600)
+    draw = random.Random(seed)
+    mixed = Years(
+        years.claims,
+        draw.sample(years.held, len(years.held)),
+        draw.sample(years.applications, len(years.applications)),
+    )
+    once = machine.run(policy.program_bytes, policy.policy, years)
+    again = machine.run(policy.program_bytes, policy.policy, mixed)
+    assert once.rows == again.rows
+    assert once.years == again.years
