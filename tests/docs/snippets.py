@@ -1,16 +1,19 @@
 """The ```rules snippets of a page: where they stand, and the policy that is put around them.
 
-    rules                 a whole file
-    rules policy          items of a policy
-    rules benefit         settings of a benefit
-    … error [CODE]        the snippet is refused (with that code)
+rules                 a whole file
+rules policy          items of a policy
+rules benefit         settings of a benefit
+… error [CODE]        the snippet is refused (with that code)
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FENCE = re.compile(r"^```rules([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -1,4 +1,4 @@
-"""Every snippet of the reference compiles (or is refused as it says); tables are as generated."""
+"""Snippets of the pages compile or are refused as they say; tables are as generated."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.docs.snippets import Snippet, snippets
 
 from jiugao.compile import compile_sources
 from jiugao.diagnostics import RulesError
 from jiugao.source import Source
 from jiugao.syntax.keywords import KEYWORDS, Role
-from tests.docs.snippets import Snippet, snippets
 
 ROOT = Path(__file__).parents[2]
 PAGES = {
@@ -63,7 +63,9 @@ def test_generated_tables_are_current() -> None:
 
 
 @pytest.mark.parametrize("page", list(PAGES)[:2], ids=lambda p: p.name)
-def test_every_keyword_of_this_version_is_explained_outside_the_table(page: Path) -> None:
+def test_every_keyword_of_this_version_is_explained_outside_the_table(
+    page: Path,
+) -> None:
     text = page.read_text("utf-8").split("<!-- generated: keywords -->")[0]
     index = 0 if PAGES[page] == "zh" else 1
     missing = [

@@ -1,10 +1,11 @@
 """Why this amount: a claim's trace and its program come in, an account goes out."""
 
-from jiugao.explain.account import Account, account
+from jiugao.explain.account import account
 from jiugao.explain.as_html import as_html
 from jiugao.explain.as_json import as_json
 from jiugao.explain.as_text import as_text
 from jiugao.explain.clauses import ClauseLine, clauses
+from jiugao.explain.model import Account
 from jiugao.explain.sentence import sentence
 
 __all__ = [

@@ -19,7 +19,7 @@ from jiugao.explain.model import (
     UsedParameter,
     Who,
 )
-from jiugao.explain.registers import amount, registers
+from jiugao.explain.registers import ClaimValues
 from jiugao.explain.slices import scaled, slices
 from jiugao.program.encode import digest
 
@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from jiugao.program.body import Benefit, Figures, Place, Program
 
 EPOCH = dt.date(1970, 1, 1)
+TOTAL_COLUMN = "medfee_sumamt"
 
 
 def account(program: Program, trace: Trace) -> Account:
     """Everything about one claim, by the program's own words and places."""
+    values = ClaimValues(program, trace.registers)
     return Account(
         policy=program.policy.name,
         policy_code=program.policy.code,
@@ -45,9 +47,11 @@ def account(program: Program, trace: Trace) -> Account:
         role=trace.role,
         reject=trace.reject,
         original=trace.original,
-        total=amount(registers(program), trace.registers, "total") or Fraction(0),
+        total=values.column(TOTAL_COLUMN),
         who=who(program, trace),
-        benefits=tuple(benefit_account(program, trace, b) for b in trace.benefits),
+        benefits=tuple(
+            benefit_account(program, trace, b, values) for b in trace.benefits
+        ),
         burden=trace.burden,
         excess=trace.excess,
         undone=tuple(
@@ -99,7 +103,7 @@ def who(program: Program, trace: Trace) -> Who:
 
 
 def benefit_account(
-    program: Program, trace: Trace, step: BenefitTrace
+    program: Program, trace: Trace, step: BenefitTrace, values: ClaimValues
 ) -> BenefitAccount:
     """One benefit on the claim, step by step."""
     benefit = program.benefits[step.benefit]
@@ -117,8 +121,9 @@ def benefit_account(
         outcome=outcome(benefit, step),
         in_words=figures.note if figures else "",
         scope=step.account,
-        expense=Amount(benefit.expense, named(program, trace, benefit.expense)),
-        less=tuple(Amount(n, named(program, trace, n)) for n in benefit.less),
+        expense=benefit.expense,
+        less=benefit.less,
+        base_of=base_of(values, step.benefit),
         base=base,
         year_base=(before, after),
         threshold=threshold(program, benefit, figures, start, end),
@@ -149,17 +154,12 @@ def outcome(benefit: Benefit, step: BenefitTrace) -> str:
     return "paid" if step.paid else "nothing"
 
 
-def named(program: Program, trace: Trace, name: str) -> Fraction:
-    """The claim's amount of an expense or payment, or what a benefit pays on it."""
-    for step in trace.benefits:
-        if program.benefits[step.benefit].name == name:
-            return Fraction(step.paid)
-    held = registers(program)
-    for role in ("expense", "paid"):
-        found = amount(held, trace.registers, role, name)
-        if found is not None:
-            return found
-    return Fraction(0)
+def base_of(values: ClaimValues, benefit: int) -> tuple[Amount, ...]:
+    """The amounts that a benefit's base is made of; what is taken off is negative."""
+    register = values.base(benefit)
+    if register is None:
+        return ()
+    return tuple(Amount(t.name, t.sign * t.fen) for t in values.terms(register))
 
 
 def threshold(

@@ -116,8 +116,9 @@ class BenefitAccount:
     outcome: str  # "paid" | "nothing" | "not_applicable" | "deferred"
     in_words: str  # the row of figures, in the author's words
     scope: str  # "year" | "application": whose totals
-    expense: Amount
-    less: tuple[Amount, ...]
+    expense: str
+    less: tuple[str, ...]
+    base_of: tuple[Amount, ...]  # signed; their sum is the base where it is not below 0
     base: Fraction
     year_base: tuple[Fraction, Fraction]  # before, after
     threshold: Threshold | None
@@ -183,7 +184,7 @@ class Account:
     role: str
     reject: str | None
     original: str | None
-    total: Fraction
+    total: Fraction | None  # None: the program does not read the total charge
     who: Who
     benefits: tuple[BenefitAccount, ...]
     burden: int

@@ -9,7 +9,7 @@ from jiugao.explain.slices import scaled
 from jiugao.program.isa import SPECS, Op
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from fractions import Fraction
 
     from jiugao.program.body import Program
@@ -62,16 +62,63 @@ def scale_of(
             return 0
 
 
-def amount(
-    held: Mapping[int, Register],
-    values: tuple[int | None, ...],
-    role: str,
-    label: str | None = None,
-) -> Fraction | None:
-    """The last register of a role (and label), in fen; None if there is none."""
-    result: Fraction | None = None
-    for number, register in held.items():
-        if register.role == role and label in {None, register.label}:
-            value = values[number]
-            result = None if value is None else scaled(value, register.scale)
-    return result
+@dataclass(frozen=True)
+class Term:
+    """A named amount that is added (+1) or taken off (-1), in fen."""
+
+    sign: int
+    name: str
+    fen: Fraction
+
+
+class ClaimValues:
+    """The registers of one claim, by what they are."""
+
+    def __init__(self, program: Program, values: Sequence[int | None]) -> None:
+        self.program = program
+        self.values = values
+        self.held = registers(program)
+        self.made = {
+            words[1]: words
+            for words in program.claim.code
+            if SPECS[Op(words[0])].has_result
+        }
+
+    def fen(self, register: int) -> Fraction:
+        """A register's money."""
+        return scaled(self.values[register] or 0, self.held[register].scale)
+
+    def column(self, name: str) -> Fraction | None:
+        """The claim's value of an input column; None if the program does not read it."""
+        for register, words in self.made.items():
+            op = Op(words[0])
+            if op is Op.INPUT and self.program.inputs[words[2]].column == name:
+                return self.fen(register)
+        return None
+
+    def base(self, benefit: int) -> int | None:
+        """The register of a benefit's base."""
+        for words in self.program.claim.code:
+            match Op(words[0]):
+                case Op.SETTLE if words[5] == benefit:
+                    return words[2]
+                case Op.DEFER if words[3] == benefit:
+                    return words[1]
+        return None
+
+    def terms(self, register: int, sign: int = 1) -> Iterator[Term]:
+        """What sums and differences a register is made of, down to named amounts."""
+        words = self.made[register]
+        known = self.held[register]
+        whole = known.role in {"expense", "paid", "pay", "input"}
+        match Op(words[0]):
+            case Op.ADD if not whole:
+                yield from self.terms(words[2], sign)
+                yield from self.terms(words[3], sign)
+            case Op.SUB if not whole:
+                yield from self.terms(words[2], sign)
+                yield from self.terms(words[3], -sign)
+            case Op.RESCALE | Op.ABOVE_ZERO if not whole:
+                yield from self.terms(words[2], sign)
+            case _:
+                yield Term(sign, known.label, self.fen(register))

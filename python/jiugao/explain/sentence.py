@@ -31,12 +31,8 @@ def chinese(told: Account) -> str:
     who = told.who
     standing = f"按{who.standing}" if who.standing else "没有救助类别"
     held = f"（{'、'.join(who.held)}）" if who.held else ""
-    parts = [
-        (
-            f"{day(told.day, 'zh')}的结算 {told.settlement}，总费用{money(told.total, 'zh')}，"
-            f"{standing}{held}"
-        )
-    ]
+    opening = f"{day(told.day, 'zh')}的结算 {told.settlement}，{total_zh(told)}"
+    parts = [f"{opening}{standing}{held}"]
     made = who.application
     if made is not None and made.before:
         parts.append(f"在{day(made.day, 'zh')}的申请之前，并入该申请一笔补付，本行不付")
@@ -45,12 +41,22 @@ def chinese(told: Account) -> str:
     return f"{out}。个人负担{money(told.burden, 'zh')}。"
 
 
+def total_zh(told: Account) -> str:
+    """The total charge, if the program reads it."""
+    return "" if told.total is None else f"总费用{money(told.total, 'zh')}，"
+
+
+def total_en(told: Account) -> str:
+    """The total charge, if the program reads it."""
+    return "" if told.total is None else f"total charge {money(told.total, 'en')}, "
+
+
 def benefit_zh(benefit: BenefitAccount) -> str:
     """One benefit's clause of the Chinese sentence."""
-    told = f"{benefit.name}：{benefit.expense.name}{yuan(benefit.expense.fen)}元"
-    for less in benefit.less:
-        if less.fen:
-            told += f"减{less.name}{yuan(less.fen)}元"
+    told = f"{benefit.name}："
+    for part in benefit.base_of:
+        if part.fen:
+            told += f"{'减' if part.fen < 0 else ''}{part.name}{yuan(abs(part.fen))}元"
     told += f"，基数{money(benefit.base, 'zh')}"
     if benefit.outcome == "deferred":
         return f"{told}，年终结算"
@@ -75,12 +81,8 @@ def english(told: Account) -> str:
     who = told.who
     standing = f"class {who.standing}" if who.standing else "no class"
     held = f" ({', '.join(who.held)})" if who.held else ""
-    parts = [
-        (
-            f"Settlement {told.settlement} of {told.day}, total charge "
-            f"{money(told.total, 'en')}, {standing}{held}"
-        )
-    ]
+    opening = f"Settlement {told.settlement} of {told.day}, {total_en(told)}"
+    parts = [f"{opening}{standing}{held}"]
     made = who.application
     if made is not None and made.before:
         parts.append(
@@ -93,10 +95,11 @@ def english(told: Account) -> str:
 
 def benefit_en(benefit: BenefitAccount) -> str:
     """One benefit's clause of the English sentence."""
-    told = f"{benefit.name}: {benefit.expense.name} {yuan(benefit.expense.fen)}"
-    for less in benefit.less:
-        if less.fen:
-            told += f" less {less.name} {yuan(less.fen)}"
+    told = f"{benefit.name}:"
+    for part in benefit.base_of:
+        if part.fen:
+            sign = " less" if part.fen < 0 else ""
+            told += f"{sign} {part.name} {yuan(abs(part.fen))}"
     told += f" leaves a base of {yuan(benefit.base)}"
     if benefit.outcome == "deferred":
         return f"{told}, settled at year end"

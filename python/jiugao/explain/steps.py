@@ -68,7 +68,8 @@ def head(told: Account, language: str) -> list[Step]:
     if told.reject is not None:
         rows.append(Step("退回" if zh else "rejected", told.reject))
         return rows
-    rows.append(Step("总费用" if zh else "total charge", yuan(told.total)))
+    if told.total is not None:
+        rows.append(Step("总费用" if zh else "total charge", yuan(told.total)))
     rows += who_steps(told.who, language)
     return rows
 
@@ -105,10 +106,11 @@ def benefit_steps(benefit: BenefitAccount, language: str) -> Iterator[Step]:
         return
     if benefit.in_words:
         yield Step("适用的一行" if zh else "row of figures", "", benefit.in_words)
-    yield Step(benefit.expense.name, yuan(benefit.expense.fen))
-    for less in benefit.less:
-        yield Step(("扣除 " if zh else "less ") + less.name, "-" + yuan(less.fen))
-    yield Step("基数" if zh else "base", yuan(benefit.base))
+    for part in benefit.base_of:
+        yield Step(part.name, yuan(part.fen))
+    yield Step(
+        "基数" if zh else "base", yuan(benefit.base), base_words(benefit, language)
+    )
     before, after = benefit.year_base
     total = "申请窗口内累计基数" if zh else "base in the application's window"
     if benefit.scope == "year":
@@ -145,6 +147,14 @@ def benefit_steps(benefit: BenefitAccount, language: str) -> Iterator[Step]:
         if passage.text and passage != benefit.passage:
             label = FIGURES[figure][0 if zh else 1]
             yield Step(f"{label}{'出处' if zh else ': written in'}", "", cited(passage))
+
+
+def base_words(benefit: BenefitAccount, language: str) -> str:
+    """The base as the author writes it, with what is taken off."""
+    if not benefit.less:
+        return benefit.expense
+    word_less = "扣除" if language == "zh" else "less"
+    return f"{benefit.expense} {word_less} {listed(benefit.less, language)}"
 
 
 FIGURES = {

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jiugao.compile import Compiled
-
     from jiugao.testing.cases import CaseTables
 
 PERSON = "个人"

@@ -7,6 +7,7 @@ keep their written order.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -16,7 +17,6 @@ from jiugao.policy.model import Kind
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
-    from fractions import Fraction
 
     from jiugao.policy.model import Example, ExampleRow, Input, Policy
 
@@ -82,14 +82,9 @@ def row_values(example: Example, row: ExampleRow) -> Mapping[str, Value]:
         return row.values
     original = next(r for r in example.rows if r.label == row.reverses)
     return {
-        column: -value if is_amount(value) else value
+        column: -value if isinstance(value, Fraction) else value
         for column, value in original.values.items()
     }
-
-
-def is_amount(value: Value) -> bool:
-    """Whether a value is a number to be negated (truth values are not)."""
-    return not isinstance(value, (str, bool)) and hasattr(value, "numerator")
 
 
 def claims_table(
@@ -125,9 +120,8 @@ def original_id(example: Example, row: int) -> str | None:
 
 def input_array(column: Input, rows: Sequence[Mapping[str, Value]]) -> pa.Array:
     """One input's values, null where the example says nothing and it has a default."""
-    cells = [row.get(column.column) for row in rows]
-    if column.kind in {Kind.MONEY, Kind.COUNT}:
-        cells = [None if c is None else int(c) for c in cells]  # type: ignore[arg-type]
+    values = (row.get(column.column) for row in rows)
+    cells = [int(v) if isinstance(v, Fraction) else v for v in values]
     return pa.array(cells, TYPES[column.kind])
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from jiugao.compile import Compiled
-
     from jiugao.explain.model import Account, BenefitAccount
     from jiugao.program.body import Benefit, Figures, Program
     from jiugao.testing.run import Group

@@ -9,9 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jiugao.compile import Compiled, compile_sources
-
 from jiugao import engine
+from jiugao.compile import Compiled, compile_sources
 from jiugao.diagnostics import RulesError
 from jiugao.testing.answers import Answers, read_answers
 from jiugao.testing.cases import CaseTables, case_tables, settlement_id
