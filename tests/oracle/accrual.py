@@ -61,16 +61,21 @@ def room(figures: Figures, book: Book, account: Account) -> Number | None:
     return max(0, min(left)) if left else None
 
 
-def due_at_close(figures: Figures, book: Book, account: Account) -> Number:
-    """min(gφ(S), Lφ), and no more than shared limits have room for."""
+def due_at_close(
+    figures: Figures, book: Book, account: Account, rounding: Rounding
+) -> int:
+    """min(gφ(S), Lφ) rounded, and no more than shared limits have room for."""
     due = figures.yearly(account.base)
+    most: list[Number] = []
     for cap in figures.caps:
         if cap.shared is not None:
             left = max(0, cap.amount - book.used.get(cap.shared, 0))
-            due = min(due, account.paid + left)
+            most.append(account.paid + left)
         elif cap.period is not Period.CLAIM:
-            due = min(due, cap.amount)
-    return due
+            most.append(cap.amount)
+    least = min(most, default=due)
+    payable = rounded(min(due, least), rounding)
+    return min(payable, floor(least)) if most else payable
 
 
 def consume(figures: Figures, book: Book, account: Account, payment: int) -> None:

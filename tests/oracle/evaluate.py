@@ -105,6 +105,9 @@ class _Telling:
         """An ordinary claim."""
         row = Row(self.name, claim.settlement, "settled")
         self.rows.append(row)
+        if not self.person.known(claim.day):
+            row.role, row.reason = "rejected", "no figures for the day"
+            return
         if not self.person.in_force(claim.day) and not self.person.in_some_window(
             claim.day
         ):
@@ -152,7 +155,7 @@ class _Telling:
         """A record for every benefit year with rows, and for every application."""
         self.world.open_applications(dt.date.max)
         self.remember_look_back()
-        paid = {
+        {
             key: {code: account.paid for code, account in book.accounts.items()}
             for key, book in self.world.books.items()
         }

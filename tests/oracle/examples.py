@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jiugao.policy import model
 from tests.oracle.evaluate import evaluate
 from tests.oracle.expressions import plain
 from tests.oracle.shape import Application, Held, Result
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from jiugao.policy import model
 
 PERSON = "example"
 

@@ -61,6 +61,10 @@ class Person:
             )
         return self._on[day]
 
+    def known(self, day: dt.date) -> bool:
+        """Whether every figure that claims need has a value on a day."""
+        return self.rules.known_until is None or day <= self.rules.known_until
+
     def in_force(self, day: dt.date) -> bool:
         """Whether claims of a day are paid at all."""
         force = self.rules.policy.force

@@ -9,6 +9,7 @@ from tests.oracle.entitled import may_pay
 from tests.oracle.expressions import Moment, meaning
 from tests.oracle.figures import Figures, FiguresOf
 from tests.oracle.shape import Number
+from tests.oracle.walk import known_until
 
 if TYPE_CHECKING:
     from jiugao.policy import model
@@ -72,6 +73,10 @@ class Rules:
             b.code: {standing for standing in standings if may_pay(b, standing)}
             for b in policy.benefits
         }
+        self.known_until = known_until(
+            policy.benefits, policy.expenses, policy.paid, policy.shared_limits
+        )
+        self.watch_known_until = known_until(policy.warnings)
         self.watched = [(w, meaning(w.amount)) for w in policy.warnings]
         self.classes = classes
 

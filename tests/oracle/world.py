@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jiugao.policy import model
-from tests.oracle.accrual import Book, consume, due_at_close, pay, rounded
+from tests.oracle.accrual import Book, consume, due_at_close, pay
 from tests.oracle.expressions import Moment, meaning
 from tests.oracle.person import Accepted, Arrived, Person
 from tests.oracle.rules import Amounts
@@ -203,8 +203,7 @@ class World:
         if figures is None or benefit.code not in book.accounts:
             return 0
         account = book.account(benefit.code)
-        due = due_at_close(figures, book, account)
-        amount = rounded(due, benefit.rounding) - account.paid
+        amount = due_at_close(figures, book, account, benefit.rounding) - account.paid
         if amount < 0 and not benefit.claw_back:
             return 0
         amount = min(amount, int(max(0, uncovered)))
@@ -240,9 +239,9 @@ class World:
                 for h in self.person.held
                 if h.start and h.start.year == year and h.start > dt.date(year, 1, 1)
             }
-            last = self.rules.policy.force.end
-            if last is not None and last.year == year:
-                edges = {min(day, last) for day in edges}
+            for last in (self.rules.policy.force.end, self.rules.known_until):
+                if last is not None and last.year == year:
+                    edges = {min(day, last) for day in edges}
             days = [
                 (day, self.person.identities(day))
                 for day in sorted(edges, reverse=True)
@@ -250,21 +249,23 @@ class World:
         return [
             Moment(None, day, held, self.by_identity(held), {})
             for day, held in days
-            if self.person.in_force(day)
+            if self.person.in_force(day) and self.person.known(day)
         ]
 
     def by_identity(self, held: frozenset[str]) -> str | None:
         """The standing that identities alone give (no class on application)."""
         for klass in self.rules.classes:
-            if klass.on_application is None and not held.isdisjoint(klass.identities):
-                if held.isdisjoint(klass.excepted):
-                    return klass.name
+            named = not held.isdisjoint(klass.identities)
+            excepted = not held.isdisjoint(klass.excepted)
+            if klass.on_application is None and named and not excepted:
+                return klass.name
         return None
 
     # --- what the year shows ---
 
     def warnings(self, year: int, row: YearRow) -> None:
         """Sums watched over the year's claims, against the last claim's threshold."""
+        until = self.rules.watch_known_until
         claims = [s for s in self.settled if s.claim.day.year == year and s.in_force]
         for warning, amount in self.rules.watched:
             total: Number = 0
@@ -273,6 +274,8 @@ class World:
                 for benefit in self.rules.benefits:
                     moment.amounts["benefit", benefit.name] = one.payments[benefit.code]
                 total += amount(moment)  # type: ignore[operator]
+            if until is not None and claims and claims[-1].claim.day > until:
+                continue
             row.sums[warning.code] = total
             row.warned[warning.code] = bool(claims) and self.warned(
                 warning, claims[-1], total

@@ -113,6 +113,16 @@ def compare_seeds(seeds: Sequence[int], claims: int) -> Tally:
     return tally
 
 
+def smallest_case(picks: list[int], seed: int, claims: int) -> str:
+    """The plainest policy found that differs, on the fewest claims."""
+    few = fewest(picks, lambda some: fails(replayed(some), seed, claims))
+    text = replayed(few)
+    policy = compiled(text)
+    assert policy is not None
+    years = draw_years(policy.policy, seed, claims)
+    return f"seed {seed}\n{explained(text, policy, years)}"
+
+
 def recording(pick: Callable[[int], int], picks: list[int]) -> Callable[[int], int]:
     """The same picks, written down."""
 

@@ -55,12 +55,19 @@ def _accounts(found: list[str], machine: Result, oracle: Result) -> None:
         if one is None or other is None:
             rest = one or other
             assert rest is not None
-            if any((*rest.paid.values(), *rest.year_end.values(), *rest.sums.values())):
+            if any(
+                (
+                    *rest.rows.values(),
+                    *rest.year_end.values(),
+                    *rest.look_back.values(),
+                    *rest.sums.values(),
+                )
+            ):
                 found.append(
                     f"{where}: only by the {'machine' if one else 'oracle'}: {rest}"
                 )
             continue
-        for part in ("paid", "year_end", "look_back", "used"):
+        for part in ("rows", "year_end", "look_back", "used"):
             mine: dict[str, Any] = getattr(one, part)
             due: dict[str, Any] = getattr(other, part)
             for name in mine.keys() | due.keys():
@@ -103,8 +110,8 @@ def _shorter(years: Years) -> list[Years]:
     found = []
     size = len(claims) // 2
     while size:
-        for start in range(0, len(claims), size):
-            found.append(Years(claims[:start] + claims[start + size :], held, asked))
+        cuts = range(0, len(claims), size)
+        found += [Years(claims[:at] + claims[at + size :], held, asked) for at in cuts]
         size //= 2
     found += [Years(claims, held[:n] + held[n + 1 :], asked) for n in range(len(held))]
     found += [

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from jiugao.policy import model
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.oracle.walk import nodes
 
 
 def amounts_in(policy: model.Policy) -> list[int]:
@@ -43,18 +39,3 @@ def columns_of(expression: model.Expression) -> list[model.Input]:
     return [
         node.input for node in nodes(expression) if isinstance(node, model.InputRef)
     ]
-
-
-def nodes(root: object) -> Iterator[object]:
-    """All parts of a policy, at any depth."""
-    if isinstance(root, tuple | list):
-        for part in root:
-            yield from nodes(part)
-    elif isinstance(root, model.Input | model.Cited) or not dataclasses.is_dataclass(
-        root
-    ):
-        return
-    elif type(root).__module__ == model.__name__:
-        yield root
-        for one in dataclasses.fields(root):
-            yield from nodes(getattr(root, one.name))

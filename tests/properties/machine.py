@@ -14,6 +14,7 @@ from tests.oracle import Result, Row, YearRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from tests.properties.years import Years
 
@@ -117,7 +118,7 @@ def _batches(table: pa.Table, rows: int) -> pa.RecordBatchReader:
     return pa.RecordBatchReader.from_batches(table.schema, table.to_batches(rows))
 
 
-def _fen(value: Any) -> int:
+def _fen(value: Decimal | None) -> int:
     return 0 if value is None else int(value.scaleb(2))
 
 
@@ -170,7 +171,7 @@ def _years(
             _name(one["psn_no"]),
             one["benefit_year"],
             one["application"],
-            paid={code: _fen(one[code]) for code in codes},
+            rows={code: _fen(one[code]) for code in codes},
             year_end={code: _fen(one[f"{code}.year_end"]) for code in codes},
             look_back={code: _fen(one[f"{code}.lookback"]) for code in codes},
             used={s.name: _fen(one[f"{s.name}.used"]) for s in policy.shared_limits},
