@@ -24,8 +24,8 @@ import numpy as np  # noqa: E402
 from peers import with_duckdb, with_jiugao, with_numba, with_polars  # noqa: E402
 from workload import Workload, workload  # noqa: E402
 
-HANDWRITTEN = Path(__file__).parent / "rust" / "target" / "release" / "handwritten"
-RAW = ("person", "kind", "in_scope", "basic", "critical")
+HANDWRITTEN = Path(__file__).parents[1] / "target" / "release" / "handwritten"
+RAW = ("person", "kind", "date", "in_scope", "basic", "critical")
 OUTPUTS = ("assistance", "reassistance", "remainder")
 
 
@@ -94,7 +94,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for column in RAW:
-            (folder / column).write_bytes(data.claims[column].to_numpy().tobytes())
+            values = data.claims[column]
+            if column == "date":
+                values = values.cast("int32")
+            (folder / column).write_bytes(values.to_numpy().tobytes())
         ready = contenders(data, folder)
         times: dict[str, list[float]] = {who: [] for who in ready}
         for turn in range(ROUNDS + 1):

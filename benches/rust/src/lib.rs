@@ -3,6 +3,8 @@
 //! Amounts are fen; a person's class is constant in the year, so a year so far is due
 //! `min(limit, rate x above)`, and a claim is paid the difference (LC-3.5 to LC-3.8, LC-4.1).
 
+pub mod workload;
+
 /// Deductible, rate in per cent, limit, by class (index 0 is unused).
 const ASSISTANCE: [[i64; 3]; 4] = [[0; 3], [0, 70, 3_000_000], [300_000, 50, 1_500_000], [1_000_000, 60, 2_000_000]];
 const REASSISTANCE: [[i64; 3]; 4] = [[0; 3], [500_000, 70, 2_000_000], [1_000_000, 70, 1_500_000], [0; 3]];

@@ -4,14 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
+use handwritten::workload::Columns;
 use handwritten::{Claims, Paid, blocked, cuts, plain};
 
 type Settle = fn(Claims, Paid);
-
-fn column(folder: &Path, name: &str) -> std::io::Result<Vec<i64>> {
-    let bytes = fs::read(folder.join(name))?;
-    Ok(bytes.as_chunks::<8>().0.iter().map(|b| i64::from_le_bytes(*b)).collect())
-}
 
 fn run(settle: Settle, threads: usize, claims: Claims, out: &mut [Vec<i64>; 3]) {
     let [a, r, p] = out;
@@ -42,11 +38,9 @@ fn main() -> std::io::Result<()> {
     let threads: usize = arguments.next().and_then(|t| t.parse().ok()).unwrap_or(1);
     let settle: Settle = if form == "blocked" { blocked } else { plain };
     let folder = Path::new(&folder);
-    let person = column(folder, "person")?;
-    let kind: Vec<i8> = fs::read(folder.join("kind"))?.iter().map(|b| *b as i8).collect();
-    let (in_scope, basic, critical) = (column(folder, "in_scope")?, column(folder, "basic")?, column(folder, "critical")?);
-    let claims = Claims { person: &person, kind: &kind, in_scope: &in_scope, basic: &basic, critical: &critical };
-    let n = person.len();
+    let columns = Columns::read(folder)?;
+    let claims = columns.claims();
+    let n = columns.person.len();
     let mut out = [vec![0; n], vec![0; n], vec![0; n]];
     run(settle, threads, claims, &mut out);
     let mut times: Vec<f64> = (0..3)
