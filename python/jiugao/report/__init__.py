@@ -1,0 +1,1 @@
+"""Finished reconciliations as people read them: a workbook, a page, a terminal summary."""

@@ -1,0 +1,26 @@
+"""A key and a language come in; a report's heading goes out."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from jiugao.reconcile.causes import WORDS, Cause
+
+
+@cache
+def table() -> Mapping[str, Mapping[str, str]]:
+    """words.toml: key -> language -> text."""
+    return tomllib.loads((files("jiugao.report") / "words.toml").read_text("utf-8"))
+
+
+def word(key: str, language: str) -> str:
+    """A heading in the language asked for."""
+    return table()[key][language]
+
+
+def cause_word(cause: str, language: str) -> str:
+    """A cause as people call it."""
+    return WORDS[Cause(cause)][language]
