@@ -102,14 +102,7 @@ def compare_seeds(seeds: Sequence[int], claims: int) -> Tally:
         try:
             hold(text, policy, years, tally)
         except (AssertionError, machine.StoppedError) as error:
-            few = fewest(picks, lambda some: fails(replayed(some), seed, claims))
-            text = replayed(few)
-            again = compiled(text)
-            assert again is not None
-            years = draw_years(again.policy, seed, claims)
-            raise AssertionError(
-                f"seed {seed}\n{explained(text, again, years)}"
-            ) from error
+            raise AssertionError(smallest_case(picks, seed, claims)) from error
     return tally
 
 

@@ -109,11 +109,13 @@ def shuffled(policy: Compiled, years: Years, draw: random.Random) -> Years:
     return Years(found, years.held, [])
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(25))
 def test_order_of_claims_matters_only_where_the_compiler_says_so(seed: int) -> None:
-    policy = policy_of(f"order {seed}")
-    if policy.policy.order_dependent:
-        pytest.skip(f"order-dependent: {policy.policy.order_dependent}")
+    policy = next(
+        policy
+        for policy in (policy_of(f"order {seed} {again}") for again in range(200))
+        if not policy.policy.order_dependent
+    )
     draw = random.Random(seed)
     years = draw_years(policy.policy, seed, 500)
     generous = [
