@@ -24,7 +24,7 @@ import numpy as np  # noqa: E402
 from peers import with_duckdb, with_jiugao, with_numba, with_polars  # noqa: E402
 from workload import Workload, workload  # noqa: E402
 
-HANDWRITTEN = Path(__file__).parents[1] / "target" / "release" / "handwritten"
+HANDWRITTEN = Path(__file__).parents[1] / "target" / "native" / "release" / "handwritten"
 RAW = ("person", "kind", "date", "in_scope", "basic", "critical")
 OUTPUTS = ("assistance", "reassistance", "remainder")
 
