@@ -8,14 +8,17 @@ A generated part stands between <!-- generated: NAME --> and <!-- /generated -->
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
 
 from jiugao.diagnostics.shape import codes
+from jiugao.explain.schema import schema
 from jiugao.syntax.keywords import KEYWORDS, Role
 
 HERE = Path(__file__).parent
+SCHEMA = HERE / "explain.schema.json"
 PAGES = {HERE / "language.md": "en", HERE / "language.zh.md": "zh"}
 PART = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(<!-- /generated -->)", re.DOTALL)
 ROLES = {
@@ -84,9 +87,12 @@ def rewritten(text: str, language: str) -> str:
 def main() -> int:
     """Rewrite the pages, or only say whether they are as generated."""
     stale = 0
-    for page, language in PAGES.items():
-        before = page.read_text("utf-8")
-        after = rewritten(before, language)
+    made = {
+        p: rewritten(p.read_text("utf-8"), language) for p, language in PAGES.items()
+    }
+    made[SCHEMA] = json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+    for page, after in made.items():
+        before = page.read_text("utf-8") if page.exists() else ""
         if before != after:
             stale = 1
             if "--check" in sys.argv:

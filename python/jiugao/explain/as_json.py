@@ -1,7 +1,7 @@
 """An account comes in; JSON of a stated version goes out.
 
-Money is yuan as decimal text, so that no reader rounds it; schema.json beside this file
-says every key.
+Money is yuan as decimal text, so that no reader rounds it; docs/explain.schema.json says
+every key.
 """
 
 from __future__ import annotations
