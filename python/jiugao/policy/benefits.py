@@ -1,26 +1,32 @@
-"""Written benefits come in; typed benefits go out, also those that the chosen readings
-leave out, so that a mistake in them is found whatever was chosen."""
+"""Written benefits come in; typed benefits go out.
+
+Those that the chosen readings leave out are typed too, so that a mistake in them is
+found whatever was chosen.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.expressions import Place, Typing
 from jiugao.policy.figures import Figures, read_figures
 from jiugao.policy.fold import folded, known
-from jiugao.policy.gather import Gathered, Placed
-from jiugao.policy.inputs import Columns
 from jiugao.policy.money import expense_name
 from jiugao.policy.nearest import report_unknown
 from jiugao.policy.scope import Payment, Scope
 from jiugao.policy.tilts import apply_tilts
 from jiugao.policy.walk import benefit_expressions, inputs_in, parts
-from jiugao.source import Span
 from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from jiugao.policy.gather import Gathered, Placed
+    from jiugao.policy.inputs import Columns
+    from jiugao.source import Span
 
 S = TypeVar("S", bound=tree.Setting)
 SETTLE = {
@@ -33,8 +39,7 @@ UNITS = {"fen": 1, "yuan": 100}
 
 @dataclass(frozen=True)
 class Read:
-    """The benefits in force and those left out; what the latter draw on still counts
-    as used."""
+    """The benefits in force and those left out, whose limits still count as used."""
 
     live: list[model.Benefit] = field(default_factory=list)
     absent: list[model.Benefit] = field(default_factory=list)
@@ -64,8 +69,7 @@ def replaces(node: tree.Benefit) -> tree.Replaces | None:
 def replaced_payments(
     gathered: Gathered, scope: Scope, found: Diagnostics
 ) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
-    """Payments that benefits compute under the chosen readings, by name; and the
-    benefits left out because the payment is given."""
+    """Payments that benefits compute, by name; benefits left out as those are given."""
     typing = Typing(scope, found, Place.READING)
     given = {p.node.name.text: p.node.name.text for p in gathered.of(tree.Paid)}
     given.update(
@@ -119,8 +123,11 @@ def payment_names(
 def read_benefits(
     gathered: Gathered, scope: Scope, absent: frozenset[str], found: Diagnostics
 ) -> Read:
-    """All benefits on claims; one whose condition can only be false under the chosen
-    readings is left out like one that replaces nothing."""
+    """All benefits on claims.
+
+    One whose condition is false under the chosen readings is left out, like one whose
+    payment is given.
+    """
     read = Read()
     for placed in claims_benefits(gathered):
         benefit = read_benefit(placed, scope, found)
@@ -130,7 +137,8 @@ def read_benefits(
         decided = applies is not None and known(applies) is False
         gone = decided or benefit.name in absent
         (read.absent if gone else read.live).append(benefit)
-    missing = frozenset(b.name for b in read.absent)
+    given = {p.node.name.text for p in gathered.of(tree.Paid)}
+    missing = frozenset(b.name for b in read.absent) - given
     live = [without(b, missing) for b in read.live]
     return Read(live, read.absent)
 
@@ -141,8 +149,10 @@ def with_columns(
     computed: Mapping[str, tuple[str, ...]],
     columns: Columns,
 ) -> list[model.Benefit]:
-    """The benefits, with the columns of the payments they compute as really paid: each
-    column goes to the benefit that names it, else to the first."""
+    """The benefits, with the columns of the payments they compute as really paid.
+
+    Each column goes to the benefit that names it, else to the first.
+    """
     read = {b.name: b for b in benefits}
     for payment in paid:
         names = [n for n in computed.get(payment.name, ()) if n in read]
@@ -275,9 +285,7 @@ def less_names(
                 typing.found.add("E306", name.span, **words)
 
 
-def read_actual(
-    typing: Typing, actual: tree.Actual | None
-) -> tuple[model.Input, ...]:
+def read_actual(typing: Typing, actual: tree.Actual | None) -> tuple[model.Input, ...]:
     """The columns whose sum was really paid."""
     if actual is None:
         return ()
@@ -298,9 +306,7 @@ def distinct(inputs: Iterator[model.Input]) -> tuple[model.Input, ...]:
     return tuple({i.column: i for i in inputs}.values())
 
 
-def read_all_figures(
-    placed: Placed[tree.Benefit], typing: Typing
-) -> Figures | None:
+def read_all_figures(placed: Placed[tree.Benefit], typing: Typing) -> Figures | None:
     """Every figure, with tilts; a deductible or limit not written is 不设."""
     node = placed.node
     figures = read_figures(typing, node.settings, citation=None)

@@ -1,20 +1,24 @@
-"""Typed benefits come in; the same in an order in which each comes after what it
-deducts, with cycles and expenses paid twice found."""
+"""Typed benefits come in; the same, each after what it deducts, go out.
+
+Cycles and expenses that are paid twice are findings.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
-from jiugao.policy import model
 from jiugao.policy.conditions import disjoint
 from jiugao.policy.walk import amounts_in, benefit_expressions
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
-def needs(
-    benefit: model.Benefit, expenses: Sequence[model.Expense]
-) -> Iterator[str]:
+    from jiugao.policy import model
+
+
+def needs(benefit: model.Benefit, expenses: Sequence[model.Expense]) -> Iterator[str]:
     """The benefits whose payment on a claim must be known first."""
     yield from benefit.less
     for expression in benefit_expressions(benefit):
@@ -65,9 +69,7 @@ def report_cycle(
     found.add("E501", waiting[name].span, *related, names=" → ".join(cycle))
 
 
-def check_paid_twice(
-    benefits: Sequence[model.Benefit], found: Diagnostics
-) -> None:
+def check_paid_twice(benefits: Sequence[model.Benefit], found: Diagnostics) -> None:
     """Two benefits on one expense: one deducts the other, or no claim has both."""
     for first, second in combinations(benefits, 2):
         if first.expense != second.expense:

@@ -1,5 +1,4 @@
-"""Parsed files, the standard columns and the caller's settings come in; the checked
-policy goes out, or None, always with every finding.
+"""Parsed files and settings come in; the checked policy goes out, or None with why.
 
 The passes in order: gather, columns, parameters and readings, standing, names, money,
 benefits, the chain; then checks that only look: figures, completeness, cliffs, order.
@@ -7,8 +6,8 @@ benefits, the chain; then checks that only look: figures, completeness, cliffs, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics
 from jiugao.policy import benefits as benefits_pass
@@ -41,7 +40,11 @@ from jiugao.policy.scope import INSTITUTION_COLUMN, TOTAL_COLUMN, Scope
 from jiugao.policy.standing import Who, read_standing
 from jiugao.policy.subsidies import read_subsidies
 from jiugao.policy.walk import inputs_in, policy_expressions
-from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jiugao.syntax import tree
 
 
 @dataclass(frozen=True)

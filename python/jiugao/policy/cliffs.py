@@ -1,19 +1,29 @@
-"""Benefits come in; warnings go out where one fen more on the bill makes what is paid
-leap, with the amount at which it happens."""
+"""Benefits come in; warnings of cliffs go out, with the amount at which each happens.
+
+A cliff: one fen more on the bill makes what is paid leap.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.conditions import together
 from jiugao.policy.figure_checks import yuan
 from jiugao.policy.regimes import change_days, value_on
-from jiugao.policy.walk import benefit_expressions, figure_expressions, figures_of, parts
+from jiugao.policy.walk import (
+    benefit_expressions,
+    figure_expressions,
+    figures_of,
+    parts,
+)
 from jiugao.syntax.tree import Operator
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Sequence
 
 ORDER = (Operator.OVER, Operator.NOT_OVER, Operator.AT_LEAST, Operator.BELOW)
 PASSED = (Operator.OVER, Operator.NOT_OVER)  # leaps one fen after the amount itself

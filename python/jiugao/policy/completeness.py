@@ -1,16 +1,15 @@
-"""The typed policy comes in; findings on what is missing or of no use go out: figures
-without a value, limits nobody draws on, benefits nothing reaches."""
+"""The typed policy comes in; findings on what is missing or of no use go out.
+
+Figures without a value, limits nobody draws on, benefits nothing reaches.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING
 
-from jiugao.diagnostics import Diagnostics
-from jiugao.policy import model
 from jiugao.policy.conditions import reach
-from jiugao.policy.gather import Gathered
 from jiugao.policy.regimes import ONE_DAY, dated_on
 from jiugao.policy.walk import (
     amounts_in,
@@ -20,6 +19,13 @@ from jiugao.policy.walk import (
     policy_expressions,
 )
 from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from jiugao.diagnostics import Diagnostics
+    from jiugao.policy import model
+    from jiugao.policy.gather import Gathered
 
 
 def names_in(node: object) -> Iterator[str]:
@@ -57,7 +63,8 @@ def check_use(gathered: Gathered, found: Diagnostics) -> None:
 
 
 def check_pools(
-    benefits: Sequence[model.Benefit], limits: Sequence[model.SharedLimit],
+    benefits: Sequence[model.Benefit],
+    limits: Sequence[model.SharedLimit],
     found: Diagnostics,
 ) -> None:
     """W703: a shared limit that one benefit alone draws on."""
@@ -76,9 +83,7 @@ def shared_by(benefit: model.Benefit) -> frozenset[str]:
     return frozenset(drawn)
 
 
-def check_reached(
-    benefits: Sequence[model.Benefit], found: Diagnostics
-) -> None:
+def check_reached(benefits: Sequence[model.Benefit], found: Diagnostics) -> None:
     """E617: a benefit whose condition and tables no claim can meet."""
     for benefit in benefits:
         if not reach(benefit):
@@ -132,9 +137,7 @@ def report_open(parameter: model.Parameter, found: Diagnostics) -> None:
     found.add("E607", parameter.span, **words)
 
 
-def check_days(
-    ref: model.ParameterRef, force: model.Force, found: Diagnostics
-) -> None:
+def check_days(ref: model.ParameterRef, force: model.Force, found: Diagnostics) -> None:
     """E606 for a hole; W707 where an open force outlives the figures."""
     parameter = ref.parameter
     first = needed_day(ref, force.claims_from)

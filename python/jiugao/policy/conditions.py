@@ -8,14 +8,16 @@ possible, so "never" is proven and "maybe" is not.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from jiugao.policy import model
 from jiugao.policy.walk import figures_of
 from jiugao.syntax.tree import Operator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Key = str | bool
 MOST_ALTERNATIVES = 256  # more than this many are not told apart: "maybe"
@@ -62,9 +64,7 @@ def subject_of(expression: model.Expression) -> str | None:
             return None
 
 
-def alternatives(
-    expression: model.Expression, holds: bool = True
-) -> list[Alternative]:
+def alternatives(expression: model.Expression, holds: bool = True) -> list[Alternative]:
     """The ways in which the expression can hold (or fail)."""
     match expression:
         case model.Const(value=bool() as value):

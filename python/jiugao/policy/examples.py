@@ -1,23 +1,29 @@
-"""Written examples (算例) come in; rows of column values with the expected payments go
-out. What an example sets is checked when it is compiled with it."""
+"""Written examples (算例) come in; rows of column values with expected payments go out.
+
+What an example sets is checked when it is compiled with it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
-from jiugao.policy.gather import Gathered
 from jiugao.policy.inputs import codes_of
 from jiugao.policy.nearest import report_unknown
 from jiugao.policy.parameters import UNITS
 from jiugao.policy.scope import IN_SCOPE_COLUMN, TOTAL_COLUMN, Scope
 from jiugao.policy.walk import inputs_in
-from jiugao.source import Span
 from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from jiugao.policy.gather import Gathered
+    from jiugao.source import Span
 
 PERSON = ("个人", "person")
 Fact = Fraction | str | bool | dt.date
@@ -25,8 +31,10 @@ Fact = Fraction | str | bool | dt.date
 
 @dataclass(frozen=True)
 class Known:
-    """What the facts of examples may name: inputs, expenses and payments standing for
-    the first input behind them; and what may be expected."""
+    """What the facts of examples may name, and what may be expected.
+
+    An expense or a payment stands for the first input behind it.
+    """
 
     scope: Scope
     behind: Mapping[str, model.Input]
@@ -47,7 +55,7 @@ def read_examples(
         first = next(iter(inputs_in(one.amount)), None)
         if first is not None:
             behind[one.name] = behind[one.code] = first
-    expected = {name: "个人" for name in PERSON}
+    expected = dict.fromkeys(PERSON, "个人")
     for benefit in gathered.of(tree.Benefit):
         name = benefit.node.name.text
         expected |= {name: name, benefit.node.code or name: name}
@@ -162,7 +170,7 @@ def put_fact(
     distinct = {i.column: i for i in inputs.values()}
     coded = [i for i in distinct.values() if fact.text in i.codes.values()]
     if len(coded) == 1:
-        code = sorted(codes_of(coded[0], fact.text))[0]
+        code = min(codes_of(coded[0], fact.text))
         put(fact.span, coded[0], code, facts, values)
     elif coded:
         columns = "、".join(i.name for i in coded)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 from fractions import Fraction
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
@@ -18,9 +18,11 @@ from jiugao.policy.fold import false, folded, negated, true
 from jiugao.policy.inputs import codes_of, spellings
 from jiugao.policy.nearest import report_unknown
 from jiugao.policy.parameters import UNITS
-from jiugao.policy.scope import Scope
 from jiugao.source import Span
 from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from jiugao.policy.scope import Scope
 
 PERSON_NAMES = ("身份", "standing")
 ORDERED = (model.Kind.MONEY, model.Kind.RATE, model.Kind.COUNT)
@@ -265,9 +267,7 @@ class Typing:
         if left.kind is not right.kind or left.kind not in ORDERED:
             self.report_operator(node, left, right)
             return None
-        return folded(
-            model.Binary(left.kind, node.operator, left, right, node.span)
-        )
+        return folded(model.Binary(left.kind, node.operator, left, right, node.span))
 
     def product(self, node: tree.Binary) -> model.Expression | None:
         """A rate or a count of money, a rate of a rate; the multiplier on the left."""
@@ -279,7 +279,7 @@ class Typing:
         if left.kind is kinds.MONEY and right.kind in (kinds.RATE, kinds.COUNT):
             left, right = right, left
         match left.kind, right.kind:
-            case (kinds.RATE | kinds.COUNT), kinds.MONEY:
+            case ((kinds.RATE | kinds.COUNT), kinds.MONEY):
                 kind = kinds.MONEY
             case kinds.RATE, kinds.RATE:
                 kind = kinds.RATE
@@ -454,8 +454,10 @@ class Typing:
     def levels(
         self, subject: model.Expression, item: tree.LevelRange
     ) -> frozenset[str] | None:
-        """县级以上: the code named and those after it in the input's list; a list of
-        that very name comes first."""
+        """县级以上: the code named and those after it in the input's list.
+
+        A list of that very name comes first.
+        """
         group = self.scope.lists.get(item.span.text)
         if group is not None:
             name = tree.Name(item.span, item.span.text)

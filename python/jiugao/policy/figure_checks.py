@@ -1,19 +1,23 @@
-"""Benefits with their figures come in; findings on edges, rates and amounts go out, at
-every date on which a figure changes."""
+"""Benefits with their figures come in; findings on edges, rates and amounts go out.
+
+Looked at on every date on which a figure changes.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.conditions import together
 from jiugao.policy.regimes import change_days, value_on
 from jiugao.policy.walk import figure_expressions, figures_of, leaves
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
 
 
 def yuan(fen: Fraction) -> str:
@@ -76,9 +80,7 @@ def check_amount(
         found.add("E417", amount.span, value=str(value / 100), day=day.isoformat())
 
 
-def check_bands(
-    bands: Sequence[model.Band], day: dt.date, found: Diagnostics
-) -> None:
+def check_bands(bands: Sequence[model.Band], day: dt.date, found: Diagnostics) -> None:
     """Rates within 0–100 %; each band ends where the next begins, edges rise."""
     before: tuple[model.Band, Fraction] | None = None
     on = day.isoformat()

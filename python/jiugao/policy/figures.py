@@ -1,5 +1,4 @@
-"""The settings of a benefit come in; its figures (deductible, gate, rates, limits) go
-out as decision tables.
+"""The settings of a benefit come in; its figures go out as decision tables.
 
 A figure stands in one place: plainly, or in one table. Limits are the exception, since
 all of them bind: a plain limit adds to those of a table, unless the period is the same.
@@ -7,19 +6,22 @@ all of them bind: a plain limit adds to those of a table, unless the period is t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from jiugao.diagnostics import Related
 from jiugao.policy import model
-from jiugao.policy.expressions import Typing
 from jiugao.policy.gather import cite
 from jiugao.policy.leaves import bands, deductible, gate, limit, plain_rate
 from jiugao.policy.tables import Covered, Resolved, Row, resolve
 from jiugao.policy.walk import leaves
-from jiugao.source import Span
 from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from jiugao.policy.expressions import Typing
+    from jiugao.source import Span
 
 FIGURES = ("deductible", "gate", "rates", "limits", "fixed")
 
@@ -103,9 +105,7 @@ def put_limits(typing: Typing, read: Figures, figure: model.Figure | None) -> No
     read.found["limits"] = combined(typing, before, figure)
 
 
-def combined(
-    typing: Typing, first: model.Figure, second: model.Figure
-) -> model.Figure:
+def combined(typing: Typing, first: model.Figure, second: model.Figure) -> model.Figure:
     """Both figures' limits in every leaf of the first."""
 
     def joined(one: model.Leaf) -> model.Figure:

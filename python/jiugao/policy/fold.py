@@ -6,14 +6,17 @@ author wrote them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from jiugao.policy import model
-from jiugao.source import Span
 from jiugao.syntax.tree import Operator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jiugao.source import Span
 
 FLAG = model.Kind.FLAG
 
@@ -45,9 +48,7 @@ def negated(operand: model.Expression, span: Span) -> model.Expression:
     return model.Not(FLAG, operand, span)
 
 
-def conjunction(
-    conditions: Iterable[model.Expression], span: Span
-) -> model.Expression:
+def conjunction(conditions: Iterable[model.Expression], span: Span) -> model.Expression:
     """All of the conditions."""
     whole: model.Expression = true(span)
     for condition in conditions:
@@ -67,8 +68,7 @@ def zero(expression: model.Expression) -> bool:
 def folded(
     expression: model.Expression, absent: frozenset[str] = frozenset()
 ) -> model.Expression:
-    """The expression with constant conditions decided; benefits that are `absent`
-    pay nothing."""
+    """The expression with constant conditions decided; `absent` benefits pay nothing."""
     match expression:
         case model.AmountRef(of="benefit", name=name) if name in absent:
             return model.Const(model.Kind.MONEY, Fraction(0), expression.span)

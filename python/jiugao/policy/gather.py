@@ -1,17 +1,19 @@
-"""Parsed files come in; the items of the one policy go out, each with the citation it
-falls back on."""
+"""Parsed files come in; the items of one policy go out, with their files' citations."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.nearest import report_unknown
-from jiugao.source import Source
 from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jiugao.source import Source
 
 N = TypeVar("N", bound=tree.Item)
 
@@ -56,12 +58,8 @@ def gather(
     documents: Sequence[tree.Document], profile: tree.Profile, found: Diagnostics
 ) -> Gathered | None:
     """One policy with the files that join it (属于), or None with what is wrong."""
-    policies = [
-        p for d in documents for p in d.policies if isinstance(p, tree.Policy)
-    ]
-    profiles = [
-        p for d in documents for p in d.policies if isinstance(p, tree.Profile)
-    ]
+    policies = [p for d in documents for p in d.policies if isinstance(p, tree.Policy)]
+    profiles = [p for d in documents for p in d.policies if isinstance(p, tree.Profile)]
     mains = [p for p in policies if p.part_of is None]
     if not mains:
         found.add("E614", documents[0].span if documents else None)

@@ -1,17 +1,20 @@
-"""The policy's head comes in: when it is in force, which year a claim's totals belong
-to, which clauses no rule carries."""
+"""The policy's head comes in; its force, its year and what it does not compute go out."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.expressions import Place, Typing
 from jiugao.policy.fold import known
-from jiugao.policy.gather import Gathered
-from jiugao.policy.inputs import Columns
 from jiugao.policy.nearest import report_unknown
-from jiugao.policy.scope import Scope
 from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from jiugao.policy.gather import Gathered
+    from jiugao.policy.inputs import Columns
+    from jiugao.policy.scope import Scope
 
 
 def read_force(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from jiugao.diagnostics import Diagnostics
+from typing import TYPE_CHECKING
+
 from jiugao.policy import model
 from jiugao.policy.expressions import Place, Typing
 from jiugao.policy.fold import folded
-from jiugao.policy.gather import Gathered, Placed
-from jiugao.policy.scope import Scope
 from jiugao.policy.tables import Row, resolve
 from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from jiugao.diagnostics import Diagnostics
+    from jiugao.policy.gather import Gathered, Placed
+    from jiugao.policy.scope import Scope
 
 PERSON_YEAR = ({"人", "person"}, {"年", "year"})
 MONEY = model.Kind.MONEY
@@ -35,8 +39,8 @@ def read_warning(
     """One indicator: what is summed, and the threshold of each class."""
     node = placed.node
     by = [name.text for name in node.by]
-    per = len(by) == 2 and all(n in known for n, known in zip(by, PERSON_YEAR, strict=True))
-    if not per:
+    right = (n in names for n, names in zip(by, PERSON_YEAR, strict=False))
+    if len(by) != len(PERSON_YEAR) or not all(right):
         found.add("E605", node.span, what="、".join(by))
         return None
     typing = Typing(scope, found, Place.CLAIM)
@@ -81,9 +85,7 @@ def read_targets(node: tree.Indicator, typing: Typing) -> model.ThresholdTable |
     return model.ThresholdTable(by_class, others, table.span)
 
 
-def read_threshold(
-    target: tree.Target, typing: Typing
-) -> model.Threshold | None:
+def read_threshold(target: tree.Target, typing: Typing) -> model.Threshold | None:
     """`不超过 amount`; 不享受 watches nothing."""
     if target.amount is None:
         return model.Threshold(target.operator, None, target.span)

@@ -6,9 +6,9 @@ A policy's own declaration stands in place of the profile's of the same name.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
@@ -16,6 +16,9 @@ from jiugao.policy.gather import Gathered, cite
 from jiugao.policy.nearest import report_unknown
 from jiugao.policy.scope import FUND_LIST
 from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 KINDS = {
     "金额": model.Kind.MONEY, "money": model.Kind.MONEY,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from jiugao.policy import model
-from jiugao.policy.expressions import Typing
 from jiugao.policy.nearest import report_unknown
-from jiugao.source import Span
 from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from jiugao.policy.expressions import Typing
+    from jiugao.source import Span
 
 MONEY, RATE = model.Kind.MONEY, model.Kind.RATE
 
@@ -109,13 +112,13 @@ def limit(
             if shared is None:
                 report_limit(typing, name)
                 continue
-            drawn.append(
-                model.Limit(None, tree.Period.YEAR, shared, name.span, cited)
-            )
+            drawn.append(model.Limit(None, tree.Period.YEAR, shared, name.span, cited))
         return model.Leaf(tuple(drawn), node.span) if drawn else None
     if node.amount is None:
         period = node.period or tree.Period.YEAR
-        return model.Leaf((model.Limit(None, period, None, node.span, cited),), node.span)
+        return model.Leaf(
+            (model.Limit(None, period, None, node.span, cited),), node.span
+        )
     amount = typing.typed(node.amount, MONEY)
     wanted = period_of(typing, node.period, "E407", node.span)
     if amount is None or wanted is None:

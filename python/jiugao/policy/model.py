@@ -11,14 +11,17 @@ can enumerate them.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from jiugao.source import Source, Span
-from jiugao.syntax.tree import Operator, Period
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from jiugao.source import Source, Span
+    from jiugao.syntax.tree import Operator, Period
 
 
 class Kind(StrEnum):
@@ -502,7 +505,7 @@ class SubsidyAlternative:
 
 
 @dataclass(frozen=True)
-class Warning_:
+class Warning_:  # noqa: N801 - Warning is a name of Python itself
     """指标 by person and year: the sum of `amount` over the year's claims, warned of
     where the target does not hold. `targets` is a Table over the standing (or a flag)
     of the last claim's day, whose leaves are `Threshold`."""

@@ -1,20 +1,26 @@
-"""Written expenses, payments made elsewhere and shared limits come in; their typed
-amounts go out, expenses in an order in which each can be worked out."""
+"""Written expenses, payments and shared limits come in; their typed amounts go out.
+
+Expenses come in an order in which each can be worked out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.expressions import Place, Typing
 from jiugao.policy.fold import folded
-from jiugao.policy.gather import Gathered
 from jiugao.policy.nearest import report_unknown
-from jiugao.policy.scope import Scope
 from jiugao.policy.walk import amounts_in, inputs_in
 from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jiugao.policy.gather import Gathered
+    from jiugao.policy.scope import Scope
 
 
 def read_expenses(

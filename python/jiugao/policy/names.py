@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
-from jiugao.policy.gather import Gathered
-from jiugao.source import Span
 from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jiugao.policy.gather import Gathered
+    from jiugao.source import Span
 
 DECLARES = (
     tree.Standing, tree.Input, tree.Parameter, tree.NameList, tree.Expense, tree.Paid,
@@ -28,12 +32,19 @@ def declarations(gathered: Gathered) -> Iterator[tuple[tree.Item, str, Span]]:
 
 
 def check_declared_once(gathered: Gathered, found: Diagnostics) -> None:
-    """E204: a name declared twice. A benefit that replaces a payment may bear its
-    name; the two are never in force together."""
+    """E204: a name declared twice.
+
+    A benefit that replaces a payment may bear its name; the two are never in force
+    together.
+    """
     first: dict[str, tuple[tree.Item, Span]] = {}
     for node, name, span in declarations(gathered):
         before = first.setdefault(name, (node, span))
-        if before[0] is node or stands_in(node, before[0]) or stands_in(before[0], node):
+        if (
+            before[0] is node
+            or stands_in(node, before[0])
+            or stands_in(before[0], node)
+        ):
             continue
         found.add("E204", span, Related(before[1], "first"), name=name)
 

@@ -1,13 +1,18 @@
-"""A name that nothing declares comes in; a finding with the nearest declared name goes
-out."""
+"""An unknown name comes in; a finding with the nearest declared name goes out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
-from jiugao.diagnostics import Diagnostics
-from jiugao.source import Span
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jiugao.diagnostics import Diagnostics
+    from jiugao.source import Span
+
+
+MOST_NAMED = 12  # more names than this are no help in a message
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
@@ -24,7 +29,7 @@ def report_unknown(
     match = nearest(name, known)
     if match is not None:
         found.add("E201", span, name=name, nearest=match)
-    elif known and len(known) <= 12:
+    elif known and len(known) <= MOST_NAMED:
         found.add("E203", span, name=name, known="、".join(known))
     else:
         found.add("E202", span, name=name)

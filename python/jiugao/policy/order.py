@@ -1,5 +1,4 @@
-"""The chain comes in; the constructs that make a year's total depend on the order of
-its claims go out.
+"""The chain comes in; what makes a year's total depend on the order of claims goes out.
 
 Without any of them the year's total of a benefit is min(L, g(S)) however the year was
 cut into claims (language, 3.4): φ is the same for every claim of the year, no limit is
@@ -8,16 +7,20 @@ shared, and S itself does not depend on what earlier benefits paid on which clai
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING
 
-from jiugao.diagnostics import Diagnostics
 from jiugao.policy import model
 from jiugao.policy.completeness import shared_by
 from jiugao.policy.regimes import change_days
 from jiugao.policy.walk import figure_expressions, figures_of, leaves
 from jiugao.source import Span
 from jiugao.syntax.tree import Period
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from jiugao.diagnostics import Diagnostics
 
 
 def order_dependent(
@@ -75,8 +78,10 @@ def limits_of(benefit: model.Benefit) -> Iterator[model.Limit]:
 
 
 def varies(figure: model.Figure) -> bool:
-    """Whether claims of one person and year may meet different leaves. The standing
-    and the identities are taken to stay the same."""
+    """Whether claims of one person and year may meet different leaves.
+
+    The standing and the identities are taken to stay the same.
+    """
     match figure:
         case model.Table(subject=subject, arms=arms):
             personal = model.StandingRef | model.HoldsIdentity
@@ -114,9 +119,11 @@ def by_claim(benefit: model.Benefit) -> bool:
 
 
 def base_free(benefit: model.Benefit, benefits: Sequence[model.Benefit]) -> bool:
-    """Whether the year's base is the same in any order: nothing computed is deducted,
-    or the last benefit deducted has the same base before its own payment, on at most
-    the same claims, so that nothing is ever cut at nought."""
+    """Whether the year's base is the same in any order of claims.
+
+    Nothing computed is deducted, or the last benefit deducted has the same base before
+    its own payment, on at most the same claims, so that nothing is ever cut at nought.
+    """
     by_name = {b.name: b for b in benefits}
     deducted = [by_name[name] for name in benefit.less if name in by_name]
     if not deducted:

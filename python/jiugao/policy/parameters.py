@@ -1,5 +1,4 @@
-"""Written parameters and the caller's settings come in; dated figures and chosen
-readings go out.
+"""Written parameters and settings come in; dated figures and chosen readings go out.
 
 Settings replace a parameter's value for its whole time; what they name or say wrongly
 is a finding without a place in the file, except where the parameter stands.
@@ -8,10 +7,11 @@ is a finding without a place in the file, except where the parameter stands.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
@@ -19,6 +19,9 @@ from jiugao.policy.gather import Gathered, Placed, cite
 from jiugao.policy.inputs import KINDS
 from jiugao.policy.nearest import nearest, report_unknown
 from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PARAMETER_KINDS = {**KINDS, "比例": model.Kind.RATE, "rate": model.Kind.RATE}
 UNITS = {
@@ -224,7 +227,7 @@ def read_values(
         cited = cite(row.citation)
         read.append(model.Dated(start, end, value, cited, row.span, published))
     read.sort(key=lambda d: d.start or dt.date.min)
-    for before, after in zip(read, read[1:], strict=False):
+    for before, after in itertools.pairwise(read):
         if before.end is None or (after.start or dt.date.min) <= before.end:
             first = Related(before.span, "first")
             found.add("E608", after.span, first, name=node.name.text)

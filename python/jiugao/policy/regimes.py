@@ -1,15 +1,17 @@
-"""Dated figures come in; the days on which anything changes, and what an amount is on
-a day, go out."""
+"""Dated figures come in; days on which they change, and amounts on a day, go out."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from jiugao.policy import model
 from jiugao.policy.walk import parameters_in
 from jiugao.syntax.tree import Operator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -62,8 +64,10 @@ def value_on(expression: model.Expression, day: dt.date) -> Fraction | None:
 def change_days(
     expressions: Iterable[model.Expression], force: model.Force
 ) -> tuple[dt.date, ...]:
-    """Days of the force on which a figure named may differ from the day before; the
-    first is the first day on which claims count."""
+    """Days of the force on which a figure named may differ from the day before.
+
+    The first is the first day on which claims count.
+    """
     days = {force.claims_from}
     for expression in expressions:
         for ref in parameters_in(expression):

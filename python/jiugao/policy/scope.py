@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from jiugao.policy import model
-from jiugao.source import Span
-from jiugao.syntax import tree
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jiugao.policy import model
+    from jiugao.source import Span
+    from jiugao.syntax import tree
 
 TOTAL_COLUMN = "medfee_sumamt"
 IN_SCOPE_COLUMN = "inscp_scp_amt"

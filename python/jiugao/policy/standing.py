@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.expressions import Place, Typing
 from jiugao.policy.fold import known
 from jiugao.policy.gather import Gathered, Placed, cite
-from jiugao.policy.inputs import Columns
 from jiugao.policy.nearest import report_unknown
-from jiugao.policy.scope import Scope
-from jiugao.source import Span
 from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from jiugao.policy.inputs import Columns
+    from jiugao.policy.scope import Scope
+    from jiugao.source import Span
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,9 @@ def report_twice(classes: list[model.Class], found: Diagnostics) -> None:
     held: dict[str, Span] = {}
     for one in classes:
         if one.name in names:
-            found.add("E204", one.span, Related(names[one.name], "first"), name=one.name)
+            found.add(
+                "E204", one.span, Related(names[one.name], "first"), name=one.name
+            )
         names.setdefault(one.name, one.span)
         for identity in one.identities:
             if identity in held:

@@ -1,11 +1,9 @@
-"""Written premium subsidies (benefits on the enrolment table) come in; typed ones go
-out, without those that the chosen readings leave out."""
+"""Written premium subsidies (benefits on enrolment) come in; those in force go out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from jiugao.diagnostics import Diagnostics
 from jiugao.policy import model
 from jiugao.policy.benefits import one, read_actual, read_rounding
 from jiugao.policy.expressions import PERSON_NAMES, Place, Typing, option_name
@@ -13,8 +11,13 @@ from jiugao.policy.fold import known
 from jiugao.policy.gather import Gathered, Placed, cite
 from jiugao.policy.inputs import TABLES
 from jiugao.policy.nearest import report_unknown
-from jiugao.policy.scope import Scope
 from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jiugao.diagnostics import Diagnostics
+    from jiugao.policy.scope import Scope
 
 MONEY, RATE = model.Kind.MONEY, model.Kind.RATE
 ALLOWED = (

@@ -1,18 +1,24 @@
-"""The rows of one table (按) come in; its subject and what each row covers go out,
-complete and without two rows for one value."""
+"""The rows of one table (按) come in; its subject and what each row covers go out.
+
+Every value has a row, and none has two.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from jiugao.diagnostics import Diagnostics, Related
+from jiugao.diagnostics import Related
 from jiugao.policy import model
 from jiugao.policy.expressions import Typing, option_name
 from jiugao.policy.fold import folded, known
 from jiugao.policy.nearest import report_unknown
-from jiugao.source import Span
 from jiugao.syntax import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jiugao.source import Span
 
 Key = str | bool
 
@@ -36,8 +42,11 @@ class Covered:
 
 @dataclass(frozen=True)
 class Resolved:
-    """The subject and the rows that can be met. `chosen`: the subject is known at
-    compile time and this row is the one (None: none covers it)."""
+    """The subject and the rows that can be met.
+
+    `chosen`: the subject is known at compile time and this row is the one (None: none
+    covers it).
+    """
 
     subject: model.Expression
     rows: tuple[Covered, ...]
@@ -151,7 +160,7 @@ def key_values(
         case model.StandingRef(), _ if option_name(key) in domain:
             # A class left out by a reading still counts as written.
             return frozenset((option_name(key) or "",))
-        case (model.StandingRef() | model.InputRef(kind=model.Kind.CODE)), _:
+        case ((model.StandingRef() | model.InputRef(kind=model.Kind.CODE)), _):
             values = typing.values(subject, key)
             return None if values is None else frozenset(values)
         case _, tree.Literal(unit=tree.Unit.FLAG, value=bool() as flag):

@@ -1,29 +1,35 @@
-"""A benefit's figures and its tilts (倾斜) come in; figures that ask for the tilt's
-identities first go out."""
+"""A benefit's figures and its tilts (倾斜) come in; the amended figures go out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Related
 from jiugao.policy import model
-from jiugao.policy.expressions import Typing
 from jiugao.policy.figures import Figures, mapped
 from jiugao.policy.gather import cite
 from jiugao.policy.walk import leaves
-from jiugao.source import Span
 from jiugao.syntax import tree
 from jiugao.syntax.tree import Operator
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jiugao.policy.expressions import Typing
+    from jiugao.source import Span
+
 MONEY, RATE = model.Kind.MONEY, model.Kind.RATE
-AMENDS = {"deductible": "deductible", "bands": "rates", "rate": "rates", "limit": "limits"}
+AMENDS = {
+    "deductible": "deductible",
+    "bands": "rates",
+    "rate": "rates",
+    "limit": "limits",
+}
 
 
-def apply_tilts(
-    typing: Typing, figures: Figures, tilts: Sequence[tree.Tilt]
-) -> None:
+def apply_tilts(typing: Typing, figures: Figures, tilts: Sequence[tree.Tilt]) -> None:
     """Amend the figures in place; two tilts of one figure have no order: a finding."""
     amended: dict[str, Span] = {}
     for tilt in tilts:
@@ -76,7 +82,9 @@ def report_nothing_amended(
 def limits_in(leaf: model.Leaf) -> tuple[model.Limit, ...]:
     """The own limits of a leaf."""
     value = leaf.value
-    return tuple(v for v in value if v.shared is None) if isinstance(value, tuple) else ()
+    return (
+        tuple(v for v in value if v.shared is None) if isinstance(value, tuple) else ()
+    )
 
 
 def period_of(edit: tree.TiltEdit) -> tree.Period:
@@ -95,11 +103,15 @@ def amend(
                 return replace(leaf, value=changed)
             if amount is None and edit.change != "set":
                 return leaf  # nothing to raise or lower
-            period = (edit.period or value.period) if edit.change == "set" else value.period
+            period = (
+                (edit.period or value.period) if edit.change == "set" else value.period
+            )
             better = changed_money(typing, amount, edit)
             if better is None:
                 return leaf
-            changed = replace(value, amount=better, period=period, span=edit.span, cited=cited)
+            changed = replace(
+                value, amount=better, period=period, span=edit.span, cited=cited
+            )
             return replace(leaf, value=changed)
         case model.Rates(bands=bands) as value:
             return replace(leaf, value=amended_rates(typing, value, bands, edit, cited))
@@ -146,7 +158,8 @@ def amended_rates(
             return rates
         sign = Operator.ADD if edit.change == "raised" else Operator.SUB
         moved = tuple(
-            replace(b, rate=arithmetic(RATE, sign, b.rate, by, edit.span)) for b in bands
+            replace(b, rate=arithmetic(RATE, sign, b.rate, by, edit.span))
+            for b in bands
         )
     return replace(rates, bands=moved, cited=cited)
 

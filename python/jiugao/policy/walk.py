@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from jiugao.policy import model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def parts(expression: model.Expression) -> Iterator[model.Expression]:

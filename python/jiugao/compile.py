@@ -1,0 +1,100 @@
+"""A policy's files come in; the checked policy and its program file go out.
+
+Read, parse, check, lower, encode; an error raises `RulesError` with all that was found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from jiugao.diagnostics import Diagnostics, RulesError
+from jiugao.policy import check, model
+from jiugao.policy.files import read_bytes, read_sources
+from jiugao.profile import standard
+from jiugao.program.encode import decode, encode
+from jiugao.program.lowering import lower
+from jiugao.source import Source
+from jiugao.syntax import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PROGRAM_FILE = ".rulesc"
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Options:
+    """Everything that a compile depends on besides the text."""
+
+    settings: Mapping[str, str] = field(default_factory=lambda: NO_SETTINGS)
+    language: str = "zh"  # of exceptions' messages
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A policy ready to run. `diagnostics` holds warnings only."""
+
+    policy: model.Policy
+    program_bytes: bytes
+    diagnostics: Diagnostics
+    settings: Mapping[str, str]
+
+
+def compile_policy(
+    path_or_text: Path | str,
+    *,
+    settings: Mapping[str, str] = NO_SETTINGS,
+    language: str = "zh",
+) -> Compiled:
+    """Compile a `.rules` file, a folder of them (not sub-folders), or a policy's text.
+
+    A string with a brace is text. A `.rulesc` is compiled anew from the sources that it
+    carries, with its settings under those given. Raises `RulesError`, or
+    `ProgramFileError` for a damaged `.rulesc`.
+    """
+    found = Diagnostics()
+    if str(path_or_text).endswith(PROGRAM_FILE):
+        data = read_bytes(Path(path_or_text), found)
+        program = decode(data) if data is not None else None
+        sources = [Source(s.name, s.text) for s in program.sources] if program else []
+        settings = {**(program.settings if program else {}), **settings}
+    else:
+        sources = read_sources(path_or_text, found)
+    if found.errors:
+        raise RulesError(found, language)
+    return compile_sources(sources, settings=settings, language=language)
+
+
+def compile_sources(
+    sources: Sequence[Source],
+    *,
+    settings: Mapping[str, str] = NO_SETTINGS,
+    language: str = "zh",
+) -> Compiled:
+    """Compile texts that are already read; as `compile_policy`."""
+    options = Options(dict(settings), language)
+    policy, found = check_sources(sources, options)
+    if policy is None:
+        raise RulesError(found, options.language)
+    program = encode(lower(policy, options.settings))
+    return Compiled(policy, program, found, options.settings)
+
+
+def check_sources(
+    sources: Sequence[Source], options: Options
+) -> tuple[model.Policy | None, Diagnostics]:
+    """Parse and check; with a syntax error anywhere nothing is checked."""
+    found = Diagnostics()
+    parsed = [parse(source) for source in sources]
+    for _, mistakes in parsed:
+        found.extend(mistakes)
+    documents = [document for document, _ in parsed if document is not None]
+    if found.errors:
+        return None, found
+    policy, findings = check(documents, standard(), options.settings)
+    found.extend(findings)
+    return policy, found
