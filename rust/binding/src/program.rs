@@ -1,0 +1,61 @@
+//! Program bytes come in, a verified program goes out.
+
+use std::sync::Arc;
+
+use jiugao_program::decode;
+use pyo3::prelude::*;
+use serde_json::json;
+
+use crate::errors::refused;
+
+/// A decoded and verified program file.
+#[pyclass(frozen, module = "jiugao._core")]
+pub(crate) struct Program(pub(crate) Arc<jiugao_program::Program>);
+
+#[pymethods]
+impl Program {
+    #[new]
+    fn new(py: Python<'_>, data: &[u8]) -> PyResult<Self> {
+        let program = py.detach(|| decode(data)).map_err(|error| refused(error.into()))?;
+        Ok(Self(Arc::new(program)))
+    }
+
+    #[getter]
+    fn digest(&self) -> &str {
+        self.0.digest()
+    }
+
+    fn describe(&self) -> String {
+        let program = &*self.0;
+        let policy = program.policy();
+        let inputs = program.inputs().iter().map(|input| {
+            json!({
+                "column": input.column, "label": input.label, "kind": format!("{:?}", input.kind).to_lowercase(),
+                "table": format!("{:?}", input.table).to_lowercase(), "required": input.required,
+                "default": input.default, "codes": input.codes, "labels": input.labels,
+            })
+        });
+        let benefits = program.benefits().iter().map(|benefit| {
+            json!({"code": benefit.code, "name": benefit.name, "payer": benefit.payer, "by_standing": benefit.by_standing,
+                "actual": benefit.actual.iter().filter_map(|&at| program.inputs().get(at)).map(|input| &input.column).collect::<Vec<_>>(),
+            })
+        });
+        let classes = program
+            .classes()
+            .iter()
+            .map(|class| json!({"name": class.name, "on_application": class.lookback.is_some()}));
+        json!({
+            "digest": program.digest(),
+            "policy": {"code": policy.code, "name": policy.name},
+            "day_input": program.inputs().get(program.day_input()).map(|input| &input.column),
+            "inputs": inputs.collect::<Vec<_>>(),
+            "benefits": benefits.collect::<Vec<_>>(),
+            "classes": classes.collect::<Vec<_>>(),
+            "identities": program.identities(),
+            "limits": program.limits().iter().map(|limit| &limit.name).collect::<Vec<_>>(),
+            "warnings": program.warnings().iter().map(|w| json!({"code": w.code, "name": w.name})).collect::<Vec<_>>(),
+            "subsidies": program.subsidies().iter().map(|s| json!({"code": s.code, "name": s.name, "payer": s.payer})).collect::<Vec<_>>(),
+        })
+        .to_string()
+    }
+}

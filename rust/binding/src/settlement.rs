@@ -1,0 +1,166 @@
+//! A program and streams come in, the engine is called, a stream goes out.
+
+use std::collections::BTreeMap;
+
+use jiugao_columns::{Account, Naming, PersonTables, Refusal, Request};
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+
+use crate::errors::{Parts, parts, refused};
+use crate::program::Program;
+use crate::stream::{Input, Output, Stream};
+
+type Names = BTreeMap<String, String>;
+
+/// The settled claims, and what is told beside them.
+#[pyclass(frozen, module = "jiugao._core")]
+pub(crate) struct Settlement {
+    output: Output,
+    account: Account,
+    benefits: Vec<String>,
+}
+
+#[pymethods]
+impl Settlement {
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        // A request may be left unmet: the types are those of the contract.
+        drop(requested_schema);
+        self.output.give(py)
+    }
+
+    fn failure(&self) -> Option<Parts> {
+        self.account.failure().map(parts)
+    }
+
+    fn years(&self) -> Stream {
+        Stream::new(self.account.years(), jiugao_columns::Failure::default())
+    }
+
+    fn totals(&self) -> BTreeMap<String, i128> {
+        let totals = self.account.totals();
+        let mut told: BTreeMap<String, i128> = [
+            ("rows", totals.rows),
+            ("persons", totals.persons),
+            ("merged_intervals", self.account.merged_intervals()),
+            ("ignored_applications", self.account.ignored_applications()),
+        ]
+        .map(|(name, count)| (name.to_owned(), i128::from(count)))
+        .into();
+        let roles = ["settled", "reversed", "reversal", "rejected"]
+            .into_iter()
+            .zip(totals.roles);
+        told.extend(roles.map(|(role, count)| (role.to_owned(), i128::from(count))));
+        told.insert("psn_burden".into(), totals.burden);
+        told.insert("excess".into(), totals.excess);
+        for (at, code) in self.benefits.iter().enumerate() {
+            told.insert(code.clone(), totals.benefits.get(at).copied().unwrap_or(0));
+            told.insert(
+                format!("{code}.year_end"),
+                totals.year_end.get(at).copied().unwrap_or(0),
+            );
+        }
+        told
+    }
+}
+
+fn naming(columns: Option<Names>, constants: Option<Names>, passthrough: Vec<String>) -> Naming {
+    Naming {
+        columns: columns.unwrap_or_default(),
+        constants: constants.unwrap_or_default(),
+        passthrough,
+    }
+}
+
+/// Settle claims.
+#[pyfunction]
+#[pyo3(signature = (program, claims, *, people=None, applications=None, columns=None, constants=None,
+    close_year=false, years=true, details=false, threads=1, passthrough=Vec::new()))]
+#[expect(clippy::too_many_arguments, reason = "keywords of a Python call")]
+pub(crate) fn settle(
+    py: Python<'_>,
+    program: &Bound<'_, Program>,
+    claims: Input,
+    people: Option<Input>,
+    applications: Option<Input>,
+    columns: Option<Names>,
+    constants: Option<Names>,
+    close_year: bool,
+    years: bool,
+    details: bool,
+    threads: usize,
+    passthrough: Vec<String>,
+) -> PyResult<Settlement> {
+    let program = program.get().0.clone();
+    let benefits = program.benefits().iter().map(|benefit| benefit.code.clone()).collect();
+    let request = Request {
+        naming: naming(columns, constants, passthrough),
+        close_year,
+        years,
+        details,
+        threads,
+    };
+    let tables = tables(people, applications);
+    let settled = py.detach(|| jiugao_columns::settle(program, claims.0, tables, request));
+    let (settlement, account) = settled.map_err(refused)?;
+    Ok(Settlement {
+        output: Output::new(Box::new(settlement)),
+        account,
+        benefits,
+    })
+}
+
+fn tables(people: Option<Input>, applications: Option<Input>) -> PersonTables {
+    PersonTables {
+        people: people.map(|people| people.0),
+        applications: applications.map(|rows| rows.0),
+    }
+}
+
+/// Every step of one row.
+#[pyfunction]
+#[pyo3(signature = (program, claims, row, *, people=None, applications=None, columns=None, constants=None))]
+#[expect(clippy::too_many_arguments, reason = "keywords of a Python call")]
+pub(crate) fn trace(
+    py: Python<'_>,
+    program: &Bound<'_, Program>,
+    claims: Input,
+    row: usize,
+    people: Option<Input>,
+    applications: Option<Input>,
+    columns: Option<Names>,
+    constants: Option<Names>,
+) -> PyResult<String> {
+    let program = program.get().0.clone();
+    let tables = tables(people, applications);
+    let naming = naming(columns, constants, Vec::new());
+    let traced = py.detach(|| {
+        let trace = jiugao_columns::trace(&program, claims.0, tables, &naming, row)?;
+        serde_json::to_string(&trace).map_err(|error| Refusal::data("D919", [("detail", error.to_string())]))
+    });
+    traced.map_err(refused)
+}
+
+/// The premium subsidies of every enrolment row.
+#[pyfunction]
+#[pyo3(signature = (program, enrolment, *, people=None, columns=None, constants=None, passthrough=Vec::new()))]
+pub(crate) fn subsidies(
+    py: Python<'_>,
+    program: &Bound<'_, Program>,
+    enrolment: Input,
+    people: Option<Input>,
+    columns: Option<Names>,
+    constants: Option<Names>,
+    passthrough: Vec<String>,
+) -> PyResult<Stream> {
+    let program = program.get().0.clone();
+    let naming = naming(columns, constants, passthrough);
+    let people = people.map(|people| people.0);
+    let made = py.detach(|| jiugao_columns::subsidies(program, enrolment.0, people, &naming));
+    let (batches, failure) = made.map_err(refused)?;
+    Ok(Stream::new(batches, failure))
+}

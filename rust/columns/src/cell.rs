@@ -1,0 +1,319 @@
+//! The text of one cell comes in; its exact value, or what is wrong with it, goes out.
+
+/// Why a row is rejected; the codes are those of rejects.csv.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Reason {
+    /// Nothing there, and no default.
+    Missing,
+    /// Not an amount, or too large for one.
+    Money,
+    /// More than two decimals.
+    Decimals,
+    /// Not a date.
+    Date,
+    /// Not 0 or 1.
+    Flag,
+    /// Not a whole number.
+    Count,
+    /// A code that the policy does not list.
+    UnknownCode,
+    /// An interval of the person runs backwards.
+    PersonInterval,
+}
+
+impl Reason {
+    /// The code of the diagnostics table.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "D951",
+            Self::Money => "D952",
+            Self::Decimals => "D953",
+            Self::Date => "D954",
+            Self::Flag => "D955",
+            Self::Count => "D956",
+            Self::UnknownCode => "D957",
+            Self::PersonInterval => "D961",
+        }
+    }
+}
+
+/// Most digits of an amount before the point: 10^15 yuan leave room to add up.
+const MOST_DIGITS: usize = 15;
+
+/// Yuan as text to fen: a sign, digits, at most two decimals (further zeros are no decimals); no exponent, no
+/// thousands.
+pub(crate) fn money(text: &str) -> Result<i64, Reason> {
+    let (negative, digits) = match text.as_bytes() {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        rest => (false, rest),
+    };
+    let point = digits.iter().position(|&c| c == b'.');
+    let (whole, decimals) = match point.and_then(|at| digits.split_at_checked(at)) {
+        Some((whole, [_, decimals @ ..])) if !decimals.is_empty() => (whole, decimals),
+        Some(_) => return Err(Reason::Money),
+        None => (digits, &[][..]),
+    };
+    if whole.is_empty() || !whole.iter().chain(decimals).all(u8::is_ascii_digit) {
+        return Err(Reason::Money);
+    }
+    let (fen, rest) = decimals.split_at_checked(2).unwrap_or((decimals, &[]));
+    if rest.iter().any(|&c| c != b'0') {
+        return Err(Reason::Decimals);
+    }
+    let leading = whole.iter().take_while(|&&c| c == b'0').count();
+    if whole.len().saturating_sub(leading) > MOST_DIGITS {
+        return Err(Reason::Money);
+    }
+    let padding = [b'0'; 2];
+    let value = whole
+        .iter()
+        .chain(fen)
+        .chain(padding.iter().skip(fen.len()))
+        .fold(0_i64, |sum, &c| {
+            sum.wrapping_mul(10).wrapping_add(i64::from(c.wrapping_sub(b'0')))
+        });
+    Ok(if negative { value.wrapping_neg() } else { value })
+}
+
+/// A whole number without decimals.
+pub(crate) fn count(text: &str) -> Result<i64, Reason> {
+    if text.len() > 16 {
+        return Err(Reason::Count);
+    }
+    text.parse().map_err(|_| Reason::Count)
+}
+
+/// 0 or 1, in the spellings that are met.
+pub(crate) fn flag(text: &str) -> Result<i64, Reason> {
+    match text {
+        "1" | "是" | "true" | "True" | "TRUE" | "Y" | "y" => Ok(1),
+        "0" | "否" | "false" | "False" | "FALSE" | "N" | "n" => Ok(0),
+        _ => Err(Reason::Flag),
+    }
+}
+
+/// Microseconds of a day.
+pub(crate) const DAY: i64 = 86_400_000_000;
+
+/// The day (since 1970-01-01) of a day or a time.
+pub(crate) fn day(text: &str) -> Result<i32, Reason> {
+    moment(text).map(|(day, _)| day)
+}
+
+/// Microseconds since 1970-01-01 of a day or a time.
+pub(crate) fn time(text: &str) -> Result<i64, Reason> {
+    let (day, micros) = moment(text)?;
+    Ok(i64::from(day).saturating_mul(DAY).saturating_add(micros))
+}
+
+/// `2023-01-31`, `20230131`, `2023/1/31`, `2023.1.31`, with or without ` 08:30[:00[.123456]]`.
+fn moment(text: &str) -> Result<(i32, i64), Reason> {
+    let (date, clock) = match text.find([' ', 'T']).and_then(|at| text.split_at_checked(at)) {
+        Some((date, clock)) => (date, clock.get(1..).unwrap_or("")),
+        None => (text, ""),
+    };
+    let day = calendar(date.as_bytes()).ok_or(Reason::Date)?;
+    let micros = if clock.is_empty() && date.len() == text.len() {
+        Some(0)
+    } else {
+        clock_time(clock)
+    };
+    Ok((day, micros.ok_or(Reason::Date)?))
+}
+
+fn digits(text: &[u8]) -> Option<i32> {
+    if text.is_empty() || text.len() > 6 || !text.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    Some(text.iter().fold(0_i32, |sum, &c| {
+        sum.wrapping_mul(10).wrapping_add(i32::from(c.wrapping_sub(b'0')))
+    }))
+}
+
+fn calendar(date: &[u8]) -> Option<i32> {
+    let (year, month, day) = match date {
+        [y @ .., b'-', m1, m2, b'-', d1, d2] if y.len() == 4 => {
+            (digits(y)?, digits(&[*m1, *m2])?, digits(&[*d1, *d2])?)
+        }
+        [y1, y2, y3, y4, m1, m2, d1, d2] if date.iter().all(u8::is_ascii_digit) => (
+            digits(&[*y1, *y2, *y3, *y4])?,
+            digits(&[*m1, *m2])?,
+            digits(&[*d1, *d2])?,
+        ),
+        _ => {
+            let mut parts = date.split(|c| matches!(c, b'-' | b'/' | b'.'));
+            let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+            if parts.next().is_some() || year.len() != 4 || month.len() > 2 || day.len() > 2 {
+                return None;
+            }
+            (digits(year)?, digits(month)?, digits(day)?)
+        }
+    };
+    day_number(year, month, day)
+}
+
+/// Days since 1970-01-01 of a day of the Gregorian calendar, years 1 to 9999.
+pub(crate) fn day_number(year: i32, month: i32, day: i32) -> Option<i32> {
+    let leap = year.wrapping_rem(4) == 0 && (year.wrapping_rem(100) != 0 || year.wrapping_rem(400) == 0);
+    let length = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        _ => return None,
+    };
+    if !(1..=9999).contains(&year) || !(1..=length).contains(&day) {
+        return None;
+    }
+    // Years from March, so that the leap day is the last of its year (all numbers stay below 4 million).
+    let late = month > 2;
+    let y = if late { year } else { year.wrapping_sub(1) };
+    let m = if late {
+        month.wrapping_sub(3)
+    } else {
+        month.wrapping_add(9)
+    };
+    let of_year = m.wrapping_mul(153).wrapping_add(2).wrapping_div(5).wrapping_add(day);
+    let leaps = y
+        .wrapping_div(4)
+        .wrapping_sub(y.wrapping_div(100))
+        .wrapping_add(y.wrapping_div(400));
+    Some(
+        y.wrapping_mul(365)
+            .wrapping_add(leaps)
+            .wrapping_add(of_year)
+            .wrapping_sub(719_469),
+    )
+}
+
+fn clock_time(clock: &str) -> Option<i64> {
+    let (clock, fraction) = clock.split_once('.').map_or((clock, None), |(c, f)| (c, Some(f)));
+    let mut parts = clock
+        .split(':')
+        .map(|part| if part.len() == 2 { digits(part.as_bytes()) } else { None });
+    let (hour, minute) = (parts.next()??, parts.next()??);
+    let second = match parts.next() {
+        Some(second) => second?,
+        None if fraction.is_none() => 0,
+        None => return None,
+    };
+    if parts.next().is_some() || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let micros = match fraction {
+        None => 0,
+        Some(text) if text.len() <= 6 => {
+            let scale = 10_i64.checked_pow(6_u32.checked_sub(u32::try_from(text.len()).ok()?)?)?;
+            i64::from(digits(text.as_bytes())?).wrapping_mul(scale)
+        }
+        Some(_) => return None,
+    };
+    let seconds = hour
+        .wrapping_mul(60)
+        .wrapping_add(minute)
+        .wrapping_mul(60)
+        .wrapping_add(second);
+    Some(i64::from(seconds).wrapping_mul(1_000_000).wrapping_add(micros))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_exact() {
+        for (text, fen) in [
+            ("0", 0),
+            ("12", 1200),
+            ("12.3", 1230),
+            ("12.34", 1234),
+            ("-0.05", -5),
+            ("+1.10", 110),
+            ("16666.670000", 1_666_667),
+            ("999999999999999.99", 99_999_999_999_999_999),
+            ("000000000000000000001", 100),
+        ] {
+            assert_eq!(money(text), Ok(fen), "{text}");
+        }
+        for text in [
+            "",
+            "-",
+            ".",
+            "1.",
+            ".5",
+            "1e3",
+            "1,000",
+            "１２",
+            "12元",
+            "--1",
+            "1.2.3",
+            "NaN",
+            "1000000000000000",
+            " 1",
+        ] {
+            assert_eq!(money(text), Err(Reason::Money), "{text}");
+        }
+        assert_eq!(money("1.005"), Err(Reason::Decimals));
+    }
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for (text, number) in [
+            ("1970-01-01", 0),
+            ("2000-02-29", 11_016),
+            ("2023-01-31", 19_388),
+            ("1969-12-31", -1),
+            ("20230131", 19_388),
+            ("2023/1/31", 19_388),
+            ("2023.01.31", 19_388),
+            ("2023-1-31", 19_388),
+            ("2023-01-31 08:30:00", 19_388),
+            ("2023-01-31T23:59:59.999999", 19_388),
+            ("0001-01-01", -719_162),
+            ("9999-12-31", 2_932_896),
+        ] {
+            assert_eq!(day(text), Ok(number), "{text}");
+        }
+        for text in [
+            "",
+            "2023-02-29",
+            "1900-02-29",
+            "2023-13-01",
+            "2023-00-10",
+            "2023-01-32",
+            "2023-01-00",
+            "0000-01-01",
+            "23-01-01",
+            "2023-01-31 24:00:00",
+            "2023-01-31 8:30",
+            "2023-01-31 ",
+            "2023-01-31 08:60",
+            "2023-01-31 08:30:00.1234567",
+            "2023年1月1日",
+            "202301311",
+            "2023-001-1",
+            "2023-01-31x",
+        ] {
+            assert_eq!(day(text), Err(Reason::Date), "{text}");
+        }
+        assert_eq!(time("1970-01-02 00:00:01.5"), Ok(DAY + 1_500_000));
+    }
+
+    #[test]
+    fn every_day_of_four_centuries_follows_the_one_before() {
+        let mut expected = day_number(1999, 12, 31).unwrap();
+        for year in 2000..2400 {
+            for month in 1..=12 {
+                for day in 1..=31 {
+                    if let Some(number) = day_number(year, month, day) {
+                        expected += 1;
+                        assert_eq!(number, expected, "{year}-{month}-{day}");
+                    }
+                }
+            }
+        }
+        assert_eq!(expected, day_number(1999, 12, 31).unwrap() + 146_097);
+    }
+}

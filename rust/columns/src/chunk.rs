@@ -1,0 +1,499 @@
+//! A batch of whole persons comes in; what the machine reads, and the rows that it must not see, go out.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::Date32Type;
+use arrow_array::{Array, RecordBatch};
+use arrow_buffer::ScalarBuffer;
+use jiugao_engine::{Application, Batch, Column as Input, Held, Identities, Reversal};
+
+use crate::cell::{DAY, Reason};
+use crate::layout::{Layout, Source};
+use crate::people::{Applications, IdentityNames, People, broken};
+use crate::person::Persons;
+use crate::reading::Cells;
+use crate::refusal::Refusal;
+use crate::text::{Text, whole_numbers};
+
+/// What is known of persons beside their claims.
+#[derive(Debug)]
+pub(crate) struct Registers {
+    /// Identities, if a people table was given.
+    pub(crate) people: Option<People>,
+    /// Applications, if a table of them was given.
+    pub(crate) applications: Option<Applications>,
+    /// Names of identities.
+    pub(crate) names: IdentityNames,
+}
+
+/// A row that the machine must not see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rejected {
+    /// The row of the batch.
+    pub(crate) row: usize,
+    /// Why.
+    pub(crate) reason: Reason,
+    /// The input whose cell is bad; none for the day or for the person.
+    pub(crate) input: Option<usize>,
+}
+
+/// How far rows are moved in time for the order: days as they are, times in microseconds.
+#[derive(Clone, Debug)]
+pub(crate) enum Times {
+    Days(ScalarBuffer<i32>),
+    Micros(ScalarBuffer<i64>),
+}
+
+/// Everything that the machine reads of a batch, owned or shared with the batch.
+#[derive(Debug, Default)]
+pub(crate) struct Chunk {
+    /// Where each person's rows begin.
+    pub(crate) starts: Vec<usize>,
+    pub(crate) days: ScalarBuffer<i32>,
+    inputs: Vec<Values>,
+    by_row: Option<Vec<i64>>,
+    offsets: Vec<usize>,
+    intervals: Vec<Held>,
+    applications: Vec<Application>,
+    reversals: Vec<Reversal>,
+    /// Rows left out, rising; the machine sees the others only.
+    pub(crate) rejected: Vec<Rejected>,
+    /// The rows that it sees, if some are left out.
+    pub(crate) kept: Option<Vec<usize>>,
+}
+
+#[derive(Clone, Debug)]
+enum Values {
+    Constant(i64),
+    Rows(ScalarBuffer<i64>),
+}
+
+/// Where a batch stands in its stream, for messages.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// Number of its first row, from 1.
+    pub(crate) first_row: u64,
+}
+
+impl Place {
+    /// The number in the stream of a row of the batch.
+    pub(crate) fn row(self, row: usize) -> u64 {
+        self.first_row.saturating_add(u64::try_from(row).unwrap_or(0))
+    }
+}
+
+impl Chunk {
+    /// The columns for the machine.
+    pub(crate) fn inputs(&self) -> Vec<Input<'_>> {
+        let column = |values: &'_ Values| match values {
+            Values::Constant(value) => Input::Constant(*value),
+            Values::Rows(_) => Input::Constant(0),
+        };
+        let mut inputs: Vec<Input<'_>> = self.inputs.iter().map(column).collect();
+        for (input, values) in inputs.iter_mut().zip(&self.inputs) {
+            if let Values::Rows(rows) = values {
+                *input = Input::Values(rows);
+            }
+        }
+        inputs
+    }
+
+    /// The batch for the machine, over `inputs`.
+    pub(crate) fn batch<'a>(&'a self, inputs: &'a [Input<'a>]) -> Batch<'a> {
+        let identities = match &self.by_row {
+            Some(masks) => Identities::ByRow(masks),
+            None if self.offsets.is_empty() => Identities::None,
+            None => Identities::ByPerson {
+                offsets: &self.offsets,
+                intervals: &self.intervals,
+            },
+        };
+        Batch {
+            persons: &self.starts,
+            days: &self.days,
+            inputs,
+            identities,
+            applications: &self.applications,
+            reversals: &self.reversals,
+        }
+    }
+
+    /// The row of the batch that the machine calls `row`.
+    pub(crate) fn row(&self, row: usize) -> usize {
+        match &self.kept {
+            Some(kept) => kept.get(row).copied().unwrap_or(row),
+            None => row,
+        }
+    }
+
+    /// What the machine calls a row of the batch that is not rejected.
+    pub(crate) fn seen(&self, row: usize) -> usize {
+        match &self.kept {
+            Some(kept) => kept.binary_search(&row).unwrap_or(row),
+            None => row,
+        }
+    }
+
+    /// Read a projected batch of whole persons.
+    ///
+    /// # Errors
+    /// D904, D908, D933 for columns; D931, D937 for rows out of order.
+    pub(crate) fn read(
+        batch: &RecordBatch,
+        layout: &Layout,
+        registers: &Registers,
+        persons: &Persons,
+        cursors: &mut Cursors,
+        place: Place,
+    ) -> Result<Self, Refusal> {
+        let mut chunk = Self::default();
+        persons.starts(&mut chunk.starts);
+        let mut rejects = Rejects::default();
+        let times = chunk.read_cells(batch, layout, &mut rejects)?;
+        chunk.read_identities(batch, layout, registers, persons, cursors, &mut rejects)?;
+        let times = chunk.leave_out(times, rejects);
+        chunk.check_order(batch, layout, &times, place)?;
+        chunk.find_applications(registers, persons, cursors);
+        chunk.find_reversals(batch, layout)?;
+        Ok(chunk)
+    }
+
+    pub(crate) fn read_cells(
+        &mut self,
+        batch: &RecordBatch,
+        layout: &Layout,
+        rejects: &mut Rejects,
+    ) -> Result<Times, Refusal> {
+        let array = column(batch, layout.day)?;
+        let times = match array.as_primitive_opt::<Date32Type>() {
+            Some(days) if days.null_count() == 0 => Times::Days(days.values().clone()),
+            _ => {
+                let cells = layout.time.read(array)?;
+                rejects.extend(&cells, None);
+                Times::Micros(cells.values)
+            }
+        };
+        self.days = match &times {
+            Times::Days(days) => days.clone(),
+            Times::Micros(micros) => {
+                let day = |&time: &i64| i32::try_from(time.div_euclid(DAY)).unwrap_or(i32::MAX);
+                micros.iter().map(day).collect()
+            }
+        };
+        for (input, source) in layout.inputs.iter().enumerate() {
+            self.inputs.push(match source {
+                Source::Constant(value) => Values::Constant(*value),
+                Source::Column(at, reading) => {
+                    let cells = reading.read(column(batch, *at)?)?;
+                    rejects.extend(&cells, Some(input));
+                    Values::Rows(cells.values)
+                }
+            });
+        }
+        Ok(times)
+    }
+
+    fn read_identities(
+        &mut self,
+        batch: &RecordBatch,
+        layout: &Layout,
+        registers: &Registers,
+        persons: &Persons,
+        cursors: &mut Cursors,
+        rejects: &mut Rejects,
+    ) -> Result<(), Refusal> {
+        let Some(people) = &registers.people else {
+            if let Some(at) = layout.identity {
+                let name = layout.time.table;
+                self.by_row = Some(registers.names.masks(column(batch, at)?, name, "psn_idet_type")?);
+            }
+            return Ok(());
+        };
+        self.offsets.push(0);
+        for (&start, &end) in self.starts.iter().zip(self.starts.iter().skip(1)) {
+            let Some(key) = persons.key(start) else { continue };
+            let intervals = people.find(key, &mut cursors.people);
+            if broken(intervals) {
+                let reject = |row| Rejected {
+                    row,
+                    reason: Reason::PersonInterval,
+                    input: None,
+                };
+                rejects.0.extend((start..end).map(reject));
+            } else {
+                self.intervals.extend_from_slice(intervals);
+            }
+            self.offsets.push(self.intervals.len());
+        }
+        Ok(())
+    }
+
+    /// Take the rejected rows out of everything; the times of the rows that stay.
+    fn leave_out(&mut self, times: Times, mut rejects: Rejects) -> Times {
+        if rejects.0.is_empty() {
+            return times;
+        }
+        rejects.0.sort_by_key(|rejected| (rejected.row, rejected.input));
+        rejects.0.dedup_by_key(|rejected| rejected.row);
+        self.rejected = rejects.0;
+        let mut out = self.rejected.iter().map(|rejected| rejected.row).peekable();
+        let kept: Vec<usize> = (0..self.days.len())
+            .filter(|row| out.next_if_eq(row).is_none())
+            .collect();
+
+        let days = gather(&self.days, &kept);
+        self.days = days.into();
+        for values in &mut self.inputs {
+            if let Values::Rows(rows) = values {
+                *rows = gather(rows, &kept).into();
+            }
+        }
+        if let Some(masks) = &mut self.by_row {
+            *masks = gather(masks, &kept);
+        }
+        // Persons of whom nothing is left are left out too.
+        let mut starts = vec![0];
+        let mut offsets = vec![0];
+        let mut intervals = Vec::new();
+        let mut row = 0_usize;
+        for (person, &end) in self.starts.iter().skip(1).enumerate() {
+            let first = row;
+            while kept.get(row).is_some_and(|&row| row < end) {
+                row = row.saturating_add(1);
+            }
+            if row > first {
+                starts.push(row);
+                let mine = self.offsets.get(person).zip(self.offsets.get(person.saturating_add(1)));
+                let mine = mine.and_then(|(&start, &end)| self.intervals.get(start..end));
+                intervals.extend_from_slice(mine.unwrap_or(&[]));
+                offsets.push(intervals.len());
+            }
+        }
+        self.starts = starts;
+        if !self.offsets.is_empty() {
+            self.offsets = offsets;
+            self.intervals = intervals;
+        }
+        let times = match times {
+            Times::Days(_) => Times::Days(self.days.clone()),
+            Times::Micros(micros) => Times::Micros(gather(&micros, &kept).into()),
+        };
+        self.kept = Some(kept);
+        times
+    }
+
+    /// Within each person: time does not fall, and at one time settlements rise.
+    fn check_order(&self, batch: &RecordBatch, layout: &Layout, times: &Times, place: Place) -> Result<(), Refusal> {
+        let (falls, ties) = match times {
+            Times::Days(days) => steps(days),
+            Times::Micros(micros) => steps(micros),
+        };
+        // Most falls are where a new person begins.
+        let mut persons = self.starts.iter().copied().peekable();
+        let mut within = |row: usize| {
+            while persons.next_if(|&start| start < row).is_some() {}
+            persons.peek() != Some(&row)
+        };
+        if let Some(row) = falls.into_iter().find(|&row| within(row)) {
+            return Err(self.out_of_order("D931", batch, layout, row, place));
+        }
+        let Some(settlements) = layout.settlement else {
+            return Ok(());
+        };
+        let settlements = Names::of(column(batch, settlements)?)?;
+        let mut persons = self.starts.iter().copied().peekable();
+        for row in ties {
+            while persons.next_if(|&start| start < row).is_some() {}
+            if persons.peek() == Some(&row) {
+                continue;
+            }
+            let (before, now) = (self.row(row.saturating_sub(1)), self.row(row));
+            match settlements.get(before).as_deref().cmp(&settlements.get(now).as_deref()) {
+                core::cmp::Ordering::Less => {}
+                core::cmp::Ordering::Equal => {
+                    return Err(self.out_of_order("D937", batch, layout, row, place));
+                }
+                core::cmp::Ordering::Greater => {
+                    return Err(self.out_of_order("D931", batch, layout, row, place));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn out_of_order(
+        &self,
+        code: &'static str,
+        batch: &RecordBatch,
+        layout: &Layout,
+        row: usize,
+        place: Place,
+    ) -> Refusal {
+        let row = self.row(row);
+        let arguments = [
+            ("row", place.row(row).to_string()),
+            ("claim", claim_name(batch, layout, row)),
+        ];
+        Refusal::data(code, arguments)
+    }
+
+    fn find_applications(&mut self, registers: &Registers, persons: &Persons, cursors: &mut Cursors) {
+        let Some(applications) = &registers.applications else {
+            return;
+        };
+        let ends = self.starts.len().saturating_sub(1);
+        for (person, &start) in self.starts.iter().take(ends).enumerate() {
+            let Some(key) = persons.key(self.row(start)) else {
+                continue;
+            };
+            let mine = applications.find(key, &mut cursors.applications);
+            let application = |&(day, identity): &(i32, u32)| Application { person, day, identity };
+            self.applications.extend(mine.iter().map(application));
+        }
+    }
+
+    fn find_reversals(&mut self, batch: &RecordBatch, layout: &Layout) -> Result<(), Refusal> {
+        let (Some(original), Some(settlement)) = (layout.original, layout.settlement) else {
+            return Ok(());
+        };
+        let array = column(batch, original)?;
+        if array.logical_null_count() == array.len() {
+            return Ok(());
+        }
+        let originals = Names::of(array)?;
+        let settlements = Names::of(column(batch, settlement)?)?;
+        let mut reversals = Vec::new();
+        for (&start, &end) in self.starts.iter().zip(self.starts.iter().skip(1)) {
+            let mut known: Option<HashMap<Cow<'_, str>, usize>> = None;
+            for row in start..end {
+                let Some(original) = originals.get(self.row(row)) else {
+                    continue;
+                };
+                // Looked through only for a person who has a reversal at all.
+                let known = known.get_or_insert_with(|| {
+                    let named = (start..end).rev();
+                    named
+                        .filter_map(|row| Some((settlements.get(self.row(row))?, row)))
+                        .collect()
+                });
+                reversals.push(Reversal {
+                    row,
+                    original: known.get(&original).copied(),
+                });
+            }
+        }
+        self.reversals = reversals;
+        Ok(())
+    }
+}
+
+/// Where the registers were left, so that the next person is found at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cursors {
+    people: usize,
+    applications: usize,
+}
+
+/// Rows with something wrong, as they are found.
+#[derive(Debug, Default)]
+pub(crate) struct Rejects(pub(crate) Vec<Rejected>);
+
+impl Rejects {
+    fn extend(&mut self, cells: &Cells, input: Option<usize>) {
+        let rejected = cells.findings.iter().map(|f| Rejected {
+            row: f.row,
+            reason: f.reason,
+            input,
+        });
+        self.0.extend(rejected);
+    }
+}
+
+fn gather<T: Copy + Default>(values: &[T], rows: &[usize]) -> Vec<T> {
+    rows.iter()
+        .map(|&row| values.get(row).copied().unwrap_or_default())
+        .collect()
+}
+
+/// Rows that are smaller than the row before, and rows that are equal to it.
+fn steps<T: Copy + Ord>(values: &[T]) -> (Vec<usize>, Vec<usize>) {
+    let (mut falls, mut ties) = (Vec::new(), Vec::new());
+    let after = values.get(1..).unwrap_or(&[]);
+    let mut first: usize = 1;
+    for (now, before) in after.chunks(64).zip(values.chunks(64)) {
+        let (mut lower, mut same) = (0_u64, 0_u64);
+        for (place, (a, b)) in now.iter().zip(before).enumerate() {
+            let place = u32::try_from(place).unwrap_or(0);
+            lower |= u64::from(a < b).wrapping_shl(place);
+            same |= u64::from(a == b).wrapping_shl(place);
+        }
+        for (mut bits, rows) in [(lower, &mut falls), (same, &mut ties)] {
+            while bits != 0 {
+                let place = usize::try_from(bits.trailing_zeros()).unwrap_or(0);
+                rows.push(first.saturating_add(place));
+                bits &= bits.wrapping_sub(1);
+            }
+        }
+        first = first.saturating_add(64);
+    }
+    (falls, ties)
+}
+
+/// Settlement numbers, texts or whole numbers.
+enum Names<'a> {
+    Text(Text<'a>),
+    Numbers(ScalarBuffer<i64>, &'a dyn Array),
+    Taken(Arc<dyn Array>),
+    Blank,
+}
+
+impl<'a> Names<'a> {
+    fn of(array: &'a dyn Array) -> Result<Self, Refusal> {
+        if let Some(dictionary) = array.as_any_dictionary_opt() {
+            let plain = arrow_select::take::take(dictionary.values(), dictionary.keys(), None);
+            return plain
+                .map(Self::Taken)
+                .map_err(|error| Refusal::stream("@claims", error));
+        }
+        Ok(match Text::of(array) {
+            Some(text) => Self::Text(text),
+            None => whole_numbers(array).map_or(Self::Blank, |numbers| Self::Numbers(numbers, array)),
+        })
+    }
+
+    /// The number of a row; none where there is none.
+    fn get(&self, row: usize) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Text(text) => text.trimmed(row).map(Cow::Borrowed),
+            Self::Numbers(numbers, array) => {
+                let number = numbers.get(row).filter(|_| array.is_valid(row))?;
+                Some(Cow::Owned(number.to_string()))
+            }
+            Self::Taken(array) => Text::of(array)?.trimmed(row).map(Cow::Borrowed),
+            Self::Blank => None,
+        }
+    }
+}
+
+/// What a row is called in messages: its settlement, or else its person.
+pub(crate) fn claim_name(batch: &RecordBatch, layout: &Layout, row: usize) -> String {
+    let settlement = layout.settlement.and_then(|at| batch.columns().get(at));
+    let named = settlement.and_then(|array| Names::of(array).ok()?.get(row).map(Cow::into_owned));
+    named.unwrap_or_else(|| {
+        let persons = batch.columns().get(layout.person);
+        let persons = persons.and_then(|array| Persons::of(array, "@claims", "psn_no", 1).ok());
+        persons
+            .and_then(|persons| persons.key(row).map(|key| key.to_string()))
+            .unwrap_or_default()
+    })
+}
+
+/// A column of a projected batch.
+pub(crate) fn column(batch: &RecordBatch, at: usize) -> Result<&dyn Array, Refusal> {
+    let column = batch.columns().get(at);
+    let column = column.ok_or_else(|| Refusal::stream("@claims", "a batch lacks a column"))?;
+    Ok(column.as_ref())
+}

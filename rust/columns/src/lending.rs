@@ -1,0 +1,57 @@
+//! Memory of result columns goes out to a reader and comes back once it is done with: fresh memory would cost more
+//! than the arithmetic.
+
+use std::collections::VecDeque;
+
+use arrow_buffer::{Buffer, ScalarBuffer};
+
+/// Columns that are out.
+#[derive(Debug, Default)]
+pub(crate) struct Lending {
+    out: VecDeque<Buffer>,
+}
+
+/// A reader that keeps its batches never gives memory back: only so many are asked after.
+const MOST: usize = 64;
+
+impl Lending {
+    /// Hand out a column.
+    pub(crate) fn lend(&mut self, values: Vec<i64>) -> ScalarBuffer<i64> {
+        let rows = values.len();
+        let buffer = Buffer::from_vec(values);
+        if self.out.len() >= MOST {
+            self.out.pop_front();
+        }
+        self.out.push_back(buffer.clone());
+        ScalarBuffer::new(buffer, 0, rows)
+    }
+
+    /// A column that came back, or an empty one. What stands in it is old.
+    pub(crate) fn take(&mut self) -> Vec<i64> {
+        for _ in 0..self.out.len() {
+            match self.out.pop_front().map(Buffer::into_vec::<i64>) {
+                Some(Ok(values)) => return values,
+                Some(Err(buffer)) => self.out.push_back(buffer),
+                None => break,
+            }
+        }
+        Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_comes_back_only_when_nobody_reads_it() {
+        let mut lending = Lending::default();
+        let column = lending.lend(vec![1, 2, 3]);
+        let place = column.as_ptr();
+        assert!(lending.take().is_empty());
+        drop(column);
+        let again = lending.take();
+        assert_eq!(again.as_ptr(), place);
+        assert!(lending.take().is_empty());
+    }
+}

@@ -1,0 +1,224 @@
+//! The streams about persons come in; identities held and applications made, by person, go out.
+
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, RecordBatch, RecordBatchReader};
+use jiugao_engine::Held;
+use jiugao_program::Program;
+
+use crate::person::Persons;
+use crate::reading::{Cells, Column, Meaning};
+use crate::refusal::Refusal;
+use crate::register::{Register, Rows};
+use crate::text::Text;
+
+/// A stream of record batches.
+pub type Batches = Box<dyn RecordBatchReader + Send>;
+
+/// Which identities a cell names: by code or by name, several with a comma between.
+#[derive(Clone, Debug)]
+pub(crate) struct IdentityNames(Meaning);
+
+impl IdentityNames {
+    /// Those of a program.
+    pub(crate) fn of(program: &Program) -> Self {
+        let names = (0_i64..)
+            .zip(program.identities())
+            .map(|(bit, name)| (name.clone(), bit));
+        let codes = program
+            .identity_codes()
+            .iter()
+            .map(|(code, &bit)| (code.clone(), i64::from(bit)));
+        Self(Meaning::Code(names.chain(codes).collect()))
+    }
+
+    /// The mask of a cell; names that the policy does not use count for nothing.
+    pub(crate) fn mask(&self, cell: &str) -> i64 {
+        cell.split(['、', ',', '，', ';', '；', '|'])
+            .filter_map(|name| self.0.parse(name.trim()).ok())
+            .fold(0, |mask, bit| mask | bit_mask(bit))
+    }
+
+    /// The masks of a column.
+    pub(crate) fn masks(&self, array: &dyn Array, table: &'static str, name: &str) -> Result<Vec<i64>, Refusal> {
+        if let Some(dictionary) = array.as_any_dictionary_opt() {
+            let masks = self.masks(dictionary.values(), table, name)?;
+            let nulls = dictionary.logical_nulls();
+            let keys = dictionary.normalized_keys().into_iter().enumerate();
+            let mask = |(row, key): (usize, usize)| {
+                let valid = nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
+                if valid { masks.get(key).copied().unwrap_or(0) } else { 0 }
+            };
+            return Ok(keys.map(mask).collect());
+        }
+        if let Some(text) = Text::of(array) {
+            let mut last = ("", 0);
+            let mask = |row| match text.get(row) {
+                Some(cell) if cell == last.0 => last.1,
+                Some(cell) => {
+                    last = (cell, self.mask(cell));
+                    last.1
+                }
+                None => 0,
+            };
+            return Ok((0..text.len()).map(mask).collect());
+        }
+        // Codes as numbers; a blank or an unknown one is no identity.
+        let column = Column {
+            name: name.to_owned(),
+            table,
+            meaning: self.0.clone(),
+            default: Some(-1),
+        };
+        let Cells { values, findings } = column.read(array)?;
+        let mut masks: Vec<i64> = values.iter().map(|&bit| bit_mask(bit)).collect();
+        for finding in findings {
+            if let Some(mask) = masks.get_mut(finding.row) {
+                *mask = 0;
+            }
+        }
+        Ok(masks)
+    }
+}
+
+fn bit_mask(bit: i64) -> i64 {
+    u32::try_from(bit)
+        .ok()
+        .and_then(|bit| 1_i64.checked_shl(bit))
+        .unwrap_or(0)
+}
+
+/// Identities by person. An interval that runs backwards (or whose days cannot be read) stays as it is: its person's
+/// claims are rejected.
+pub(crate) type People = Register<Held>;
+
+/// Whether one of a person's intervals runs backwards.
+pub(crate) fn broken(intervals: &[Held]) -> bool {
+    intervals.iter().any(|held| held.start > held.end)
+}
+
+/// An application of a person: its day and the bit of the identity.
+pub(crate) type Applications = Register<(i32, u32)>;
+
+/// The columns of a stream about persons.
+struct Table {
+    table: &'static str,
+    rows: u64,
+}
+
+impl Table {
+    fn column<'b>(&self, batch: &'b RecordBatch, name: &str) -> Result<&'b dyn Array, Refusal> {
+        let column = batch
+            .column_by_name(name)
+            .ok_or_else(|| Refusal::data("D903", [("file", self.table.to_owned()), ("column", name.to_owned())]))?;
+        Ok(column.as_ref())
+    }
+
+    fn persons(&self, batch: &RecordBatch) -> Result<Persons, Refusal> {
+        let name = "psn_no";
+        let column = batch
+            .column_by_name(name)
+            .ok_or_else(|| Refusal::data("D903", [("file", self.table.to_owned()), ("column", name.to_owned())]))?;
+        Persons::of(column, self.table, name, self.rows.saturating_add(1))
+    }
+
+    /// Days of a column, `open` where blank; and which cells are bad.
+    fn days(&self, batch: &RecordBatch, name: &str, open: i32) -> Result<(Vec<i32>, Vec<usize>), Refusal> {
+        let column = Column {
+            name: name.to_owned(),
+            table: self.table,
+            meaning: Meaning::Day,
+            default: Some(i64::from(open)),
+        };
+        let Cells { values, findings } = column.read(self.column(batch, name)?)?;
+        let days = values.iter().map(|&day| i32::try_from(day).unwrap_or(open)).collect();
+        Ok((days, findings.into_iter().map(|finding| finding.row).collect()))
+    }
+
+    fn read(&mut self, batch: &RecordBatch) {
+        self.rows = self.rows.saturating_add(u64::try_from(batch.num_rows()).unwrap_or(0));
+    }
+}
+
+/// The people table, and how many overlapping intervals of one identity were merged.
+///
+/// # Errors
+/// D903, D908, D933 for columns that cannot be used; D938 if the stream fails.
+pub(crate) fn people(stream: Batches, program: &Program, numbers: bool) -> Result<(People, u64), Refusal> {
+    let mut table = Table {
+        table: "@people",
+        rows: 0,
+    };
+    let names = IdentityNames::of(program);
+    let mut rows = Rows::new(numbers);
+    for batch in stream {
+        let batch = batch.map_err(|error| Refusal::stream(table.table, error))?;
+        let persons = table.persons(&batch)?;
+        let masks = names.masks(table.column(&batch, "psn_idet_type")?, table.table, "psn_idet_type")?;
+        let (starts, bad_starts) = table.days(&batch, "begndate", i32::MIN)?;
+        let (ends, bad_ends) = table.days(&batch, "enddate", i32::MAX)?;
+        for (row, ((&mask, &start), &end)) in masks.iter().zip(&starts).zip(&ends).enumerate() {
+            let bad = bad_starts.binary_search(&row).is_ok() || bad_ends.binary_search(&row).is_ok();
+            let held = if bad {
+                Held { mask, start: 1, end: 0 }
+            } else {
+                Held { mask, start, end }
+            };
+            // An identity that the policy does not use matters only where its row is broken.
+            if mask != 0 || held.start > held.end {
+                rows.extend_one(persons.key(row), held);
+            }
+        }
+        table.read(&batch);
+    }
+    let mut merged = 0_u64;
+    let register = rows.register(|mine| {
+        if mine.len() > 1 && !broken(mine) {
+            merged = merged.saturating_add(merge(mine));
+        }
+    });
+    Ok((register, merged))
+}
+
+/// Merge overlapping intervals of the same identity; how many went into another.
+fn merge(mine: &mut Vec<Held>) -> u64 {
+    mine.sort_unstable_by_key(|held| (held.mask, held.start, held.end));
+    let before = mine.len();
+    mine.dedup_by(|next, held| {
+        let overlap = next.mask == held.mask && next.start <= held.end;
+        if overlap {
+            held.end = held.end.max(next.end);
+        }
+        overlap
+    });
+    u64::try_from(before.saturating_sub(mine.len())).unwrap_or(0)
+}
+
+/// The applications table: by person in order of days. And how many rows name no day or no identity that the policy
+/// uses; those are left out.
+///
+/// # Errors
+/// As [`people`].
+pub(crate) fn applications(stream: Batches, program: &Program, numbers: bool) -> Result<(Applications, u64), Refusal> {
+    let mut table = Table {
+        table: "@applications",
+        rows: 0,
+    };
+    let names = IdentityNames::of(program);
+    let mut rows = Rows::new(numbers);
+    let mut ignored = 0_u64;
+    for batch in stream {
+        let batch = batch.map_err(|error| Refusal::stream(table.table, error))?;
+        let persons = table.persons(&batch)?;
+        let masks = names.masks(table.column(&batch, "psn_idet_type")?, table.table, "psn_idet_type")?;
+        let (days, bad) = table.days(&batch, "apply_date", i32::MIN)?;
+        for (row, (&mask, &day)) in masks.iter().zip(&days).enumerate() {
+            if mask == 0 || day == i32::MIN || bad.binary_search(&row).is_ok() {
+                ignored = ignored.saturating_add(1);
+            } else {
+                rows.extend_one(persons.key(row), (day, mask.trailing_zeros()));
+            }
+        }
+        table.read(&batch);
+    }
+    Ok((rows.register(|mine| mine.sort_unstable()), ignored))
+}

@@ -1,0 +1,201 @@
+//! A column of person numbers comes in; who is who, and where each person's rows begin, goes out.
+
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef};
+use arrow_buffer::ScalarBuffer;
+use arrow_schema::DataType;
+use arrow_select::take::take;
+
+use crate::refusal::Refusal;
+use crate::text::{Text, whole_numbers};
+
+/// A person's number: a whole number or a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Key<'a> {
+    /// As a number.
+    Number(i64),
+    /// As a text, compared by bytes.
+    Text(&'a str),
+}
+
+impl core::fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+/// A [`Key`] that owns its text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum OwnKey {
+    /// As a number.
+    Number(i64),
+    /// As a text.
+    Text(Box<str>),
+}
+
+impl From<Key<'_>> for OwnKey {
+    fn from(key: Key<'_>) -> Self {
+        match key {
+            Key::Number(number) => Self::Number(number),
+            Key::Text(text) => Self::Text(text.into()),
+        }
+    }
+}
+
+impl OwnKey {
+    /// Borrowed.
+    pub(crate) fn key(&self) -> Key<'_> {
+        match self {
+            Self::Number(number) => Key::Number(*number),
+            Self::Text(text) => Key::Text(text),
+        }
+    }
+}
+
+/// The column of person numbers.
+#[derive(Clone, Debug)]
+pub(crate) enum Persons {
+    /// Numbers.
+    Numbers(ScalarBuffer<i64>),
+    /// Texts (not dictionaries).
+    Texts(ArrayRef),
+}
+
+impl Persons {
+    /// The column, with `first_row` (from 1) for messages.
+    ///
+    /// # Errors
+    /// D908 for neither whole numbers nor text, D933 where a number is missing.
+    pub(crate) fn of(array: &ArrayRef, table: &'static str, name: &str, first_row: u64) -> Result<Self, Refusal> {
+        let unusable = || {
+            let kind = array.data_type().to_string().to_lowercase();
+            Refusal::data(
+                "D908",
+                [("file", table.to_owned()), ("column", name.to_owned()), ("kind", kind)],
+            )
+        };
+        if let Some(nulls) = array.logical_nulls().filter(|nulls| nulls.null_count() > 0) {
+            let row = nulls
+                .iter()
+                .position(|valid| !valid)
+                .and_then(|row| u64::try_from(row).ok());
+            let row = first_row.saturating_add(row.unwrap_or(0)).to_string();
+            return Err(Refusal::data(
+                "D933",
+                [("file", table.to_owned()), ("column", name.to_owned()), ("row", row)],
+            ));
+        }
+        if let Some(dictionary) = array.as_any_dictionary_opt() {
+            let plain = take(dictionary.values(), dictionary.keys(), None).map_err(|_| unusable())?;
+            return Self::of(&plain, table, name, first_row);
+        }
+        if array.data_type() == &DataType::Null && array.is_empty() {
+            return Ok(Self::Numbers(Vec::new().into()));
+        }
+        match whole_numbers(array) {
+            Some(numbers) => Ok(Self::Numbers(numbers)),
+            None if Text::of(array).is_some() => Ok(Self::Texts(array.clone())),
+            None => Err(unusable()),
+        }
+    }
+
+    /// The number in a row below the length.
+    pub(crate) fn key(&self, row: usize) -> Option<Key<'_>> {
+        match self {
+            Self::Numbers(numbers) => numbers.get(row).map(|&n| Key::Number(n)),
+            Self::Texts(array) => {
+                let text = Text::of(array)?;
+                (row < text.len()).then(|| text.get(row)).flatten().map(Key::Text)
+            }
+        }
+    }
+
+    /// Number of rows.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Texts(array) => array.len(),
+        }
+    }
+
+    /// Where the last person begins.
+    pub(crate) fn last_begins(&self) -> usize {
+        let rows = self.len();
+        let Some(last) = rows.checked_sub(1).and_then(|row| self.key(row)) else {
+            return 0;
+        };
+        let before = (0..rows).rev().find(|&row| self.key(row) != Some(last));
+        before.map_or(0, |row| row.saturating_add(1))
+    }
+
+    /// Where the first person other than `key` begins.
+    pub(crate) fn begins_after(&self, key: Key<'_>) -> usize {
+        let rows = self.len();
+        (0..rows).find(|&row| self.key(row) != Some(key)).unwrap_or(rows)
+    }
+
+    /// Where each person begins, and the number of rows at the end, into `starts`.
+    pub(crate) fn starts(&self, starts: &mut Vec<usize>) {
+        starts.clear();
+        let rows = self.len();
+        if rows > 0 {
+            starts.push(0);
+        }
+        match self {
+            Self::Numbers(numbers) => changes(numbers, starts),
+            Self::Texts(array) => {
+                let Some(text) = Text::of(array) else { return };
+                let mut before = (rows > 0).then(|| text.get(0)).flatten();
+                for row in 1..rows {
+                    let now = text.get(row);
+                    if now != before {
+                        starts.push(row);
+                        before = now;
+                    }
+                }
+            }
+        }
+        starts.push(rows);
+    }
+}
+
+/// Rows at which the number is another than in the row before.
+fn changes(numbers: &[i64], starts: &mut Vec<usize>) {
+    // 64 rows at a time, as bits: a person's end is hard to predict, so a branch for each row would cost more.
+    let after = numbers.get(1..).unwrap_or(&[]);
+    let mut first: usize = 1;
+    for (now, before) in after.chunks(64).zip(numbers.chunks(64)) {
+        let mut bits = 0_u64;
+        for (place, (a, b)) in now.iter().zip(before).enumerate() {
+            bits |= u64::from(a != b).wrapping_shl(u32::try_from(place).unwrap_or(0));
+        }
+        while bits != 0 {
+            let place = usize::try_from(bits.trailing_zeros()).unwrap_or(0);
+            starts.push(first.saturating_add(place));
+            bits &= bits.wrapping_sub(1);
+        }
+        first = first.saturating_add(64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn starts_are_where_the_number_changes() {
+        for rows in [0_i64, 1, 2, 63, 64, 65, 128, 129, 300] {
+            let numbers: Vec<i64> = (0..rows).map(|n| n * n / 97).collect();
+            let mut expected: Vec<usize> = (0..numbers.len())
+                .filter(|&i| i == 0 || numbers[i] != numbers[i - 1])
+                .collect();
+            expected.push(numbers.len());
+            let mut starts = Vec::new();
+            Persons::Numbers(numbers.clone().into()).starts(&mut starts);
+            assert_eq!(starts, expected, "{rows} rows");
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! An Arrow column comes in; exact 64-bit values and the bad cells go out.
+//!
+//! A column that already is what the machine reads (int64 fen, decimal64 of scale 2) is not copied.
+
+use std::collections::HashMap;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
+};
+use arrow_array::{Array, ArrowPrimitiveType};
+use arrow_buffer::{NullBuffer, ScalarBuffer};
+use arrow_schema::{DataType, TimeUnit};
+
+use crate::cell::{self, Reason};
+use crate::refusal::Refusal;
+use crate::text::{Text, whole_numbers};
+
+/// What the cells of a column mean.
+#[derive(Clone, Debug)]
+pub(crate) enum Meaning {
+    /// Fen.
+    Money,
+    /// 0 or 1.
+    Flag,
+    /// Position of a code.
+    Code(HashMap<String, i64>),
+    /// Days since 1970-01-01.
+    Day,
+    /// Microseconds since 1970-01-01.
+    Time,
+    /// A whole number.
+    Count,
+}
+
+impl Meaning {
+    /// The value of a cell's text.
+    pub(crate) fn parse(&self, text: &str) -> Result<i64, Reason> {
+        match self {
+            Self::Money => cell::money(text),
+            Self::Flag => cell::flag(text),
+            Self::Code(codes) => codes.get(text).copied().ok_or(Reason::UnknownCode),
+            Self::Day => cell::day(text).map(i64::from),
+            Self::Time => cell::time(text),
+            Self::Count => cell::count(text),
+        }
+    }
+}
+
+/// A column to be read: where it comes from, what it is called, what blank cells count as.
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    /// The name in the stream.
+    pub(crate) name: String,
+    /// The stream, for messages.
+    pub(crate) table: &'static str,
+    /// What the cells mean.
+    pub(crate) meaning: Meaning,
+    /// What a blank cell counts as; none: its row is rejected.
+    pub(crate) default: Option<i64>,
+}
+
+/// A cell that cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Finding {
+    /// Its row.
+    pub(crate) row: usize,
+    /// What is wrong.
+    pub(crate) reason: Reason,
+}
+
+/// The cells of a column; 0 where the row is in the findings.
+#[derive(Clone, Debug)]
+pub(crate) struct Cells {
+    /// Values.
+    pub(crate) values: ScalarBuffer<i64>,
+    /// Bad cells, rising.
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Cells {
+    fn good(values: ScalarBuffer<i64>) -> Self {
+        Self {
+            values,
+            findings: Vec::new(),
+        }
+    }
+}
+
+impl Column {
+    /// Read the column's cells.
+    ///
+    /// # Errors
+    /// D904 for floats under an amount, D908 for a type that cannot be what the column means.
+    pub(crate) fn read(&self, array: &dyn Array) -> Result<Cells, Refusal> {
+        if let Some(dictionary) = array.as_any_dictionary_opt() {
+            return self.entries(
+                &dictionary.normalized_keys(),
+                array.logical_nulls(),
+                dictionary.values(),
+            );
+        }
+        if array.data_type() == &DataType::Null {
+            return Ok(self.blank(array.len()));
+        }
+        if let Some(text) = Text::of(array) {
+            return Ok(self.texts(text));
+        }
+        let typed = match &self.meaning {
+            Meaning::Money => self.amounts(array)?,
+            Meaning::Flag => flags(array).or_else(|| self.numbers_as_text(array)),
+            Meaning::Code(_) => self.numbers_as_text(array),
+            Meaning::Day => days(array),
+            Meaning::Time => times(array),
+            Meaning::Count => whole_numbers(array).map(Cells::good),
+        };
+        let cells = typed.ok_or_else(|| self.unusable(array.data_type()))?;
+        Ok(self.filled(cells, array.logical_nulls()))
+    }
+
+    fn unusable(&self, kind: &DataType) -> Refusal {
+        let code = match (&self.meaning, kind) {
+            (Meaning::Money, DataType::Float16 | DataType::Float32 | DataType::Float64) => "D904",
+            _ => "D908",
+        };
+        let arguments = [
+            ("file", self.table.to_owned()),
+            ("column", self.name.clone()),
+            ("kind", kind.to_string().to_lowercase()),
+        ];
+        Refusal::data(code, arguments)
+    }
+
+    /// A column of blanks.
+    pub(crate) fn blank(&self, rows: usize) -> Cells {
+        let findings = match self.default {
+            Some(_) => Vec::new(),
+            None => (0..rows)
+                .map(|row| Finding {
+                    row,
+                    reason: Reason::Missing,
+                })
+                .collect(),
+        };
+        Cells {
+            values: vec![self.default.unwrap_or(0); rows].into(),
+            findings,
+        }
+    }
+
+    /// The default, or a finding, where cells are null.
+    fn filled(&self, cells: Cells, nulls: Option<NullBuffer>) -> Cells {
+        let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else {
+            return cells;
+        };
+        let fill = self.default.unwrap_or(0);
+        let values = cells
+            .values
+            .iter()
+            .zip(nulls.iter())
+            .map(|(&v, valid)| if valid { v } else { fill });
+        let mut findings: Vec<Finding> = cells
+            .findings
+            .iter()
+            .copied()
+            .filter(|finding| nulls.is_valid(finding.row))
+            .collect();
+        if self.default.is_none() {
+            let blank = nulls.iter().enumerate().filter(|(_, valid)| !valid);
+            findings.extend(blank.map(|(row, _)| Finding {
+                row,
+                reason: Reason::Missing,
+            }));
+            findings.sort_by_key(|finding| finding.row);
+        }
+        Cells {
+            values: values.collect(),
+            findings,
+        }
+    }
+
+    fn texts(&self, text: Text<'_>) -> Cells {
+        let mut findings = Vec::new();
+        // Codes and days come in runs: the last cell's meaning is kept.
+        let mut last: (&str, i64) = ("", 0);
+        let values = (0..text.len())
+            .map(|row| {
+                let cell = match text.trimmed(row) {
+                    Some(cell) if cell == last.0 => return last.1,
+                    Some(cell) => self.meaning.parse(cell).inspect(|&value| last = (cell, value)),
+                    None => self.default.ok_or(Reason::Missing),
+                };
+                cell.unwrap_or_else(|reason| {
+                    findings.push(Finding { row, reason });
+                    0
+                })
+            })
+            .collect();
+        Cells { values, findings }
+    }
+
+    /// Each entry is read once.
+    fn entries(&self, keys: &[usize], nulls: Option<NullBuffer>, entries: &dyn Array) -> Result<Cells, Refusal> {
+        let entries = self.read(entries)?;
+        let mut meanings: Vec<Result<i64, Reason>> = entries.values.iter().map(|&v| Ok(v)).collect();
+        for finding in &entries.findings {
+            if let Some(meaning) = meanings.get_mut(finding.row) {
+                *meaning = Err(finding.reason);
+            }
+        }
+        let blank = self.default.ok_or(Reason::Missing);
+        let mut findings = Vec::new();
+        let values = keys
+            .iter()
+            .enumerate()
+            .map(|(row, &key)| {
+                let valid = nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
+                let meaning = if valid {
+                    meanings.get(key).copied().unwrap_or(blank)
+                } else {
+                    blank
+                };
+                meaning.unwrap_or_else(|reason| {
+                    findings.push(Finding { row, reason });
+                    0
+                })
+            })
+            .collect();
+        Ok(Cells { values, findings })
+    }
+
+    /// Codes and flags written as numbers.
+    fn numbers_as_text(&self, array: &dyn Array) -> Option<Cells> {
+        let numbers = whole_numbers(array)?;
+        let nulls = array.logical_nulls();
+        let mut findings = Vec::new();
+        let mut last: Option<(i64, i64)> = None;
+        let values = numbers.iter().enumerate().map(|(row, &number)| {
+            if let Some((_, value)) = last.filter(|(seen, _)| *seen == number) {
+                return value;
+            }
+            match self.meaning.parse(&number.to_string()) {
+                Ok(value) => {
+                    last = Some((number, value));
+                    value
+                }
+                Err(reason) => {
+                    if nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row)) {
+                        findings.push(Finding { row, reason });
+                    }
+                    0
+                }
+            }
+        });
+        let values = values.collect();
+        Some(Cells { values, findings })
+    }
+
+    fn amounts(&self, array: &dyn Array) -> Result<Option<Cells>, Refusal> {
+        Ok(match array.data_type() {
+            DataType::Int64 => whole_numbers(array).map(Cells::good),
+            DataType::Decimal64(_, 2) => array
+                .as_primitive_opt::<Decimal64Type>()
+                .map(|a| Cells::good(a.values().clone())),
+            DataType::Decimal32(_, scale) => decimals::<Decimal32Type>(array, *scale),
+            DataType::Decimal64(_, scale) => decimals::<Decimal64Type>(array, *scale),
+            DataType::Decimal128(_, scale) => decimals::<Decimal128Type>(array, *scale),
+            _ => None,
+        })
+    }
+}
+
+/// Fen of decimals: exact, or a finding.
+fn decimals<T: ArrowPrimitiveType>(array: &dyn Array, scale: i8) -> Option<Cells>
+where
+    T::Native: Into<i128>,
+{
+    let array = array.as_primitive_opt::<T>()?;
+    let power = |n: u8| 10_i128.checked_pow(u32::from(n));
+    let (times, by) = match u8::try_from(scale) {
+        Ok(scale) => (power(2_u8.saturating_sub(scale))?, power(scale.saturating_sub(2))?),
+        Err(_) => (power(scale.unsigned_abs().checked_add(2)?)?, 1),
+    };
+    let mut findings = Vec::new();
+    let values = array.values().iter().enumerate().map(|(row, &value)| {
+        let value: i128 = value.into();
+        let fen = match (value.checked_rem(by), value.checked_div(by)) {
+            (Some(0), Some(whole)) => {
+                let fen = whole.checked_mul(times).and_then(|fen| i64::try_from(fen).ok());
+                fen.ok_or(Reason::Money)
+            }
+            _ => Err(Reason::Decimals),
+        };
+        fen.unwrap_or_else(|reason| {
+            if array.is_valid(row) {
+                findings.push(Finding { row, reason });
+            }
+            0
+        })
+    });
+    let values = values.collect();
+    Some(Cells { values, findings })
+}
+
+fn flags(array: &dyn Array) -> Option<Cells> {
+    let array = array.as_boolean_opt()?;
+    Some(Cells::good(array.values().iter().map(i64::from).collect()))
+}
+
+fn days(array: &dyn Array) -> Option<Cells> {
+    if let Some(array) = array.as_primitive_opt::<Date32Type>() {
+        return Some(Cells::good(array.values().iter().map(|&day| i64::from(day)).collect()));
+    }
+    let times = times(array)?;
+    Some(Cells::good(
+        times.values.iter().map(|time| time.div_euclid(cell::DAY)).collect(),
+    ))
+}
+
+/// Microseconds; of a day its beginning. Time zones are not applied: a platform's clock is the local one.
+fn times(array: &dyn Array) -> Option<Cells> {
+    fn scaled<T: ArrowPrimitiveType>(array: &dyn Array, times: i64) -> Option<Cells>
+    where
+        T::Native: Into<i64>,
+    {
+        let array = array.as_primitive_opt::<T>()?;
+        Some(Cells::good(
+            array.values().iter().map(|&v| v.into().saturating_mul(times)).collect(),
+        ))
+    }
+    match array.data_type() {
+        DataType::Date32 => scaled::<Date32Type>(array, cell::DAY),
+        DataType::Date64 => scaled::<Date64Type>(array, 1000),
+        DataType::Timestamp(TimeUnit::Second, _) => scaled::<TimestampSecondType>(array, 1_000_000),
+        DataType::Timestamp(TimeUnit::Millisecond, _) => scaled::<TimestampMillisecondType>(array, 1000),
+        DataType::Timestamp(TimeUnit::Microsecond, _) => array
+            .as_primitive_opt::<TimestampMicrosecondType>()
+            .map(|a| Cells::good(a.values().clone())),
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
+            let array = array.as_primitive_opt::<TimestampNanosecondType>()?;
+            Some(Cells::good(array.values().iter().map(|v| v.div_euclid(1000)).collect()))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,184 @@
+//! Rows of a table about persons come in; what belongs to a person goes out, fast for persons asked for in order.
+
+use crate::person::Key;
+
+/// Keys in order, compactly.
+#[derive(Clone, Debug)]
+enum Keys {
+    Numbers(Vec<i64>),
+    Texts { bytes: String, ends: Vec<usize> },
+}
+
+impl Keys {
+    fn len(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Texts { ends, .. } => ends.len(),
+        }
+    }
+
+    fn get(&self, at: usize) -> Option<Key<'_>> {
+        match self {
+            Self::Numbers(numbers) => numbers.get(at).map(|&n| Key::Number(n)),
+            Self::Texts { bytes, ends } => {
+                let start = at.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied())?;
+                bytes.get(start..*ends.get(at)?).map(Key::Text)
+            }
+        }
+    }
+
+    fn push(&mut self, key: Key<'_>) {
+        match (self, key) {
+            (Self::Numbers(numbers), Key::Number(number)) => numbers.push(number),
+            // A text that is no number can belong to nobody among numbers.
+            (Self::Numbers(numbers), Key::Text(text)) => {
+                let number = text.parse::<i64>().ok().filter(|n| n.to_string() == text);
+                numbers.push(number.unwrap_or(i64::MIN));
+            }
+            (Self::Texts { bytes, ends }, key) => {
+                match key {
+                    Key::Text(text) => bytes.push_str(text),
+                    Key::Number(number) => bytes.push_str(&number.to_string()),
+                }
+                ends.push(bytes.len());
+            }
+        }
+    }
+}
+
+/// What belongs to each person, in ascending order of persons.
+#[derive(Clone, Debug)]
+pub(crate) struct Register<T> {
+    keys: Keys,
+    offsets: Vec<usize>,
+    items: Vec<T>,
+}
+
+/// Rows of a table about persons, as they come.
+#[derive(Debug)]
+pub(crate) struct Rows<T> {
+    keys: Keys,
+    items: Vec<T>,
+}
+
+impl<T: Copy> Rows<T> {
+    /// No rows yet; `numbers`: the claims number their persons.
+    pub(crate) fn new(numbers: bool) -> Self {
+        let keys = if numbers {
+            Keys::Numbers(Vec::new())
+        } else {
+            Keys::Texts {
+                bytes: String::new(),
+                ends: Vec::new(),
+            }
+        };
+        Self {
+            keys,
+            items: Vec::new(),
+        }
+    }
+
+    /// One more row.
+    pub(crate) fn push(&mut self, key: Key<'_>, item: T) {
+        self.keys.push(key);
+        self.items.push(item);
+    }
+
+    /// One more row, if it has a person.
+    pub(crate) fn extend_one(&mut self, key: Option<Key<'_>>, item: T) {
+        if let Some(key) = key {
+            self.push(key, item);
+        }
+    }
+
+    /// The register of all rows; `arrange` puts one person's items in order (and may drop some).
+    pub(crate) fn register(self, mut arrange: impl FnMut(&mut Vec<T>)) -> Register<T> {
+        let mut order: Vec<usize> = (0..self.keys.len()).collect();
+        let key = |row: &usize| self.keys.get(*row);
+        if !order.is_sorted_by_key(key) {
+            order.sort_by(|a, b| key(a).cmp(&key(b)));
+        }
+        let mut register = Register {
+            keys: Rows::<T>::new(matches!(self.keys, Keys::Numbers(_))).keys,
+            offsets: vec![0],
+            items: Vec::with_capacity(self.items.len()),
+        };
+        let mut mine = Vec::new();
+        for person in order.chunk_by(|a, b| key(a) == key(b)) {
+            let Some(name) = person.first().and_then(key) else {
+                continue;
+            };
+            register.keys.push(name);
+            mine.clear();
+            mine.extend(person.iter().filter_map(|&row| self.items.get(row).copied()));
+            arrange(&mut mine);
+            register.items.extend_from_slice(&mine);
+            register.offsets.push(register.items.len());
+        }
+        register
+    }
+}
+
+impl<T> Register<T> {
+    /// What belongs to `key`. `from`: where the person before was found; the next is looked for from there on.
+    pub(crate) fn find(&self, key: Key<'_>, from: &mut usize) -> &[T] {
+        let place = self.ahead(key, *from).unwrap_or_else(|| self.anywhere(key));
+        *from = place;
+        if self.keys.get(place) != Some(key) {
+            return &[];
+        }
+        let end = place.checked_add(1).and_then(|next| self.offsets.get(next));
+        match (self.offsets.get(place), end) {
+            (Some(&start), Some(&end)) => self.items.get(start..end).unwrap_or(&[]),
+            _ => &[],
+        }
+    }
+
+    /// The first place not before `key` within a few steps of `from`, if `from` is not beyond it.
+    fn ahead(&self, key: Key<'_>, from: usize) -> Option<usize> {
+        if from > 0 && self.keys.get(from.saturating_sub(1)).is_none_or(|before| before >= key) {
+            return None;
+        }
+        (from..from.saturating_add(8)).find(|&at| self.keys.get(at).is_none_or(|there| there >= key))
+    }
+
+    fn anywhere(&self, key: Key<'_>) -> usize {
+        let (mut low, mut high) = (0_usize, self.keys.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.keys.get(middle).is_some_and(|there| there < key) {
+                low = middle.saturating_add(1);
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_person_is_found_from_anywhere() {
+        for numbers in [true, false] {
+            let mut rows = Rows::new(numbers);
+            let names: Vec<String> = (0..50).map(|n| (n * 37 % 50 * 2).to_string()).collect();
+            for (n, name) in names.iter().enumerate() {
+                rows.push(Key::Text(name), n);
+                rows.push(Key::Text(name), n + 100);
+            }
+            let register = rows.register(|_| ());
+            let key = |n: i64, text: &'static str| if numbers { Key::Number(n) } else { Key::Text(text) };
+            for from in 0..52 {
+                let mut at = from;
+                assert_eq!(register.find(key(74, "74"), &mut at), [1, 101]);
+                assert_eq!(register.find(key(0, "0"), &mut at), [0, 100]);
+                assert_eq!(register.find(key(75, "75"), &mut at), []);
+                assert_eq!(register.find(key(-1, ""), &mut at), []);
+                assert_eq!(register.find(key(1000, "~"), &mut at), []);
+            }
+        }
+    }
+}

@@ -1,0 +1,417 @@
+//! A program and a stream of claims come in; a stream of settled claims goes out, batch by batch as it is asked for.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_schema::{ArrowError, SchemaRef};
+use jiugao_engine::{Machine, Options};
+use jiugao_program::Program;
+
+use crate::chunk::{Place, Registers};
+use crate::cutting::Cutter;
+use crate::layout::{Layout, Naming};
+use crate::output::Output;
+use crate::people::{Batches, IdentityNames, applications, people};
+use crate::person::Persons;
+use crate::refusal::Refusal;
+use crate::settling::{Settled, Settler, Work};
+use crate::together::Together;
+use crate::totals::Totals;
+
+/// What a caller asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// How the stream's columns are called, and what is handed on.
+    pub naming: Naming,
+    /// Close the years.
+    pub close_year: bool,
+    /// Make accounts.
+    pub years: bool,
+    /// Rule ids of every row.
+    pub details: bool,
+    /// Threads beside the reader's own; 0 and 1 are the reader's own alone.
+    pub threads: usize,
+}
+
+/// The streams about persons.
+#[derive(Default)]
+pub struct PersonTables {
+    /// Identities.
+    pub people: Option<Batches>,
+    /// Applications.
+    pub applications: Option<Batches>,
+}
+
+/// What a settlement tells beside its rows; shared with the stream that makes them.
+#[derive(Debug, Default)]
+struct Told {
+    failure: Option<Refusal>,
+    years: VecDeque<RecordBatch>,
+    totals: Totals,
+    merged_intervals: u64,
+    ignored_applications: u64,
+}
+
+/// A handle on a running settlement.
+#[derive(Clone, Debug)]
+pub struct Account {
+    told: Arc<Mutex<Told>>,
+    years: SchemaRef,
+}
+
+/// The stream of settled claims.
+pub struct Settlement {
+    schema: SchemaRef,
+    told: Arc<Mutex<Told>>,
+    state: State,
+}
+
+enum State {
+    Waiting(Box<Plan>),
+    Running(Box<Run>),
+    Ended,
+}
+
+/// What is known before anything is read.
+struct Plan {
+    program: Arc<Program>,
+    options: Options,
+    threads: usize,
+    layout: Layout,
+    output: Output,
+    numbers: bool,
+    cutter: Cutter,
+    persons: PersonTables,
+}
+
+/// What goes on once something was read.
+struct Run {
+    cutter: Cutter,
+    work: Arc<Work>,
+    together: Together,
+    hands: Hands,
+}
+
+enum Hands {
+    Own(Box<Settler>),
+    Team(Team),
+}
+
+fn open(told: &Mutex<Told>) -> MutexGuard<'_, Told> {
+    told.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Settle `claims`. Nothing is read yet but the names of the columns.
+///
+/// # Errors
+/// Columns that are missing, constants that cannot be.
+pub fn settle(
+    program: Arc<Program>,
+    claims: Batches,
+    persons: PersonTables,
+    request: Request,
+) -> Result<(Settlement, Account), Refusal> {
+    let layout = Layout::of_claims(&program, &claims.schema(), &request.naming)?;
+    let cutter = Cutter::new(claims, layout.projection.clone(), layout.person, "@claims")?;
+    let output = Output::of(&program, &layout, cutter.schema(), request.details);
+    let numbers = cutter
+        .schema()
+        .fields()
+        .get(layout.person)
+        .is_some_and(|f| f.data_type().is_integer());
+    let told = Arc::new(Mutex::new(Told::default()));
+    let account = Account {
+        told: told.clone(),
+        years: output.years.clone(),
+    };
+    let options = Options {
+        records: request.years,
+        close: request.close_year,
+        details: request.details,
+    };
+    let settlement = Settlement {
+        schema: output.schema.clone(),
+        told,
+        state: State::Waiting(Box::new(Plan {
+            program,
+            options,
+            threads: request.threads,
+            layout,
+            output,
+            numbers,
+            cutter,
+            persons,
+        })),
+    };
+    Ok((settlement, account))
+}
+
+impl Account {
+    /// What stopped the settlement.
+    #[must_use]
+    pub fn failure(&self) -> Option<Refusal> {
+        open(&self.told).failure.clone()
+    }
+
+    /// The accounts made since the last call.
+    #[must_use]
+    pub fn years(&self) -> Batches {
+        let years: Vec<RecordBatch> = open(&self.told).years.drain(..).collect();
+        let years = years.into_iter().map(Ok);
+        Box::new(arrow_array::RecordBatchIterator::new(years, self.years.clone()))
+    }
+
+    /// Counts and sums so far.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        open(&self.told).totals.clone()
+    }
+
+    /// How many overlapping intervals of the people table went into another.
+    #[must_use]
+    pub fn merged_intervals(&self) -> u64 {
+        open(&self.told).merged_intervals
+    }
+
+    /// How many rows of the applications table were left out.
+    #[must_use]
+    pub fn ignored_applications(&self) -> u64 {
+        open(&self.told).ignored_applications
+    }
+}
+
+impl Settlement {
+    fn advance(&mut self) -> Result<Option<RecordBatch>, Refusal> {
+        if matches!(self.state, State::Waiting(_))
+            && let State::Waiting(plan) = core::mem::replace(&mut self.state, State::Ended)
+        {
+            self.state = State::Running(Box::new(plan.begin(&self.told)?));
+        }
+        let State::Running(run) = &mut self.state else {
+            return Ok(None);
+        };
+        let Some((settled, input, place)) = run.next()? else {
+            return Ok(None);
+        };
+        run.check_together(&input, &settled, place)?;
+        let mut told = open(&self.told);
+        told.totals.add(&settled.totals);
+        told.years.extend(settled.years.filter(|years| years.num_rows() > 0));
+        Ok(Some(settled.rows))
+    }
+}
+
+impl Iterator for Settlement {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.advance() {
+            Ok(Some(batch)) => Some(Ok(batch)),
+            Ok(None) => {
+                self.state = State::Ended;
+                None
+            }
+            Err(refusal) => {
+                self.state = State::Ended;
+                let code = refusal.code;
+                open(&self.told).failure = Some(refusal);
+                // The code alone: the words are made by whoever asks the account for the failure.
+                Some(Err(ArrowError::ComputeError(code.into())))
+            }
+        }
+    }
+}
+
+impl RecordBatchReader for Settlement {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+}
+
+impl Plan {
+    fn begin(self, told: &Mutex<Told>) -> Result<Run, Refusal> {
+        let registers = self.persons.read(&self.program, self.numbers, told)?;
+        let work = Arc::new(Work {
+            layout: self.layout,
+            registers,
+            output: self.output,
+            records: self.options.records,
+        });
+        let settler = || Settler::new(work.clone(), Machine::new(self.program.clone(), self.options));
+        let hands = if self.threads > 1 {
+            Hands::Team(Team::new(self.threads, settler)?)
+        } else {
+            Hands::Own(Box::new(settler()))
+        };
+        Ok(Run {
+            cutter: self.cutter,
+            together: Together::default(),
+            hands,
+            work,
+        })
+    }
+}
+
+impl PersonTables {
+    fn read(self, program: &Program, numbers: bool, told: &Mutex<Told>) -> Result<Registers, Refusal> {
+        let people = self.people.map(|stream| people(stream, program, numbers)).transpose()?;
+        let applications = self
+            .applications
+            .map(|stream| applications(stream, program, numbers))
+            .transpose()?;
+        let mut told = open(told);
+        told.merged_intervals = people.as_ref().map_or(0, |(_, merged)| *merged);
+        told.ignored_applications = applications.as_ref().map_or(0, |(_, ignored)| *ignored);
+        Ok(Registers {
+            people: people.map(|(people, _)| people),
+            applications: applications.map(|(applications, _)| applications),
+            names: IdentityNames::of(program),
+        })
+    }
+
+    /// Read at once, for one batch.
+    pub(crate) fn registers(self, program: &Program, numbers: bool) -> Result<Registers, Refusal> {
+        self.read(program, numbers, &Mutex::default())
+    }
+}
+
+impl Run {
+    fn next(&mut self) -> Result<Option<(Settled, RecordBatch, Place)>, Refusal> {
+        match &mut self.hands {
+            Hands::Own(settler) => match self.cutter.next()? {
+                Some((batch, place)) => Ok(Some((settler.settle(&batch, place)?, batch, place))),
+                None => Ok(None),
+            },
+            Hands::Team(team) => team.next(&mut self.cutter),
+        }
+    }
+
+    /// D932 for a person who was there before.
+    fn check_together(&mut self, input: &RecordBatch, settled: &Settled, place: Place) -> Result<(), Refusal> {
+        let Some(column) = input.columns().get(self.work.layout.person) else {
+            return Ok(());
+        };
+        let persons = Persons::of(column, "@claims", "psn_no", place.first_row)?;
+        let firsts = settled.starts.split_last().map_or(&[][..], |(_, firsts)| firsts);
+        let ascending = firsts.is_sorted_by(|&a, &b| persons.key(a) < persons.key(b));
+        if let (true, Some(&first), Some(&last)) = (ascending, firsts.first(), firsts.last())
+            && let (Some(first), Some(last)) = (persons.key(first), persons.key(last))
+            && self.together.add_ascending(first, last)
+        {
+            return Ok(());
+        }
+        for &row in firsts {
+            let Some(key) = persons.key(row) else { continue };
+            if !self.together.add(key) {
+                let arguments = [("row", place.row(row).to_string()), ("person", key.to_string())];
+                return Err(Refusal::data("D932", arguments));
+            }
+        }
+        Ok(())
+    }
+}
+
+type Task = (RecordBatch, Place);
+type Done = (Result<Settled, Refusal>, RecordBatch, Place);
+
+/// Threads that settle batches in turn. Batches are read and let go of on the reader's thread alone: what they hold
+/// may belong to an interpreter whose lock the reader has.
+struct Team {
+    members: Vec<Member>,
+    /// Whose turn it is to be given a batch, and to give one back.
+    give: usize,
+    take: usize,
+    out: usize,
+    ended: bool,
+}
+
+struct Member {
+    tasks: Option<SyncSender<Task>>,
+    done: Receiver<Done>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Batches waiting for each thread beside the one in work.
+const AHEAD: usize = 2;
+
+fn stopped() -> Refusal {
+    Refusal::data("D919", [("detail", "a thread stopped".to_owned())])
+}
+
+impl Team {
+    fn new(threads: usize, settler: impl Fn() -> Settler) -> Result<Self, Refusal> {
+        let members: Result<Vec<Member>, Refusal> = (0..threads)
+            .map(|_| {
+                let (tasks, mine) = sync_channel::<Task>(AHEAD);
+                let (give, done) = sync_channel::<Done>(AHEAD.saturating_add(1));
+                let mut settler = settler();
+                let thread = std::thread::Builder::new().name("jiugao".into()).spawn(move || {
+                    for (batch, place) in mine {
+                        let settled = settler.settle(&batch, place);
+                        if give.send((settled, batch, place)).is_err() {
+                            break;
+                        }
+                    }
+                });
+                Ok(Member {
+                    tasks: Some(tasks),
+                    done,
+                    thread: Some(thread.map_err(|_| stopped())?),
+                })
+            })
+            .collect();
+        Ok(Self {
+            members: members?,
+            give: 0,
+            take: 0,
+            out: 0,
+            ended: false,
+        })
+    }
+
+    fn after(&self, member: usize) -> usize {
+        let next = member.saturating_add(1);
+        if next < self.members.len() { next } else { 0 }
+    }
+
+    fn next(&mut self, cutter: &mut Cutter) -> Result<Option<(Settled, RecordBatch, Place)>, Refusal> {
+        let most = self.members.len().saturating_mul(AHEAD);
+        while !self.ended && self.out < most {
+            match cutter.next()? {
+                Some(task) => {
+                    let member = self.members.get(self.give).and_then(|member| member.tasks.as_ref());
+                    member.ok_or_else(stopped)?.send(task).map_err(|_| stopped())?;
+                    self.give = self.after(self.give);
+                    self.out = self.out.saturating_add(1);
+                }
+                None => self.ended = true,
+            }
+        }
+        self.receive()
+            .map(|done| done.and_then(|(s, batch, place)| Ok((s?, batch, place))))
+            .transpose()
+    }
+
+    fn receive(&mut self) -> Option<Result<Done, Refusal>> {
+        self.out = self.out.checked_sub(1)?;
+        let done = self.members.get(self.take).ok_or_else(stopped);
+        self.take = self.after(self.take);
+        Some(done.and_then(|member| member.done.recv().map_err(|_| stopped())))
+    }
+}
+
+impl Drop for Team {
+    fn drop(&mut self) {
+        while self.receive().is_some() {}
+        for member in &mut self.members {
+            member.tasks = None;
+            if let Some(thread) = member.thread.take() {
+                // A thread that stopped has already been reported.
+                let _ = thread.join();
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Batches of whole persons come in, settled batches go out: what one thread does.
+
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use jiugao_engine::{EngineError, Machine, Results};
+
+use crate::chunk::{Chunk, Cursors, Place, Registers, claim_name};
+use crate::layout::Layout;
+use crate::lending::Lending;
+use crate::output::Output;
+use crate::person::Persons;
+use crate::refusal::Refusal;
+use crate::totals::Totals;
+
+/// What all threads read.
+#[derive(Debug)]
+pub(crate) struct Work {
+    pub(crate) layout: Layout,
+    pub(crate) registers: Registers,
+    pub(crate) output: Output,
+    /// Whether accounts are wanted.
+    pub(crate) records: bool,
+}
+
+/// One batch, done.
+#[derive(Debug)]
+pub(crate) struct Settled {
+    /// The settled rows.
+    pub(crate) rows: RecordBatch,
+    /// The accounts, if wanted.
+    pub(crate) years: Option<RecordBatch>,
+    /// Counts and sums.
+    pub(crate) totals: Totals,
+    /// Where each person begins, in the batch as it came.
+    pub(crate) starts: Vec<usize>,
+}
+
+/// A machine with the memory that it needs.
+#[derive(Debug)]
+pub(crate) struct Settler {
+    work: Arc<Work>,
+    machine: Machine,
+    results: Results,
+    lending: Lending,
+    cursors: Cursors,
+}
+
+impl Settler {
+    /// A settler that runs `machine`.
+    pub(crate) fn new(work: Arc<Work>, machine: Machine) -> Self {
+        Self {
+            work,
+            machine,
+            results: Results::default(),
+            lending: Lending::default(),
+            cursors: Cursors::default(),
+        }
+    }
+
+    /// Settle one batch.
+    ///
+    /// # Errors
+    /// What is wrong with its columns or their order; an amount that does not fit.
+    pub(crate) fn settle(&mut self, input: &RecordBatch, place: Place) -> Result<Settled, Refusal> {
+        let Work {
+            layout,
+            registers,
+            output,
+            records,
+        } = &*self.work;
+        let column = input.columns().get(layout.person);
+        let column = column.ok_or_else(|| Refusal::stream("@claims", "a batch lacks a column"))?;
+        let persons = Persons::of(column, "@claims", "psn_no", place.first_row)?;
+        let mut chunk = Chunk::read(input, layout, registers, &persons, &mut self.cursors, place)?;
+        let starts = if chunk.kept.is_some() {
+            let mut starts = Vec::new();
+            persons.starts(&mut starts);
+            starts
+        } else {
+            Vec::new()
+        };
+        let inputs = chunk.inputs();
+        let settled = self.machine.settle(&chunk.batch(&inputs), &mut self.results);
+        drop(inputs);
+        settled.map_err(|error| refusal(error, input, layout, &chunk, place))?;
+
+        let starts_now = if chunk.kept.is_some() { &starts } else { &chunk.starts };
+        let persons = starts_now.len().saturating_sub(1);
+        let totals = Totals::of(&self.results, input.num_rows(), persons);
+        let mistake = |error| Refusal::stream("@claims", error);
+        let years = if *records {
+            let records = core::mem::take(&mut self.results.records);
+            Some(output.accounts(input, &chunk, records).map_err(mistake)?)
+        } else {
+            None
+        };
+        let rows = output
+            .rows(input, &chunk, &mut self.results, &mut self.lending)
+            .map_err(mistake)?;
+        let starts = if chunk.kept.is_some() {
+            starts
+        } else {
+            core::mem::take(&mut chunk.starts)
+        };
+        Ok(Settled {
+            rows,
+            years,
+            totals,
+            starts,
+        })
+    }
+}
+
+/// What the machine could not do, with the claim named.
+pub(crate) fn refusal(
+    error: EngineError,
+    input: &RecordBatch,
+    layout: &Layout,
+    chunk: &Chunk,
+    place: Place,
+) -> Refusal {
+    let row = match &error {
+        EngineError::Overflow { row, .. } => row.map(|row| chunk.row(row)),
+        EngineError::Shape(_) => None,
+    };
+    let claim = row.map(|row| claim_name(input, layout, row)).unwrap_or_default();
+    Refusal::engine(error, row.map(|row| place.row(row)), &claim)
+}
