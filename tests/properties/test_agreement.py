@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from jiugao.compile import compile_policy
 from tests.properties.cases import LONG, Tally, compare_seeds, compiled, hold
 from tests.properties.policies import policies
 from tests.properties.years import draw_years
@@ -37,6 +39,28 @@ def test_policies_that_shrink(text: str, seed: int) -> None:
     policy = compiled(text)
     if policy is not None:
         hold(text, policy, draw_years(policy.policy, seed, 60), Tally())
+
+
+RULES = Path(__file__).parents[2] / "rules"
+COMPUTED = {
+    "大病保险来源": "测算",
+    "职工大额起付线": "1万元",
+    "职工大额比例": "80%",
+    "职工大额限额": "30万元",
+    "特药起付线": "2万元",
+    "特药比例": "60%",
+    "特药限额": "20万元",
+}
+
+
+@pytest.mark.parametrize("settings_", [{}, COMPUTED], ids=["given", "computed"])
+def test_liaocheng_on_random_years(settings_: dict[str, str]) -> None:
+    policy = compile_policy(RULES / "liaocheng_2022", settings=settings_)
+    tally = Tally()
+    for seed in range(8):
+        years = draw_years(policy.policy, seed, 2_000)
+        hold(policy.policy.name, policy, years, tally)
+    assert tally.paid * 10 > tally.claims
 
 
 @pytest.mark.long
