@@ -7,13 +7,16 @@ English, with named places that a diagnostic's `arguments` fill.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
-from jiugao.source import Span
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from jiugao.source import Span
 
 
 class Severity(StrEnum):
@@ -52,6 +55,11 @@ class Diagnostic:
     def way_out(self, language: str) -> str:
         """What to do about it, in `zh` or `en`."""
         return template(self.code, "way_out", language).format_map(self.words(language))
+
+    def told(self, related: Related, language: str) -> str:
+        """What a related place is, in `zh` or `en`."""
+        told: str = codes()[self.code]["labels"][related.label][language]
+        return told.format_map(self.words(language))
 
     def words(self, language: str) -> dict[str, str]:
         """The arguments, `@word` put into the language by `words.toml`."""
@@ -103,15 +111,19 @@ class RulesError(Exception):
 
 
 @cache
-def codes() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    """The table of codes: code -> cause/way_out/labels -> language -> template."""
+def codes() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """The table of codes: code -> cause, way_out -> language -> template.
+
+    Labels of related places have their names in between.
+    """
     text = (files("jiugao.diagnostics") / "codes.toml").read_text("utf-8")
     return tomllib.loads(text)
 
 
 def template(code: str, part: str, language: str) -> str:
     """The template of one part of a code's message."""
-    return codes()[code][part][language]
+    told: str = codes()[code][part][language]
+    return told
 
 
 def word(value: str, language: str) -> str:

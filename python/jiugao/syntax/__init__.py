@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jiugao.syntax.format import format_document
 from jiugao.syntax.parse import parse
 
-__all__ = ["parse"]
+__all__ = ["format_document", "parse"]

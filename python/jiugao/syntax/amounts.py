@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from jiugao.syntax.tree import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MONEY_UNITS = {
     "元": 1, "百元": 100, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000,

@@ -8,9 +8,11 @@ before a word that goes on, and whether 依据 or 应得 belongs to what stands 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from jiugao.source import Source
-from jiugao.syntax.tokens import Token
+if TYPE_CHECKING:
+    from jiugao.source import Source
+    from jiugao.syntax.tokens import Token
 
 # A comma before one of these only pauses: 施行 … 至 …，追溯 …; 按次，年终补差.
 GOES_ON = frozenset({
@@ -22,7 +24,7 @@ GOES_ON = frozenset({
 NAMES = frozenset({"NAME", "QUOTED"})
 # What cannot follow a list: the run of names before it is something else.
 NOT_AFTER_LIST = frozenset({
-    "AMOUNT", "NUMBER", "DATE", "DURATION", "TEXT", "NAME", "QUOTED", "EQUALS", "LPAR",
+    "AMOUNT", "NUMBER", "DATE", "DURATION", "TEXT", "NAME", "QUOTED", "LPAR",
     "COLON", "MINUS",
 })  # fmt: skip
 OPERANDS = frozenset({
@@ -122,8 +124,10 @@ def _settle_lines(source: Source, tokens: list[Token]) -> list[Token]:
 
 
 def is_value(tokens: list[Token], i: int) -> bool:
-    """Whether 是 is the value and not the operator: no operand stands before it, or it
-    is the key of a row."""
+    """Whether 是 is the value and not the operator.
+
+    It is where no operand stands before it, and where it is the key of a row.
+    """
     before = tokens[i - 1] if i else None
     if before is None or before.type not in OPERANDS or followed(tokens, i, "COLON"):
         return True

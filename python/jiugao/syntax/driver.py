@@ -7,13 +7,16 @@ place where it can, so that one run reports several mistakes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from jiugao.syntax.keywords import BY_TOKEN, Role
-from jiugao.syntax.tables import Rule, Tables
 from jiugao.syntax.tokens import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jiugao.syntax.tables import Rule, Tables
 
 END = "$END"
 GRACE = 3
@@ -29,7 +32,9 @@ class Build(Protocol):
 class Explain(Protocol):
     """Reports what is wrong with a token."""
 
-    def unexpected(self, parser: Parser, token: Token, accepted: frozenset[str]) -> None:
+    def unexpected(
+        self, parser: Parser, token: Token, accepted: frozenset[str]
+    ) -> None:
         """The token cannot stand here; `accepted` could."""
 
     def unclosed(self, opening: Token, token: Token) -> None:
@@ -90,8 +95,7 @@ class Parser:
         return before in {"COMMA", "SEMICOLON"}
 
     def close_for(self, token: Token, explain: Explain) -> bool:
-        """Where a `}` is missing before a token that opens an item or ends the text,
-        report it and go on as if it were there."""
+        """Report a missing `}` before an item or the end, and go on as if it were there."""
         if not (token.first and role(token.type) in {Role.POLICY, Role.ITEM}) and (
             token.type != END
         ):
@@ -113,6 +117,8 @@ class Parser:
         for value in self.values:
             if isinstance(value, Token) and value.type == "LBRACE":
                 open_braces.append(value)
+            elif isinstance(value, Token) and value.type == "RBRACE":
+                open_braces.pop()
         return open_braces[-1] if open_braces else None
 
     def feed(self, token: Token) -> bool:
@@ -135,11 +141,11 @@ class Parser:
         """Replace a rule's symbols by what it makes."""
         count = len(self.states) - rule.length
         members: list[object] = []
-        for value in self.values[count - 1 :]:
-            if isinstance(value, _Members):
-                members.extend(value.items)
+        for part in self.values[count - 1 :]:
+            if isinstance(part, _Members):
+                members.extend(part.items)
             else:
-                members.append(value)
+                members.append(part)
         places = self.places[count - 1 :]
         start, end = (places[0][0], places[-1][1]) if places else (here, here)
         del self.states[count:], self.values[count - 1 :], self.places[count - 1 :]
@@ -207,7 +213,9 @@ class Parser:
 
     def resumes(self, token: Token, kept: int) -> bool:
         """Whether parsing may go on with this token after the first `kept` states."""
-        return starts_something(token) and self.would_take(self.states[:kept], token.type)
+        return starts_something(token) and self.would_take(
+            self.states[:kept], token.type
+        )
 
 
 def starts_something(token: Token) -> bool:

@@ -18,10 +18,12 @@ from jiugao.syntax.driver import END, Parser, role
 from jiugao.syntax.keywords import BY_TOKEN, TOKEN_OF, Role
 from jiugao.syntax.nearest import nearest_keyword
 from jiugao.syntax.tokens import Token, keyword_at_start, spaced
-from jiugao.syntax.wording import IN_VALUES, INSTEAD, LATER, described, expected
+from jiugao.syntax.wording import IN_VALUES, LATER, described, expected
 
 NAMES = frozenset({"NAME", "QUOTED"})
 AMOUNT_INSIDE = re.compile(rf"\d(?:{'|'.join(HAN_UNITS)})$")
+# Findings of the lexer after which the rest of the line may not be what was meant.
+ROUGH = frozenset({"E106", "E109", "E122", "E128", "E129", "E138"})
 OPENS_SETTING = frozenset({"LBRACE", "SEMICOLON", "COMMA", "COLON"})
 
 
@@ -72,13 +74,18 @@ class SyntaxErrors:
         self.source = source
         self.tokens = tokens
         self.found = found
-        self.later: set[int] = set()  # lines reported for a construct of a later version
-        self.spelled = {d.span.line_column[0] for d in found if d.span is not None}
+        self.later: set[int] = (
+            set()
+        )  # lines reported for a construct of a later version
+        self.rough = {
+            d.span.line_column[0] for d in found if d.span and d.code in ROUGH
+        }
 
-    def unexpected(self, parser: Parser, token: Token, accepted: frozenset[str]) -> None:
-        """Report a token that cannot stand here, unless its line has been reported for
-        what stands in its characters."""
-        if self.source.line_column(token.start)[0] in self.spelled:
+    def unexpected(
+        self, parser: Parser, token: Token, accepted: frozenset[str]
+    ) -> None:
+        """Report a token that cannot stand here, unless its line was not read well."""
+        if self.source.line_column(token.start)[0] in self.rough:
             return
         trouble = Trouble(
             self.source, self.tokens, parser.position, token, accepted,
@@ -149,10 +156,7 @@ def later_keyword(t: Trouble) -> Finding | None:
 
 def later(t: Trouble, word: str, why: str) -> Finding:
     """A construct that this version does not have, with a way out."""
-    zh, en = INSTEAD[why]
-    return Finding(
-        "E105", t.span(t.token), {"word": word, "instead_zh": zh, "instead_en": en}
-    )
+    return Finding("E105", t.span(t.token), {"word": word, "instead": f"@later_{why}"})
 
 
 def later_construct(t: Trouble) -> Finding | None:
@@ -162,9 +166,9 @@ def later_construct(t: Trouble) -> Finding | None:
         return None
     statement = statement_type(t)
     match before.type, kind:
-        case ("BASE" | "RATE"), "LBRACE":
+        case (("BASE" | "RATE"), "LBRACE"):
             return later(t, f"{before.text} {{ }}", "parts")
-        case ("NAME" | "QUOTED"), "AMOUNT" if statement == "RATE":
+        case (("NAME" | "QUOTED"), "AMOUNT") if statement == "RATE":
             return later(t, f"{before.text} {t.token.text}", "parts")
         case "BEST_OF", ("NAME" | "QUOTED"):
             return later(t, f"{before.text} {t.token.text}", "best_of")
@@ -174,7 +178,8 @@ def later_construct(t: Trouble) -> Finding | None:
             return later(t, t.token.text, "list")
         case _, "BY_YEAR":
             return later(t, t.token.text, "cap")
-    return None
+        case _:
+            return None
 
 
 def statement_type(t: Trouble) -> str | None:
@@ -261,8 +266,10 @@ def missing_comma(t: Trouble) -> Finding | None:
     one, two = t.before(2), t.before()
     if one is None or two is None or one.type not in NAMES or two.type not in NAMES:
         return None
-    if t.token.first or not {"COMMA", "ENUM"} & t.accepted or (
-        statement_type(t) not in {"SETTLE", "EXPECT"}
+    if (
+        t.token.first
+        or not {"COMMA", "ENUM"} & t.accepted
+        or (statement_type(t) not in {"SETTLE", "EXPECT"})
     ):
         return None
     arguments = {"one": one.text, "two": two.text}
@@ -285,7 +292,7 @@ def name_cut_in_two(t: Trouble) -> Finding | None:
     """起付线以上费用: words that touch and were taken apart by a keyword."""
     run = touching(t)
     cutting = [w for w in run if w.type in BY_TOKEN and BY_TOKEN[w.type].splits]
-    if len(run) < 2 or not cutting:
+    if run == [t.token] or not cutting:
         return None
     cut = t.token if t.token in cutting else cutting[0]
     name = "".join(w.text for w in run)
@@ -301,12 +308,16 @@ def touching(t: Trouble) -> list[Token]:
     first = last = t.position
     if first >= len(t.tokens) or not wordy(t.tokens[first]):
         return []
-    while first and wordy(t.tokens[first - 1]) and (
-        t.tokens[first - 1].end == t.tokens[first].start
+    while (
+        first
+        and wordy(t.tokens[first - 1])
+        and (t.tokens[first - 1].end == t.tokens[first].start)
     ):
         first -= 1
-    while last + 1 < len(t.tokens) and wordy(t.tokens[last + 1]) and (
-        t.tokens[last].end == t.tokens[last + 1].start
+    while (
+        last + 1 < len(t.tokens)
+        and wordy(t.tokens[last + 1])
+        and (t.tokens[last].end == t.tokens[last + 1].start)
     ):
         last += 1
     return list(t.tokens[first : last + 1])

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from jiugao.syntax.keywords import BY_TOKEN, TOUCHING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+LONG = 6  # letters of a word in which two may be wrong
 
 
 def nearest_keyword(word: str, accepted: Iterable[str]) -> str | None:
@@ -30,9 +36,9 @@ def nearest_keyword(word: str, accepted: Iterable[str]) -> str | None:
 
 def allowed(word: str) -> int:
     """How many letters of a word may be wrong: a character of Chinese says more."""
-    if word.isascii():
-        return 1 if len(word) < 6 else 2
-    return 0 if len(word) == 1 else 1 if len(word) < 6 else 2
+    if len(word) >= LONG:
+        return 2
+    return 1 if len(word) > 1 else 0
 
 
 def distance(a: str, b: str) -> int:

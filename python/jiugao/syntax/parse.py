@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics
-from jiugao.source import Source
 from jiugao.syntax import tree
 from jiugao.syntax.arrange import arrange
 from jiugao.syntax.build import Builder
@@ -13,6 +13,9 @@ from jiugao.syntax.driver import Parser
 from jiugao.syntax.errors import SyntaxErrors
 from jiugao.syntax.tables import tables
 from jiugao.syntax.tokens import tokenize
+
+if TYPE_CHECKING:
+    from jiugao.source import Source
 
 
 def parse(source: Source) -> tuple[tree.Document | None, Diagnostics]:

@@ -96,7 +96,7 @@ def make(grammar: str) -> dict[str, Any]:
         f"{grammar}\n{declared}\n", parser="lalr", lexer=Given, start="document",
         keep_all_tokens=True, strict=False,
     )  # fmt: skip
-    table: Any = lark.parser.parser._parse_table  # type: ignore[union-attr]  # noqa: SLF001
+    table: Any = lark.parser.parser._parse_table  # noqa: SLF001
     rules: list[Any] = []
     numbers: dict[Any, int] = {}
     order = {state: n for n, state in enumerate(table.states)}

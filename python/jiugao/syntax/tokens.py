@@ -8,14 +8,18 @@ character is reported here and read as what was meant, so that the parser can go
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from jiugao.diagnostics import Diagnostics
 from jiugao.source import Source, Span
 from jiugao.syntax import amounts
 from jiugao.syntax.keywords import BY_TOKEN, SPLITTING, TOKEN_OF, TOUCHING
 from jiugao.syntax.tree import Comment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jiugao.diagnostics import Diagnostics
 
 LETTER = amounts.LETTER
 
@@ -34,7 +38,9 @@ class Token:
 
 # One character for one, so that places stay: full-width punctuation is the same as its
 # half-width twin; full-width digits, letters and unseen characters are reported.
-PUNCTUATION = dict(zip("（）：，；｛｝％＝＋－＊／＃−＜＞＆｜！", "():,;{}%=+-*/#-<>&|!", strict=True))
+PUNCTUATION = dict(
+    zip("（）：，；｛｝％＝＋－＊／＃−＜＞＆｜！", "():,;{}%=+-*/#-<>&|!", strict=True)
+)
 WIDE = {chr(c): chr(c - 0xFEE0) for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B),
                                           *range(0xFF41, 0xFF5B), 0xFF0E)}  # fmt: skip
 UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
@@ -81,7 +87,12 @@ NUMERAL = re.compile(
     r"(?:元|万元|个百分点|个月|周岁|成))$"
 )
 ENDS_AMOUNT = frozenset({"AMOUNT", "DATE", "DURATION", "NUMBER", "ABOVE", "WITHIN"})
-ALONE = ("至", "且", "或", "当")  # single characters that may touch what follows an amount
+ALONE = (
+    "至",
+    "且",
+    "或",
+    "当",
+)  # single characters that may touch what follows an amount
 
 
 def tokenize(source: Source, found: Diagnostics) -> tuple[list[Token], list[Comment]]:
@@ -320,6 +331,16 @@ def _name(run: str) -> str:
     """The name at the start of a run: up to the first word that splits."""
     split = _SPLIT.search(run, 1)
     return run[: split.start()] if split else run
+
+
+PLAIN_NAME = re.compile(f"[{LETTER}][{LETTER}0-9]*")
+
+
+def plain_name(text: str) -> bool:
+    """Whether a text is read as a name as it stands, without 「」."""
+    if not PLAIN_NAME.fullmatch(text) or NUMERAL.match(text):
+        return False
+    return _keyword(text, touching=False) is None and _name(text) == text
 
 
 def keyword_at_start(name: str) -> Iterator[str]:

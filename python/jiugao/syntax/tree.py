@@ -6,12 +6,15 @@ rates as fractions of one, both `Fraction`.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from jiugao.source import Span
+if TYPE_CHECKING:
+    import datetime as dt
+    from fractions import Fraction
+
+    from jiugao.source import Span
 
 
 class Unit(StrEnum):
@@ -144,8 +147,10 @@ class LastYear:
 
 @dataclass(frozen=True)
 class LevelRange:
-    """`县级以上` as a key of a table: this code and those after it in the order in which
-    its input lists them (`upward`), or this one and those before it (县级以下)."""
+    """`县级以上` as a key of a table: this code and (`upward`) those after it.
+
+    县级以下 is this code and those before it, in the order in which the input lists them.
+    """
 
     span: Span
     level: Name
@@ -182,7 +187,9 @@ class Force:
     end: Date | None
     lookback: Date | None
     clauses: tuple[str, ...] = ()
-    condition: Expression | None = None  # 当 READING 是 …: in force under that reading only
+    condition: Expression | None = (
+        None  # 当 READING 是 …: in force under that reading only
+    )
     citation: Citation | None = None  # its clauses are also in `clauses`
 
 
@@ -207,7 +214,9 @@ class StandingRow:
     lookback_months: int | None
     once_a_year: bool
     citation: Citation | None
-    condition: Expression | None = None  # 当 READING 是 …: a row under that reading only
+    condition: Expression | None = (
+        None  # 当 READING 是 …: a row under that reading only
+    )
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from jiugao.source import Span
+from typing import TYPE_CHECKING
+
 from jiugao.syntax import tree
 from jiugao.syntax.build.members import (
-    Cap, Coded, Condition, Context, FigureTable, Less, Members, Names, Table,
+    Cap,
+    Coded,
+    Condition,
+    Context,
+    FigureTable,
+    Less,
+    Members,
+    Names,
+    Table,
 )  # fmt: skip
 from jiugao.syntax.build.tables import figure_by, figure_setting, period_of
 from jiugao.syntax.tree import Period
+
+if TYPE_CHECKING:
+    from jiugao.source import Span
 
 TILTED = {
     "DEDUCTIBLE": "deductible", "RATE": "rate", "LIMIT": "limit", "EACH_BAND": "bands",
@@ -59,7 +71,9 @@ def cap(_: Context, __: Span, members: Members) -> Cap:
     return Cap(members.expressions()[0])
 
 
-def _figure(context: Context, span: Span, figure: str, members: Members) -> tree.Setting:
+def _figure(
+    context: Context, span: Span, figure: str, members: Members
+) -> tree.Setting:
     period = period_of(members)
     table = members.maybe(FigureTable)
     if table is not None:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from jiugao.source import Span
+from typing import TYPE_CHECKING
+
 from jiugao.syntax import amounts, tree
 from jiugao.syntax.build.members import (
-    Context, End, Expected, Facts, Members, Names, Start,
+    Context,
+    End,
+    Expected,
+    Facts,
+    Members,
+    Names,
+    Start,
 )  # fmt: skip
 from jiugao.syntax.keywords import PLACE_WORDS
+
+if TYPE_CHECKING:
+    from jiugao.source import Span
 
 
 def example(_: Context, span: Span, members: Members) -> tree.Example:
@@ -30,9 +40,7 @@ def example_identity(_: Context, span: Span, members: Members) -> tree.ExampleId
 
 def application(_: Context, span: Span, members: Members) -> tree.ExampleApplication:
     """申请 day identity."""
-    return tree.ExampleApplication(
-        span, members.one(tree.Date), members.one(tree.Name)
-    )
+    return tree.ExampleApplication(span, members.one(tree.Date), members.one(tree.Name))
 
 
 def claim(_: Context, span: Span, members: Members) -> tree.ExampleClaim:
@@ -111,11 +119,9 @@ def expected(_: Context, __: Span, members: Members) -> Expected:
 
 
 def assignment(_: Context, span: Span, members: Members) -> tree.Assignment:
-    """name value; the person's part is 个人 in the tree."""
+    """Name value; the person's part is 个人 in the tree."""
     name, value = members.expressions()
     assert isinstance(name, tree.Name)
     if name.text == "person" and not name.quoted:
         name = tree.Name(name.span, PLACE_WORDS[name.text])
     return tree.Assignment(span, name, value)
-
-

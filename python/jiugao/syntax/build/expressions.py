@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from jiugao.source import Span
 from jiugao.syntax import amounts, tree
-from jiugao.syntax.build.members import Context, Members
 from jiugao.syntax.tokens import Token
 from jiugao.syntax.tree import Operator
+
+if TYPE_CHECKING:
+    from jiugao.source import Span
+    from jiugao.syntax.build.members import Context, Members
 
 OPERATORS = {
     "PLUS": Operator.ADD, "MINUS": Operator.SUB, "TIMES": Operator.MUL,
@@ -20,7 +23,7 @@ OPERATORS = {
 
 
 def binary(_: Context, span: Span, members: Members) -> tree.Binary:
-    """left operator right."""
+    """Left operator right."""
     left, right = members.expressions()
     return tree.Binary(span, OPERATORS[members.one(Token).type], left, right)
 
@@ -32,13 +35,13 @@ def negated(_: Context, span: Span, members: Members) -> tree.Not:
 
 
 def when(_: Context, span: Span, members: Members) -> tree.When:
-    """value 当 condition."""
+    """Value 当 condition."""
     value, condition = members.expressions()
     return tree.When(span, value, condition)
 
 
 def at_most(_: Context, span: Span, members: Members) -> tree.AtMost:
-    """value 至多 cap."""
+    """Value 至多 cap."""
     value, cap = members.expressions()
     return tree.AtMost(span, value, cap)
 
@@ -82,7 +85,7 @@ def negative(_: Context, span: Span, members: Members) -> tree.Literal:
 
 
 def text(_: Context, span: Span, members: Members) -> tree.Literal:
-    """ "…"."""
+    """A text in quotes."""
     return tree.Literal(span, tree.Unit.TEXT, members.one(Token).text)
 
 

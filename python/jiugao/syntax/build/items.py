@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from jiugao.source import Span
 from jiugao.syntax import tree
-from jiugao.syntax.build.members import (
-    Assumed, Clauses, Coded, Codes, Columns, Condition, Context, DatedValues, Default,
-    End, Excepted, Given, Keys, Kind, Lookback, Members, Months, Names, Options, PartOf,
-    Published, Start, Table, ToBeSet,
-)  # fmt: skip
 from jiugao.syntax.build.expressions import OPERATORS
+from jiugao.syntax.build.members import (
+    Assumed,
+    Clauses,
+    Coded,
+    Codes,
+    Columns,
+    Condition,
+    Context,
+    DatedValues,
+    Default,
+    End,
+    Excepted,
+    Given,
+    Keys,
+    Kind,
+    Lookback,
+    Members,
+    Months,
+    Names,
+    Options,
+    PartOf,
+    Published,
+    Start,
+    Table,
+    ToBeSet,
+)  # fmt: skip
 from jiugao.syntax.build.tables import period_of
 from jiugao.syntax.keywords import COUNTED_BY
 from jiugao.syntax.tokens import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PARTS_ONCE = (
     (Given, "="), (DatedValues, "{ }"), (Start, "自 from"), (End, "至 to"),
@@ -35,9 +59,7 @@ def _once(context: Context, span: Span, members: Members) -> None:
 def document(context: Context, _: Span, members: Members) -> tree.Document:
     """The whole file; comments are added by the parser."""
     whole = Span(context.source, 0, len(context.source.text))
-    policies = tuple(
-        m for m in members if isinstance(m, tree.Policy | tree.Profile)
-    )
+    policies = tuple(m for m in members if isinstance(m, tree.Policy | tree.Profile))
     return tree.Document(whole, policies, ())
 
 
@@ -99,7 +121,7 @@ def standing(_: Context, span: Span, members: Members) -> tree.Standing:
 
 
 def standing_row(context: Context, span: Span, members: Members) -> tree.StandingRow:
-    """class: identities …"""
+    """class: identities …."""
     _once(context, span, members)
     without, months = members.maybe(Excepted), members.maybe(Months)
     condition = members.maybe(Condition)
@@ -117,7 +139,7 @@ def standing_row(context: Context, span: Span, members: Members) -> tree.Standin
 
 
 def input_(context: Context, span: Span, members: Members) -> tree.Input:
-    """输入 label (column): kind …"""
+    """输入 label (column): kind …."""
     _once(context, span, members)
     columns = members.one(Columns).texts
     default, table = members.maybe(Default), members.maybe(Table)
@@ -151,12 +173,12 @@ def code_row(_: Context, span: Span, members: Members) -> tree.Code:
 
 
 def parameter(context: Context, span: Span, members: Members) -> tree.Parameter:
-    """参数 name = …"""
+    """参数 name = …."""
     _once(context, span, members)
     given, rows = members.maybe(Given), members.maybe(DatedValues)
     unset, code = members.maybe(ToBeSet), members.maybe(Coded)
     options, why = members.maybe(Options), members.maybe(Assumed)
-    if (given is None) + (rows is None) + (unset is None) != 2:
+    if sum(1 for way in (given, rows, unset) if way is not None) != 1:
         context.found.add("E132", span, name=members.one(tree.Name).text)
     values = rows.rows if rows else ()
     if given is not None:
@@ -223,7 +245,7 @@ def dated_values(_: Context, __: Span, members: Members) -> DatedValues:
 
 
 def dated_value(context: Context, span: Span, members: Members) -> tree.DatedValue:
-    """自 start [至 end]: value …"""
+    """自 start [至 end]: value …."""
     _once(context, span, members)
     value = members.expressions()[0]
     return _dated(span, value, members, members.maybe(tree.Citation))
@@ -278,8 +300,8 @@ def shared_limit(_: Context, span: Span, members: Members) -> tree.SharedLimit:
     )
 
 
-def indicator(context: Context, span: Span, members: Members) -> tree.Indicator:
-    """指标 name (code) 按 人、年 = 合计 amount，目标 …"""
+def indicator(_: Context, span: Span, members: Members) -> tree.Indicator:
+    """指标 name (code) 按 人、年 = 合计 amount，目标 …."""
     code = members.maybe(Coded)
     by = tuple(
         tree.Name(n.span, COUNTED_BY.get(n.text, n.text), n.quoted)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from jiugao.diagnostics import Diagnostics
 from jiugao.source import Source, Span
 from jiugao.syntax.build import benefits, examples, expressions, items, parts, tables
 from jiugao.syntax.build.members import Context, Members
+
+if TYPE_CHECKING:
+    from jiugao.diagnostics import Diagnostics
 
 Maker = Callable[[Context, Span, Members], object]
 
 
 def _makers() -> Mapping[str, Maker]:
-    """Every public function of the building modules, by the rule it is named after (a
-    trailing _ keeps it apart from a Python word)."""
+    """Every public function of the building modules, by the rule it is named after.
+
+    A trailing _ keeps a function apart from a Python word.
+    """
     found: dict[str, Maker] = {}
     for module in (parts, expressions, items, benefits, tables, examples):
         for name, function in vars(module).items():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from jiugao.diagnostics import Diagnostics
 from jiugao.source import Source, Span
 from jiugao.syntax import tree
 from jiugao.syntax.tokens import Token
+
+if TYPE_CHECKING:
+    from jiugao.diagnostics import Diagnostics
 
 T = TypeVar("T")
 
@@ -162,7 +164,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Kind:
-    """金额, 代码 …"""
+    """金额, 代码 …."""
 
     name: tree.Name
 

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from jiugao.source import Span
 from jiugao.syntax import amounts, tree
 from jiugao.syntax.build.members import (
-    Clauses, Coded, Columns, Condition, Context, End, Excepted, Kind, Lookback, Members,
-    Months, Names, Published, Start, Table,
+    Clauses,
+    Coded,
+    Columns,
+    Condition,
+    Context,
+    End,
+    Excepted,
+    Kind,
+    Lookback,
+    Members,
+    Months,
+    Names,
+    Published,
+    Start,
+    Table,
 )  # fmt: skip
 from jiugao.syntax.keywords import PLACE_WORDS
 from jiugao.syntax.tokens import Token
+
+if TYPE_CHECKING:
+    from jiugao.source import Span
 
 CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -34,7 +50,7 @@ def clauses(_: Context, __: Span, members: Members) -> Clauses:
 
 
 def citation(_: Context, span: Span, members: Members) -> tree.Citation:
-    """依据 "…" 条款 …"""
+    """依据 "…" 条款 …."""
     text = members.token("TEXT")
     ids = members.maybe(Clauses)
     return tree.Citation(span, text.text if text else "", ids.ids if ids else ())
@@ -109,7 +125,7 @@ def condition(_: Context, __: Span, members: Members) -> Condition:
 
 
 def kind(context: Context, _: Span, members: Members) -> Kind:
-    """金额, 代码 …"""
+    """金额, 代码 …."""
     return Kind(_place_word(context, members.one(Token)))
 
 

@@ -6,7 +6,12 @@ from jiugao.source import Span
 from jiugao.syntax import tree
 from jiugao.syntax.build.expressions import OPERATORS
 from jiugao.syntax.build.members import (
-    Context, Edge, FigureRow, FigureTable, Keys, Members,
+    Context,
+    Edge,
+    FigureRow,
+    FigureTable,
+    Keys,
+    Members,
 )  # fmt: skip
 from jiugao.syntax.tree import Period
 
@@ -20,7 +25,6 @@ def period_of(members: Members) -> Period | None:
     """年度, 每次, 终身, or nothing written."""
     token = members.token(*PERIODS)
     return PERIODS[token.type] if token else None
-
 
 
 def keys(_: Context, __: Span, members: Members) -> Keys:
@@ -139,6 +143,8 @@ def figure_setting(
             return tree.Deductible(span, None if unset else value, period)
         case "limit":
             return _limit(context, span, period, unset, values)
+        case _:
+            pass
     assert value is not None
     match figure:
         case "gate":

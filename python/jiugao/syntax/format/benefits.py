@@ -1,0 +1,308 @@
+"""A benefit and its settings, laid out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from jiugao.syntax import tree
+from jiugao.syntax.format.expressions import TOKENS, Level, expression, pieces
+from jiugao.syntax.format.layout import Block, Node, Row, Text
+from jiugao.syntax.format.parts import (
+    amount,
+    citation,
+    code,
+    condition,
+    figure,
+    keys,
+    subject,
+    text,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from jiugao.syntax.format.speller import Speller, Spellers
+
+FIGURES = {
+    "deductible": "DEDUCTIBLE", "gate": "GATE", "rate": "RATE", "limit": "LIMIT",
+    "fixed": "FIXED", "bands": "EACH_BAND",
+}  # fmt: skip
+ROUNDING = {"half_up": "HALF_UP", "half_even": "HALF_EVEN", "truncate": "TRUNCATE"}
+
+
+def benefit(node: tree.Benefit, spellers: Spellers) -> Block:
+    """待遇 name (code) { settings }."""
+    say = spellers.of(node.span)
+    words = [say("BENEFIT"), say.name(node.name), code(node.code)]
+    if node.table is not None:
+        words += [say("BY"), say.place_word(node.table)]
+    return Block(
+        (" ".join(filter(None, words)),),
+        tuple(setting(s, spellers) for s in node.settings),
+        node.span.start,
+        (node.table or node.name).span.end,
+        node.span.end,
+        apart=True,
+    )
+
+
+def setting(node: tree.Setting, spellers: Spellers) -> Node:
+    """One setting."""
+    say = spellers.of(node.span)
+    match node:
+        case tree.By():
+            return by(node, spellers)
+        case tree.Bands():
+            return bands(say, node)
+        case tree.Tilt():
+            return tilt(say, node)
+        case tree.Applies():
+            first, *rest = pieces(say, node.condition, Level.OR)
+            return text(node, f"{say('APPLIES')} {first}", *rest)
+        case tree.Actual():
+            first, *rest = pieces(say, node.amount, Level.AMOUNT)
+            return text(node, f"{say('ACTUAL')} {first}", *rest)
+        case _:
+            return text(node, words(say, node))
+
+
+def words(say: Speller, node: tree.Setting) -> str:
+    """A setting that stands on one line."""
+    match node:
+        case tree.Citation():
+            return citation(say, node)
+        case tree.Base():
+            base = f"{say('BASE')} {expression(say, node.amount, Level.AMOUNT)}"
+            less = f" {say('LESS')} {say.names(node.less)}" if node.less else ""
+            return base + less
+        case tree.Deductible():
+            name = figure(say, node.period, "DEDUCTIBLE")
+            return f"{name} {amount(say, node.amount)}"
+        case tree.Gate():
+            return f"{gate_head(say, node.period)} {gate_value(say, node)}"
+        case tree.Rate():
+            return f"{say('RATE')} {amount(say, node.rate)}"
+        case tree.Limit():
+            return f"{figure(say, node.period, 'LIMIT')} {limit_value(say, node)}"
+        case tree.Fixed():
+            return f"{say('FIXED')} {amount(say, node.amount)}"
+        case tree.NotEntitled():
+            return say("NOT_ENTITLED")
+        case tree.Settle():
+            return settle(say, node)
+        case tree.Rounding():
+            return rounding(say, node)
+        case tree.Payer():
+            return f"{say('PAYER')} {say.name(node.name)}"
+        case tree.Replaces():
+            paid = f"{say('REPLACES')} {say('PAID')} {say.name(node.name)}"
+            return f"{paid} {condition(say, node.condition)}"
+        case tree.BestOf():
+            word = {tree.Period.YEAR: "BY_YEAR", tree.Period.CLAIM: "PER_CLAIM"}
+            by = f" {say(word[node.by])}" if node.by in word else ""
+            return f"{say('BEST_OF')}{by}"
+        case tree.By() | tree.Bands() | tree.Tilt() | tree.Applies() | tree.Actual():
+            raise AssertionError(node)  # laid out by `setting`
+        case _:
+            assert_never(node)
+
+
+def gate_head(say: Speller, period: tree.Period | None) -> str:
+    """门槛 年度累计; a gate on the claim alone has nothing to add up."""
+    match period:
+        case None:
+            return say("GATE")
+        case tree.Period.CLAIM:
+            return f"{say('GATE')} {say('EACH_CLAIM')}"
+        case _:
+            return f"{say('GATE')} {figure(say, period, 'CUMULATIVE')}"
+
+
+def gate_value(say: Speller, node: tree.Gate) -> str:
+    """达到 5000元."""
+    return f"{say(TOKENS[node.operator])} {amount(say, node.amount)}"
+
+
+def limit_value(say: Speller, node: tree.Limit) -> str:
+    """An amount, 不设, or names of shared limits."""
+    return say.names(node.shared) if node.shared else amount(say, node.amount)
+
+
+def settle(say: Speller, node: tree.Settle) -> str:
+    """结算 按次，年终补差."""
+    mode = say("YEAR_END" if node.mode == "year_end" else "PER_CLAIM")
+    if node.mode == "per_claim_year_end_top_up":
+        mode += f"{say.comma}{say('TOP_UP')}"
+    back = f"{say.comma}{say('CLAW_BACK')}" if node.claw_back else ""
+    return f"{say('SETTLE')} {mode}{back}"
+
+
+def rounding(say: Speller, node: tree.Rounding) -> str:
+    """舍入 [每次] [四舍五入] [到元]."""
+    parts = [say("EACH_CLAIM")] if node.each else []
+    if node.mode != "half_up" or not (node.each or node.unit == "yuan"):
+        parts.append(say(ROUNDING[node.mode]))
+    if node.unit == "yuan":
+        parts.append(say("TO_YUAN"))
+    return " ".join((say("ROUNDING"), *parts))
+
+
+def by(node: tree.By, spellers: Spellers) -> Block:
+    """[figure] 按 subject { rows }."""
+    say = spellers.of(node.span)
+    head = f"{say('BY')} {subject(say, node.subject)}"
+    if node.figure is not None:
+        head = f"{figure_head(say, node.figure, table_period(node))} {head}"
+        rows = tuple(figure_row(say, r) for r in node.rows)
+    else:
+        rows = tuple(row(say, r, spellers) for r in node.rows)
+    return Block(
+        (head,),
+        rows,
+        node.span.start,
+        node.subject.span.end,
+        node.span.end,
+        inline=say.row,
+    )
+
+
+def figure_head(say: Speller, name: str, period: tree.Period | None) -> str:
+    """The keyword of the figure that a table gives."""
+    if name == "gate":
+        return gate_head(say, period)
+    return figure(say, period, FIGURES[name])
+
+
+def table_period(node: tree.By) -> tree.Period | None:
+    """The period of the figure in a table's rows: the grammar writes it at the head."""
+    for one in node.rows:
+        for each in one.settings:
+            match each:
+                case tree.Deductible() | tree.Limit() | tree.Gate():
+                    if each.period is not None:
+                        return each.period
+                case tree.By():
+                    inner = table_period(each)
+                    if inner is not None:
+                        return inner
+                case _:
+                    pass
+    return None
+
+
+def row(say: Speller, node: tree.ByRow, spellers: Spellers) -> Row:
+    """key: settings."""
+    return Row(
+        keys(say, node.keys),
+        tuple(setting(s, spellers) for s in node.settings),
+        citation(say, node.citation),
+        say.comma,
+        node.span.start,
+        node.span.end,
+    )
+
+
+def figure_row(say: Speller, node: tree.ByRow) -> Row:
+    """key: value, the figure's keyword being at the head of the table."""
+    (only,) = node.settings
+    return Row(
+        keys(say, node.keys),
+        (figure_value(say, only),),
+        citation(say, node.citation),
+        say.comma,
+        node.span.start,
+        node.span.end,
+    )
+
+
+def figure_value(say: Speller, node: tree.Setting) -> Node:
+    """The value alone, or a table inside the table."""
+    match node:
+        case tree.By():
+            rows = tuple(figure_row(say, r) for r in node.rows)
+            head = f"{say('BY')} {subject(say, node.subject)}"
+            return Block(
+                (head,),
+                rows,
+                node.span.start,
+                node.subject.span.end,
+                node.span.end,
+                inline=say.row,
+            )
+        case tree.Deductible() | tree.Fixed():
+            return text(node, amount(say, node.amount))
+        case tree.Limit():
+            return text(node, limit_value(say, node))
+        case tree.Gate():
+            return text(node, gate_value(say, node))
+        case tree.Rate():
+            return text(node, amount(say, node.rate))
+        case _:
+            return text(node, say("NOT_ENTITLED"))
+
+
+def bands(say: Speller, node: tree.Bands) -> Block:
+    """分段 累计 { rows }."""
+    counted = {tree.Period.CLAIM: "EACH_CLAIM", tree.Period.YEAR: "CUMULATIVE"}
+    head = say("BANDS")
+    if node.by in counted:
+        head += f" {say(counted[node.by])}"
+    return Block(
+        (head,),
+        tuple(band(say, b) for b in node.rows),
+        node.span.start,
+        node.span.start,
+        node.span.end,
+        inline=say.row,
+    )
+
+
+def band(say: Speller, node: tree.Band) -> Text:
+    """edge: rate."""
+    rate = expression(say, node.rate, Level.SUM)
+    return text(node, f"{edge(say, node)}: {rate}")
+
+
+def edge(say: Speller, node: tree.Band) -> str:
+    """至10万元; 5000元以上至10万元; 10万元以上; 以上."""
+    above, to = say("ABOVE"), say("TO")
+    lower = expression(say, node.lower, Level.SUM) if node.lower else ""
+    upper = expression(say, node.upper, Level.SUM) if node.upper else ""
+    if say.zh:
+        lower = lower if not lower or touches(lower) else f"{lower} "
+        gap = "" if upper[:1].isdigit() else " "
+        if upper:
+            return f"{lower}{above}{to}{gap}{upper}" if lower else f"{to}{gap}{upper}"
+        return f"{lower}{above}"
+    if upper:
+        return " ".join(filter(None, (lower, to, upper)))
+    return " ".join(filter(None, (lower, above)))
+
+
+def touches(text: str) -> bool:
+    """Whether 以上 may touch: after a name or an amount, not after a sum."""
+    return " " not in text and text[-1] not in ")」"
+
+
+def tilt(say: Speller, node: tree.Tilt) -> Block:
+    """倾斜 who { edits }."""
+    head = f"{say('TILT')} {say.names(node.who)}"
+    cited = citation(say, node.citation)
+    end = node.who[-1].span.end if node.who else node.span.start
+    return Block(
+        (head, cited) if cited else (head,),
+        tuple(edit(say, e) for e in node.edits),
+        node.span.start,
+        node.citation.span.end if node.citation else end,
+        node.span.end,
+        inline=say.comma,
+    )
+
+
+def edit(say: Speller, node: tree.TiltEdit) -> Text:
+    """起付线 降低 50%; 年度限额 不设."""
+    parts = [figure(say, node.period, FIGURES[node.figure])]
+    change = {"raised": "RAISED", "lowered": "LOWERED", "none": "UNSET"}
+    if node.change in change:
+        parts.append(say(change[node.change]))
+    if node.amount is not None:
+        parts.append(expression(say, node.amount, Level.AMOUNT))
+    return text(node, " ".join(parts))

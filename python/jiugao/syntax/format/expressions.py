@@ -1,0 +1,121 @@
+"""Expressions come in; their text goes out, with brackets only where they are needed."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, assert_never
+
+from jiugao.syntax import tree
+from jiugao.syntax.tree import Operator
+
+if TYPE_CHECKING:
+    from jiugao.syntax.format.speller import Speller
+
+
+class Level(IntEnum):
+    """How tightly a construct binds: the levels of the grammar, loosest first."""
+
+    WHEN = 0
+    OR = 1
+    AND = 2
+    NOT = 3
+    COMPARISON = 4
+    AMOUNT = 5
+    SUM = 6
+    PRODUCT = 7
+    ATOM = 8
+
+
+TOKENS = {
+    Operator.AND: "AND", Operator.OR: "OR", Operator.IS: "IS", Operator.IN: "IN",
+    Operator.OVER: "OVER", Operator.NOT_OVER: "NOT_OVER", Operator.BELOW: "BELOW",
+    Operator.AT_LEAST: "AT_LEAST", Operator.BEFORE: "BEFORE", Operator.AFTER: "AFTER",
+}  # fmt: skip
+LEVELS = {
+    Operator.OR: Level.OR, Operator.AND: Level.AND, Operator.ADD: Level.SUM,
+    Operator.SUB: Level.SUM, Operator.MUL: Level.PRODUCT, Operator.DIV: Level.PRODUCT,
+}  # fmt: skip
+
+RUNS = frozenset({Operator.ADD, Operator.SUB, Operator.AND, Operator.OR})
+
+
+def expression(say: Speller, node: tree.Expression, level: Level = Level.WHEN) -> str:
+    """The text of an expression where at least this level has to stand."""
+    text, own = _written(say, node)
+    return text if own >= level else f"({text})"
+
+
+def _written(say: Speller, node: tree.Expression) -> tuple[str, Level]:
+    match node:
+        case tree.Name():
+            return say.name(node), Level.ATOM
+        case tree.Literal():
+            return say.literal(node), Level.ATOM
+        case tree.Date():
+            return say.date(node), Level.ATOM
+        case tree.Duration():
+            return say.duration(node), Level.ATOM
+        case tree.Members():
+            items = say.enum.join(expression(say, i) for i in node.items)
+            return f"({items})", Level.ATOM
+        case tree.LastYear():
+            return f"{say('LAST_YEAR')} {say.name(node.name)}", Level.ATOM
+        case tree.LevelRange():
+            word = say("ABOVE" if node.upward else "WITHIN")
+            return f"{say.name(node.level)}{'' if say.zh else ' '}{word}", Level.ATOM
+        case tree.Not():
+            operand = expression(say, node.operand, Level.NOT)
+            return f"{say('NOT')} {operand}", Level.NOT
+        case tree.When():
+            value, condition = when(say, node)
+            return f"{value} {condition}", Level.WHEN
+        case tree.AtMost():
+            value = expression(say, node.value, Level.SUM)
+            cap = expression(say, node.cap, Level.SUM)
+            return f"{value} {say('AT_MOST')} {cap}", Level.AMOUNT
+        case tree.Binary():
+            return _binary(say, node)
+        case _:
+            assert_never(node)
+
+
+def pieces(say: Speller, node: tree.Expression, level: Level) -> tuple[str, ...]:
+    """The text of an expression, cut where a long line may be continued.
+
+    That is before + and -, or before 且 and 或.
+    """
+    match node:
+        case tree.Binary(operator=operator) if operator in RUNS and (
+            LEVELS[operator] >= level
+        ):
+            right = expression(say, node.right, Level(LEVELS[operator] + 1))
+            first = pieces(say, node.left, LEVELS[operator])
+            return (*first, f"{_operator(say, operator)} {right}")
+        case tree.When() if level is Level.WHEN:
+            return when(say, node)
+        case _:
+            return (expression(say, node, level),)
+
+
+def when(say: Speller, node: tree.When) -> tuple[str, str]:
+    """A value, in brackets if it is a sum, and its condition."""
+    value = expression(say, node.value, Level.PRODUCT)
+    condition = expression(say, node.condition, Level.OR)
+    return value, f"{say('WHEN')} {condition}"
+
+
+def _binary(say: Speller, node: tree.Binary) -> tuple[str, Level]:
+    own = LEVELS.get(node.operator, Level.COMPARISON)
+    word = _operator(say, node.operator)
+    # The grammar takes runs of one level from the left; comparisons do not run.
+    first = Level.AMOUNT if own is Level.COMPARISON else own
+    left = expression(say, node.left, first)
+    right = expression(say, node.right, Level(own + 1))
+    return f"{left} {word} {right}", own
+
+
+def _operator(say: Speller, operator: Operator) -> str:
+    if operator is Operator.MUL:
+        return "×" if say.zh else "*"
+    token = TOKENS.get(operator)
+    return say(token) if token else operator.value
