@@ -71,9 +71,8 @@ def watch_section(
         note = Note("sum", warning.name, warning.span, warning.cited)
         scale = claim.pools.tallies[slot]
         total = builder.emit(Op.YEAR_TALLY, (slot,), note, "money", scale)
-        found.append(
-            (position, total, Targets(builder, claim.pools, warning).missed(total))
-        )
+        flag = Targets(builder, claim.pools, warning).missed(total)
+        found.append((position, builder.rounded(total, 0, 1, note), flag))
     made: Made = builder.made([register for _, *two in found for register in two])
     out = tuple(
         (position, made.renumbered[total.number], made.renumbered[flag.number])

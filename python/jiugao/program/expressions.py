@@ -181,7 +181,7 @@ class Expressions:
                     self.value(node.left), self.value(node.right), note
                 )
             case Operator.IS:
-                return self.equality(node, Op.EQ)
+                return self.equality(node, Op.EQ, note)
             case Operator.ADD | Operator.SUB if node.kind is model.Kind.MONEY:
                 return self.sums.of(self.form(node), note)
             case Operator.ADD | Operator.SUB if node.kind is model.Kind.COUNT:
@@ -235,12 +235,11 @@ class Expressions:
         count = self.over_days("count", 0, numbers, found, note_of(factor, "figure"))
         return self.builder.times(amount, count, scale, note)
 
-    def equality(self, node: model.Binary, op: Op) -> Register:
+    def equality(self, node: model.Binary, op: Op, note: Note) -> Register:
         """是: of codes and classes a set of one, of truth values the value itself."""
         left, right = node.left, node.right
         if isinstance(left, model.Const):
             left, right = right, left
-        note = note_of(node)
         if isinstance(right, model.Const) and isinstance(right.value, str):
             found = self.in_set(left, frozenset({right.value}), note)
             return found if op is Op.EQ else self.builder.negated(found, note)
@@ -263,7 +262,7 @@ class Expressions:
                 )
                 return self.of_two(turned)
             case model.Binary(operator=Operator.IS):
-                return self.equality(inner, Op.NE)
+                return self.equality(inner, Op.NE, note_of(node))
             case _:
                 return self.builder.negated(self.value(inner), note_of(node))
 

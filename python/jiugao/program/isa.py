@@ -272,7 +272,7 @@ SPECS: Mapping[Op, Spec] = {
         en="the year-end amount of a benefit by the figures of that row (see “Closing a year”)",
     ),
     Op.ROUND: Spec(
-        sections=("claim", "enrolment"),
+        sections=("claim", "watch", "enrolment"),
         operands=(("d", "result"), ("a", "register"), ("mode", "mode"), ("unit", "unit")),
         zh="把 a 舍入到 unit 分",
         en="a rounded to unit fen",

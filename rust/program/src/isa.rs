@@ -1147,7 +1147,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "ROUND",
         opcode: 80,
-        sections: &[Section::Claim, Section::Enrolment],
+        sections: &[Section::Claim, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",

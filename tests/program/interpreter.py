@@ -1,0 +1,307 @@
+"""A program and one person's claims come in; what its instructions say goes out.
+
+Word by word from docs/machine.md, in Python integers and one claim at a time, so that the
+lowering is tested without the engine. Without applications and reversals: what those add
+is the engine's business and no instruction's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor
+from typing import TYPE_CHECKING, Any
+
+from jiugao.program.isa import SPECS, Op
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jiugao.program.body import Benefit, Figures, Program, Words
+
+
+@dataclass
+class Account:
+    """S, E and P of a benefit in a year; `applied` once a claim was in a row."""
+
+    base: int = 0
+    accrued: int = 0
+    paid: int = 0
+    applied: bool = False
+
+
+@dataclass
+class Year:
+    """What a person's year holds."""
+
+    accounts: dict[int, Account] = field(default_factory=dict)
+    used: dict[int, int] = field(default_factory=dict)
+    tallies: dict[int, int] = field(default_factory=dict)
+    closed: int = 0
+
+    def account(self, benefit: int) -> Account:
+        """The account of a benefit."""
+        return self.accounts.setdefault(benefit, Account())
+
+
+@dataclass
+class Facts:
+    """What a section may ask: inputs by position, day, class, identities."""
+
+    inputs: Mapping[int, int]
+    day: int
+    standing: int
+    held: int
+
+
+def rounded(amount: Fraction, mode: str, unit: int) -> int:
+    """To the fen or yuan."""
+    units = amount / unit
+    match mode:
+        case "half_up":
+            return floor(units + Fraction(1, 2)) * unit
+        case "half_even":
+            return round(units) * unit
+        case _:
+            return floor(units) * unit
+
+
+def run(
+    program: Program, code: Sequence[Words], facts: Facts, year: Year
+) -> list[tuple[str, int, int]]:
+    """Every register of a section as kind, scale and value; the year moves on."""
+    registers: list[tuple[str, int, int]] = []
+    for op, *operands in code:
+        spec = SPECS[Op(op)]
+        named: dict[str, Any] = {}
+        for (name, kind), word in zip(spec.operands, operands, strict=True):
+            named[name] = registers[word] if kind == "register" else word
+        if spec.has_result:
+            assert named["d"] == len(registers)
+        result = step(program, Op(op), named, facts, year)
+        if spec.has_result:
+            assert result is not None
+            registers.append(result)
+    return registers
+
+
+def index(value: tuple[str, int, int]) -> int:
+    """A register as an index: codes and classes count from -1."""
+    return value[2] + 1 if value[0] in ("code", "class") else value[2]
+
+
+def step(
+    program: Program, op: Op, named: dict[str, Any], facts: Facts, year: Year
+) -> tuple[str, int, int] | None:
+    """One instruction's result."""
+    a, b = named.get("a"), named.get("b")
+    if isinstance(a, tuple) and isinstance(b, tuple) and op is not Op.RADIX:
+        assert a[:2] == b[:2], (op, a, b)
+    match op:
+        case Op.MONEY:
+            return ("money", named["scale"], named["amount"])
+        case Op.COUNT | Op.ROW | Op.FLAG:
+            return (op.name.lower(), 0, named["value"])
+        case Op.DATE:
+            return ("day", 0, named["day"])
+        case Op.INPUT:
+            return (program.inputs[named["input"]].kind, 0, facts.inputs[named["input"]])
+        case Op.DAY:
+            return ("day", 0, facts.day)
+        case Op.CLASS:
+            return ("class", 0, facts.standing)
+        case Op.HOLDS:
+            return ("flag", 0, int(facts.held & named["mask"] != 0))
+        case Op.REGIME:
+            dates = program.dates[named["dates"]]
+            return ("row", 0, sum(day <= facts.day for day in dates))
+        case Op.ADD | Op.SUB | Op.MIN | Op.MAX:
+            return (*a[:2], ARITHMETIC[op](a[2], b[2]))
+        case Op.MULTIPLY:
+            return ("money", a[1] + named["scale_added"], a[2] * named["numerator"])
+        case Op.TIMES:
+            return ("money", a[1] + named["scale_added"], a[2] * named["count"][2])
+        case Op.RESCALE:
+            return ("money", a[1] + named["power"], a[2] * 10 ** named["power"])
+        case Op.ABOVE_ZERO:
+            return (*a[:2], max(0, a[2]))
+        case Op.LT | Op.LE | Op.EQ | Op.NE | Op.AND | Op.OR:
+            return ("flag", 0, int(TRUTH[op](a[2], b[2])))
+        case Op.NOT:
+            return ("flag", 0, 1 - a[2])
+        case Op.IN_SET:
+            return ("flag", 0, int(a[2] in program.sets[named["set"]]))
+        case Op.CHOOSE:
+            return a if named["flag"][2] else b
+        case Op.RADIX:
+            assert index(b) < named["n"]
+            return ("row", 0, index(a) * named["n"] + index(b))
+        case Op.LOOKUP:
+            table = program.tables[named["table"]]
+            return (table.kind, table.scale, table.values[index(a)])
+        case Op.ROUND:
+            mode = ("half_up", "half_even", "truncate")[named["mode"]]
+            amount = Fraction(a[2], 10 ** a[1])
+            return ("money", 0, rounded(amount, mode, named["unit"]))
+        case Op.TALLY:
+            slot = named["tally"]
+            assert program.tallies[slot] == a[1]
+            year.tallies[slot] = year.tallies.get(slot, 0) + a[2]
+            return None
+        case Op.YEAR_TALLY:
+            slot = named["tally"]
+            return ("money", program.tallies[slot], year.tallies.get(slot, 0))
+        case Op.SETTLE | Op.DEFER | Op.CLOSE:
+            return settle(program, op, named, year)
+
+
+ARITHMETIC = {
+    Op.ADD: lambda a, b: a + b,
+    Op.SUB: lambda a, b: a - b,
+    Op.MIN: min,
+    Op.MAX: max,
+}
+TRUTH = {
+    Op.LT: lambda a, b: a < b,
+    Op.LE: lambda a, b: a <= b,
+    Op.EQ: lambda a, b: a == b,
+    Op.NE: lambda a, b: a != b,
+    Op.AND: lambda a, b: a and b,
+    Op.OR: lambda a, b: a or b,
+}
+
+
+def settle(
+    program: Program, op: Op, named: dict[str, Any], year: Year
+) -> tuple[str, int, int] | None:
+    """SETTLE, DEFER and CLOSE."""
+    benefit = program.benefits[named["benefit"]]
+    row = named["row"][2]
+    none = None if op is Op.DEFER else ("money", 0, 0)
+    if row == 0:
+        return none
+    figures = benefit.figures[row - 1]
+    account = year.account(named["benefit"])
+    if op is Op.CLOSE:
+        return ("money", 0, close(benefit, figures, account, named["cap"][2], year))
+    assert named["base"][1] == benefit.base_scale
+    account.applied = True
+    base = max(0, named["base"][2])
+    if op is Op.DEFER:
+        account.base += base
+        return none
+    paid = pay(benefit, figures, account, base, max(0, named["uncovered"][2]), year)
+    return ("money", 0, paid)
+
+
+def slice_of(figures: Figures, before: int, base: int) -> int:
+    """What the slice of a claim's base above the deductible is worth."""
+    taken = 0
+    if figures.deductible:
+        amount, period = figures.deductible
+        left = int(amount) if period == "claim" else max(int(amount) - before, 0)
+        taken = min(left, base)
+    start = 0 if figures.bands_by == "claim" else before
+    low, high = start + taken, start + base
+    worth = 0
+    for lower, upper, rate in figures.bands:
+        assert lower is not None
+        assert rate is not None
+        top = high if upper is None else min(high, upper)
+        worth += rate * max(0, top - max(low, lower))
+    return worth
+
+
+def reached(figures: Figures, base: int) -> bool:
+    """Whether the gate opens; without one it is open."""
+    if figures.gate is None:
+        return True
+    amount, operator, _ = figures.gate
+    return base > int(amount) if operator == "over" else base >= int(amount)
+
+
+def yearly(figures: Figures, base: int) -> int:
+    """What a year's base is worth."""
+    return slice_of(figures, 0, base) if reached(figures, base) else 0
+
+
+def added(figures: Figures, before: int, base: int) -> int:
+    """e of a claim."""
+    if figures.gate is not None and figures.gate[2] == "year":
+        return yearly(figures, before + base) - yearly(figures, before)
+    return slice_of(figures, before, base) if reached(figures, base) else 0
+
+
+def pay(
+    benefit: Benefit,
+    figures: Figures,
+    account: Account,
+    base: int,
+    uncovered: int,
+    year: Year,
+) -> int:
+    """What a claim pays."""
+    unit = 10 ** (benefit.base_scale + benefit.rate_scale)
+    accrued = account.accrued + added(figures, account.base, base)
+    rooms = [room(limit, account, year) for limit in figures.limits]
+    left = max(0, min(rooms)) if rooms else None
+    if left is not None:
+        accrued = min(accrued, (account.paid + left) * unit)
+    how = benefit.rounding
+    since = account.accrued if how.each else 0
+    total = rounded(Fraction(accrued - since, unit), how.mode, how.unit)
+    total += account.paid if how.each else 0
+    if left is not None:
+        total = min(total, account.paid + left)
+    total = max(total, account.paid)
+    if total - account.paid > uncovered:
+        total = account.paid + uncovered
+        accrued = total * unit
+    if how.each:
+        accrued = total * unit
+    paid = total - account.paid
+    account.base, account.accrued, account.paid = account.base + base, accrued, total
+    book(figures, paid, year)
+    return paid
+
+
+def room(limit: tuple[int | str, ...], account: Account, year: Year) -> int:
+    """What a limit leaves."""
+    kind, *rest = limit
+    if kind == "shared":
+        return int(rest[1]) - year.used.get(int(rest[0]), 0)
+    return int(rest[0]) - (account.paid if kind == "year" else 0)
+
+
+def book(figures: Figures, paid: int, year: Year) -> None:
+    """Use up the shared limits."""
+    for kind, *rest in figures.limits:
+        if kind == "shared":
+            year.used[int(rest[0])] = year.used.get(int(rest[0]), 0) + paid
+
+
+def close(
+    benefit: Benefit, figures: Figures, account: Account, cap: int, year: Year
+) -> int:
+    """The year-end amount."""
+    if not account.applied:
+        return 0
+    unit = 10 ** (benefit.base_scale + benefit.rate_scale)
+    target = Fraction(yearly(figures, account.base), unit)
+    for limit in figures.limits:
+        match limit:
+            case ("shared", *_):
+                left = max(0, room(limit, account, year))
+                target = min(target, Fraction(account.paid + left))
+            case ("year", amount):
+                target = min(target, Fraction(int(amount)))
+            case _:
+                pass
+    amount = rounded(target, benefit.rounding.mode, benefit.rounding.unit) - account.paid
+    if amount < 0 and not benefit.claw_back:
+        return 0
+    amount = min(amount, max(0, cap - year.closed))
+    account.paid += amount
+    year.closed += amount
+    book(figures, amount, year)
+    return amount
