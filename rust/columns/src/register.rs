@@ -175,9 +175,9 @@ mod tests {
                 let mut at = from;
                 assert_eq!(register.find(key(74, "74"), &mut at), [1, 101]);
                 assert_eq!(register.find(key(0, "0"), &mut at), [0, 100]);
-                assert_eq!(register.find(key(75, "75"), &mut at), []);
-                assert_eq!(register.find(key(-1, ""), &mut at), []);
-                assert_eq!(register.find(key(1000, "~"), &mut at), []);
+                assert_eq!(register.find(key(75, "75"), &mut at), [0_usize; 0]);
+                assert_eq!(register.find(key(-1, ""), &mut at), [0_usize; 0]);
+                assert_eq!(register.find(key(1000, "~"), &mut at), [0_usize; 0]);
             }
         }
     }

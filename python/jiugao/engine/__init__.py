@@ -1,0 +1,24 @@
+"""A program file and Arrow streams in, settled claims out: the only user of the core."""
+
+from jiugao.engine.errors import CoreError, EngineError, ProgramError, StreamError
+from jiugao.engine.intake import RawColumn, intake
+from jiugao.engine.program import Program
+from jiugao.engine.settlement import Options, Settlement, Tables, settle, subsidies, trace
+from jiugao.engine.streams import Batches
+
+__all__ = [
+    "Batches",
+    "CoreError",
+    "EngineError",
+    "Options",
+    "Program",
+    "ProgramError",
+    "RawColumn",
+    "Settlement",
+    "StreamError",
+    "Tables",
+    "intake",
+    "settle",
+    "subsidies",
+    "trace",
+]

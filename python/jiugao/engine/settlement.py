@@ -1,0 +1,124 @@
+"""A program and Arrow streams come in; settled claims and yearly accounts go out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from jiugao import _core
+from jiugao.engine import errors
+from jiugao.engine.streams import Batches
+
+if TYPE_CHECKING:
+    from jiugao._core import ArrowStream
+    from jiugao.engine.program import Program
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What is settled: claims, and what is known of their persons.
+
+    `columns`: column of the program (or psn_no, setl_id, …) -> column of the claims.
+    `constants`: column of the program -> the value it has on every claim, as written.
+    """
+
+    claims: ArrowStream
+    people: ArrowStream | None = None
+    applications: ArrowStream | None = None
+    columns: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    constants: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How claims are settled, and what is told beside the payments."""
+
+    close_year: bool = False
+    years: bool = True
+    details: bool = False
+    threads: int = 1
+    passthrough: Sequence[str] = ()
+
+
+DEFAULT = Options()
+
+
+class Settlement(Batches):
+    """Settled claims: batches of whole persons in the order given, made on demand."""
+
+    def __init__(self, core: _core.Settlement, *owners: ArrowStream | None) -> None:
+        super().__init__(core, *owners)
+        self._core = core
+
+    def years(self) -> Batches:
+        """The accounts finished since the last call; all once every batch is read."""
+        return Batches(self._core.years())
+
+    def totals(self) -> dict[str, int]:
+        """Counts and sums (fen) of what was read so far."""
+        return self._core.totals()
+
+
+def settle(program: Program, tables: Tables, options: Options = DEFAULT) -> Settlement:
+    """Settle claims. Nothing but the names of columns is read before the result is.
+
+    Claims of a person stand together, in order of time, then setl_id. Raises
+    `StreamError` for columns that are missing or cannot be used; while reading also for
+    rows out of order, and `EngineError` for amounts that do not fit.
+    """
+    try:
+        core = _core.settle(
+            program.core,
+            tables.claims,
+            people=tables.people,
+            applications=tables.applications,
+            columns=dict(tables.columns),
+            constants=dict(tables.constants),
+            close_year=options.close_year,
+            years=options.years,
+            details=options.details,
+            threads=options.threads,
+            passthrough=list(options.passthrough),
+        )
+    except _core.Refused as refused:
+        raise errors.of(refused) from None
+    return Settlement(core, tables.claims, tables.people, tables.applications)
+
+
+def trace(program: Program, tables: Tables, row: int) -> dict[str, Any]:
+    """Every step of one row (from 0) of the claims of a few whole persons."""
+    try:
+        text = _core.trace(
+            program.core,
+            tables.claims,
+            row,
+            people=tables.people,
+            applications=tables.applications,
+            columns=dict(tables.columns),
+            constants=dict(tables.constants),
+        )
+    except _core.Refused as refused:
+        raise errors.of(refused) from None
+    steps: dict[str, Any] = json.loads(text)
+    return steps
+
+
+def subsidies(
+    program: Program,
+    enrolment: ArrowStream,
+    people: ArrowStream | None = None,
+    passthrough: Sequence[str] = (),
+) -> Batches:
+    """The premium subsidies of every enrolment row, in any order."""
+    try:
+        stream = _core.subsidies(
+            program.core, enrolment, people=people, passthrough=list(passthrough)
+        )
+    except _core.Refused as refused:
+        raise errors.of(refused) from None
+    return Batches(stream, enrolment)
