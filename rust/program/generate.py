@@ -27,6 +27,10 @@ BOUNDS = {
     "integer": None, "numerator": (0, None), "flag": (0, 1), "scale": (0, 6), "power": (1, 6), "radix": (2, 65536),
     "day": (-(2**31), 2**31 - 1), "mask": (1, None), "mode": (0, 2), "unit": (1, 100),
 }  # fmt: skip
+HEADINGS = {
+    "zh": "| 操作码 | 指令 | 操作数 | 段 | 含义 |",
+    "en": "| opcode | instruction | operands | sections | meaning |",
+}
 Row = dict[str, Any]
 
 
@@ -52,7 +56,8 @@ def accept_rust(row: Row, operand: Row) -> str:
         case {"type": "result"}:
             return "Accept::Result"
         case {"type": "register", "accepts": kinds}:
-            return "Accept::Kinds(&[" + ", ".join(f"Kind::{camel(k)}" for k in kinds) + "])"
+            listed = ", ".join(f"Kind::{camel(k)}" for k in kinds)
+            return f"Accept::Kinds(&[{listed}])"
         case {"type": "register", "like": name}:
             return f"Accept::Like({position(row, name)})"
         case {"type": "register", "fen": True}:
@@ -93,6 +98,14 @@ def field_type(operand: Row) -> str:
     return "Register" if kind == "result" else camel(kind) if kind in INDEXES else "i64"
 
 
+def filled(template: str, parts: dict[str, str]) -> str:
+    """A template beside this file with its marks replaced."""
+    text = (HERE / template).read_text("utf-8")
+    for mark, part in parts.items():
+        text = text.replace(mark, part)
+    return text
+
+
 def rust(rows: list[Row]) -> str:
     """rust/program/src/isa.rs."""
     variants, decode, opcodes, specs = [], [], [], []
@@ -105,25 +118,30 @@ def rust(rows: list[Row]) -> str:
             f"{o['name']}: *{o['name']}" if field_type(o) == "i64"
             else f"{o['name']}: {field_type(o)}::from_word({o['name']})?" for o in fields
         )  # fmt: skip
-        decode.append(f"            [{row['opcode']}, {names}] => Ok(Self::{name} {{ {made} }}),")
+        decode.append(
+            f"            [{row['opcode']}, {names}] => Ok(Self::{name} {{ {made} }}),"
+        )
         opcodes.append(f"            Self::{name} {{ .. }} => {row['opcode']},")
-        takes = ", ".join(f'Operand {{ name: "{o["name"]}", accept: {accept_rust(row, o)} }}' for o in fields)
+        takes = ", ".join(
+            f'Operand {{ name: "{o["name"]}", accept: {accept_rust(row, o)} }}'
+            for o in fields
+        )
         where = ", ".join(f"Section::{camel(s)}" for s in row["sections"])
         specs.append(
             f'    Spec {{ name: "{row["name"]}", opcode: {row["opcode"]}, sections: &[{where}],\n'
             f"        operands: &[{takes}],\n        outcome: {result_rust(row)} }},"
         )
-    text = (HERE / "isa.rs.in").read_text("utf-8")
-    newtypes = "\n".join(f'index!({camel(k)}, "{words}");' for k, words in INDEXES.items())
+    newtypes = "\n".join(
+        f'index!({camel(k)}, "{words}");' for k, words in INDEXES.items()
+    )
     parts = {
         "@newtypes@": newtypes, "@variants@": "\n".join(variants), "@decode@": "\n".join(decode),
         "@opcodes@": "\n".join(opcodes), "@specs@": "\n".join(specs), "@count@": str(len(rows)),
         "@sections@": ", ".join(map(camel, SECTIONS)), "@kinds@": ", ".join(map(camel, KINDS)),
     }  # fmt: skip
-    for mark, part in parts.items():
-        text = text.replace(mark, part)
     command = ["rustfmt", "--edition", "2024", "--emit", "stdout"]
-    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    text = filled("isa.rs.in", parts).encode()
+    return subprocess.check_output(command, input=text).decode()  # noqa: S603
 
 
 def python(rows: list[Row]) -> str:
@@ -135,28 +153,23 @@ def python(rows: list[Row]) -> str:
         f"        zh={r['zh']!r},\n        en={r['en']!r},\n    ),".replace("'", '"')
         for r in rows
     )
-    return (
-        '"""The instruction set. Written by rust/program/generate.py from isa.toml."""\n\n# fmt: off\n'
-        "from __future__ import annotations\n\nfrom dataclasses import dataclass\nfrom enum import IntEnum\n"
-        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from collections.abc import Mapping\n\n\n"
-        'class Op(IntEnum):\n    """Opcodes: the first number of every instruction."""\n\n' + members + "\n\n\n"
-        '@dataclass(frozen=True)\nclass Spec:\n    """Where an instruction may stand and what its numbers are."""\n\n'
-        "    sections: tuple[str, ...]\n    operands: tuple[tuple[str, str], ...]  # name and type, in file order\n"
-        "    zh: str\n    en: str\n\n    @property\n    def has_result(self) -> bool:\n"
-        '        """Whether the first operand is the register that receives a result."""\n'
-        '        return self.operands[:1] == (("d", "result"),)\n\n\n'
-        "SPECS: Mapping[Op, Spec] = {\n" + specs + "\n}\n"
-    )
+    return filled("isa.py.in", {"@members@": members, "@specs@": specs})
 
 
 def table(rows: list[Row], language: str) -> str:
     """The instruction table of a document."""
-    words = {"zh": ("操作码", "指令", "操作数", "段", "含义"), "en": ("opcode", "instruction", "operands", "sections", "meaning")}
-    lines = ["| " + " | ".join(words[language]) + " |", "| --- | --- | --- | --- | --- |"]
+    lines = [HEADINGS[language], "| --- | --- | --- | --- | --- |"]
     for row in rows:
-        taken = " ".join(o["name"] if o["name"] == "d" else f"{o['name']}:{o['type']}" for o in operands(row))
-        where = ", ".join(row["sections"]) if len(row["sections"]) < len(SECTIONS) else "*"
-        lines.append(f"| {row['opcode']} | `{row['name']}` | `{taken}` | {where} | {row[language]} |")
+        taken = " ".join(
+            o["name"] if o["name"] == "d" else f"{o['name']}:{o['type']}"
+            for o in operands(row)
+        )
+        where = (
+            ", ".join(row["sections"]) if len(row["sections"]) < len(SECTIONS) else "*"
+        )
+        lines.append(
+            f"| {row['opcode']} | `{row['name']}` | `{taken}` | {where} | {row[language]} |"
+        )
     return "\n".join(lines)
 
 

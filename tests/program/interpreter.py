@@ -105,7 +105,11 @@ def step(
         case Op.DATE:
             return ("day", 0, named["day"])
         case Op.INPUT:
-            return (program.inputs[named["input"]].kind, 0, facts.inputs[named["input"]])
+            return (
+                program.inputs[named["input"]].kind,
+                0,
+                facts.inputs[named["input"]],
+            )
         case Op.DAY:
             return ("day", 0, facts.day)
         case Op.CLASS:
@@ -297,7 +301,9 @@ def close(
                 target = min(target, Fraction(int(amount)))
             case _:
                 pass
-    amount = rounded(target, benefit.rounding.mode, benefit.rounding.unit) - account.paid
+    amount = (
+        rounded(target, benefit.rounding.mode, benefit.rounding.unit) - account.paid
+    )
     if amount < 0 and not benefit.claw_back:
         return 0
     amount = min(amount, max(0, cap - year.closed))

@@ -1,0 +1,110 @@
+"""A program survives its file; the file is the same every time and refuses damage."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from jiugao.program import ProgramFileError, body, decode, digest, encode, lower
+from tests.program.goldens import POLICIES, program_of
+from tests.program.written import checked
+from tests.properties.policies import policy_text
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
+def test_round_trip(path: Path) -> None:
+    program = program_of(path)
+    data = encode(program)
+    assert decode(data) == program
+    assert encode(decode(data)) == data
+
+
+def test_round_trip_of_random_policies() -> None:
+    count = 0
+    for seed in range(60):
+        policy = checked(policy_text(random.Random(f"file {seed}").randrange))
+        if policy is not None:
+            program = lower(policy, {"口径": "甲"})
+            assert decode(encode(program)) == program
+            count += 1
+    assert count > 50
+
+
+def test_head_names_the_body() -> None:
+    program = program_of(POLICIES[0])
+    magic, named, written = encode(program).split(b"\n", 2)
+    assert magic == b"JIUGAO-RULESC 1"
+    assert named.decode() == hashlib.sha256(written).hexdigest() == digest(program)
+    tree = json.loads(written)
+    assert list(tree) == sorted(tree) == sorted(f.name for f in fields(body.Program))
+    assert (
+        written
+        == json.dumps(
+            tree, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        ).encode()
+    )
+
+
+def test_digest_is_the_same_in_another_process() -> None:
+    line = (
+        "from tests.program.goldens import *; from jiugao.program import digest;"
+        "print(*(digest(program_of(p)) for p in POLICIES))"
+    )
+    for seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-c", line],
+            cwd=ROOT,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": f"{ROOT}/python:{ROOT}"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.split() == [digest(program_of(path)) for path in POLICIES]
+
+
+def resealed(tree: object) -> bytes:
+    written = json.dumps(
+        tree, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    ).encode()
+    return (
+        b"JIUGAO-RULESC 1\n"
+        + hashlib.sha256(written).hexdigest().encode()
+        + b"\n"
+        + written
+    )
+
+
+def test_damage_is_named() -> None:
+    data = encode(program_of(POLICIES[0]))
+    tree = json.loads(data.split(b"\n", 2)[2])
+    shapes = [
+        {**tree, "more": 1},
+        {key: part for key, part in tree.items() if key != "claim"},
+        {**tree, "classes": {}},
+        {**tree, "day_input": "2"},
+        {**tree, "day_input": True},
+        {**tree, "tables": [{"kind": "row", "scale": 0, "values": [0.5]}]},
+        [],
+    ]
+    damaged = [
+        (b"", "P801"),
+        (data.replace(b"RULESC 1", b"RULESC 2", 1), "P801"),
+        (data[:40], "P802"),
+        (data[:-1], "P802"),
+        (data + b" ", "P802"),
+        *((resealed(shape), "P803") for shape in shapes),
+    ]
+    assert decode(resealed(tree)) == program_of(POLICIES[0])
+    for bad, code in damaged:
+        with pytest.raises(ProgramFileError) as raised:
+            decode(bad)
+        assert raised.value.code == code
