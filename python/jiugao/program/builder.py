@@ -249,7 +249,8 @@ class Builder:
         if a.kind == "money":
             a, b = self.aligned(a, b, note)
         operands = (flag.number, a.number, b.number)
-        return self.emit(Op.CHOOSE, operands, note, a.kind, a.scale)
+        bound = 2 if a.kind == "flag" else None
+        return self.emit(Op.CHOOSE, operands, note, a.kind, a.scale, bound)
 
     # --- tables ---
 
