@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from jiugao.diagnostics import RulesError
+from jiugao.diagnostics import Diagnostic, RulesError
 from jiugao.policy import model
 from jiugao.program import lower
 from jiugao.syntax.tree import Operator, Period
@@ -177,3 +177,11 @@ def test_what_no_instruction_computes() -> None:
     text = hand.column("words", model.Kind.TEXT)
     compared = model.InSet(model.Kind.FLAG, hand.of(text), frozenset({"x"}), SPAN)
     assert refused(policy_of(applies=compared)) == "E489"
+
+
+def test_damaged_files_are_told_in_both_languages() -> None:
+    for number in range(801, 811):
+        found = Diagnostic(f"P{number}", None, {"place": "head"})
+        for language in ("zh", "en"):
+            assert "head" in found.cause(language)
+            assert found.way_out(language)

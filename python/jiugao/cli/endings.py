@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from enum import IntEnum
 from functools import wraps
@@ -9,7 +10,7 @@ from typing import NoReturn, ParamSpec
 
 import click
 
-from jiugao.diagnostics import Diagnostic, RulesError
+from jiugao.diagnostics import Diagnostic, RulesError, render_text
 
 P = ParamSpec("P")
 
@@ -42,7 +43,7 @@ def in_words(language: str) -> Callable[[Callable[P, Exit | None]], Callable[P, 
 def guarded(verb: Callable[[], Exit | None], language: str) -> Exit | None:
     """Call the verb; what it raises becomes words and an exit code."""
     from jiugao.claims.findings import DataError  # noqa: PLC0415  slow to load
-    from jiugao.engine import Refused  # noqa: PLC0415
+    from jiugao.engine import CoreError, ProgramError  # noqa: PLC0415
     from jiugao.program.encode import ProgramFileError  # noqa: PLC0415
 
     try:
@@ -54,19 +55,17 @@ def guarded(verb: Callable[[], Exit | None], language: str) -> Exit | None:
         show([error.diagnostic], language)
         return Exit.DATA
     except ProgramFileError as error:
-        show([Diagnostic(error.code, None, {"where": error.where})], language)
+        show([Diagnostic(error.code, None, {"place": error.place})], language)
         return Exit.RULES
-    except Refused as error:
-        fault, code, details = error.args
-        show([Diagnostic(str(code), None, dict(details))], language)
-        return Exit.RULES if fault == "program" else Exit.DATA
+    except CoreError as error:
+        show([error.diagnostic], language)
+        return Exit.RULES if isinstance(error, ProgramError) else Exit.DATA
 
 
 def show(found: Iterable[Diagnostic], language: str) -> None:
     """Print findings on stderr, as the diagnostics room renders them."""
-    from jiugao.diagnostics.render import render_text  # noqa: PLC0415
-
-    click.echo(render_text(found, language), err=True, nl=False)
+    colour = sys.stderr.isatty()
+    click.echo(render_text(found, language, colour=colour), err=True)
 
 
 def fail_call(text: str) -> NoReturn:

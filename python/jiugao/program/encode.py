@@ -23,10 +23,10 @@ DIGITS = 64
 class ProgramFileError(Exception):
     """Bytes that are no program file; `code` is a diagnostic code (P8...)."""
 
-    def __init__(self, code: str, where: str) -> None:
+    def __init__(self, code: str, place: str) -> None:
         self.code = code
-        self.where = where
-        super().__init__(f"{code}: {where}")
+        self.place = place
+        super().__init__(f"{code}: {place}")
 
 
 def encode(program: Program) -> bytes:
