@@ -87,24 +87,27 @@ def test_damage_is_named() -> None:
     data = encode(program_of(POLICIES[0]))
     tree = json.loads(data.split(b"\n", 2)[2])
     shapes = [
-        {**tree, "more": 1},
-        {key: part for key, part in tree.items() if key != "claim"},
-        {**tree, "classes": {}},
-        {**tree, "day_input": "2"},
-        {**tree, "day_input": True},
-        {**tree, "tables": [{"kind": "row", "scale": 0, "values": [0.5]}]},
-        [],
+        ({**tree, "more": 1}, "body"),
+        ({key: part for key, part in tree.items() if key != "claim"}, "body"),
+        ({**tree, "classes": {}}, "classes"),
+        ({**tree, "day_input": "2"}, "day_input"),
+        ({**tree, "day_input": True}, "day_input"),
+        (
+            {**tree, "tables": [{"kind": "row", "scale": 0, "values": [1, 0.5]}]},
+            "tables[0].values[1]",
+        ),
+        ([], "body"),
     ]
     damaged = [
-        (b"", "P801"),
-        (data.replace(b"RULESC 1", b"RULESC 2", 1), "P801"),
-        (data[:40], "P802"),
-        (data[:-1], "P802"),
-        (data + b" ", "P802"),
-        *((resealed(shape), "P803") for shape in shapes),
+        (b"", "P801", "head"),
+        (data.replace(b"RULESC 1", b"RULESC 2", 1), "P801", "head"),
+        (data[:40], "P802", "digest"),
+        (data[:-1], "P802", "digest"),
+        (data + b" ", "P802", "digest"),
+        *((resealed(shape), "P803", place) for shape, place in shapes),
     ]
     assert decode(resealed(tree)) == program_of(POLICIES[0])
-    for bad, code in damaged:
+    for bad, code, place in damaged:
         with pytest.raises(ProgramFileError) as raised:
             decode(bad)
-        assert raised.value.code == code
+        assert (raised.value.code, raised.value.place) == (code, place)

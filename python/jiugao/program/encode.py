@@ -50,8 +50,23 @@ def decode(data: bytes) -> Program:
         raise ProgramFileError("P802", "digest")
     try:
         return cast("Program", read(Program, json.loads(rest[1:])))
-    except (ValueError, TypeError, KeyError) as error:
-        raise ProgramFileError("P803", str(error)) from error
+    except ShapeError as error:
+        raise ProgramFileError("P803", error.path or "body") from error
+    except ValueError as error:
+        raise ProgramFileError("P803", "body") from error
+
+
+class ShapeError(Exception):
+    """A part that is not of its type; `path` leads to it from the body."""
+
+    def __init__(self, path: str = "") -> None:
+        self.path = path
+        super().__init__(path)
+
+    def inside(self, step: str) -> ShapeError:
+        """The same, seen from one part further out."""
+        joint = "." if self.path and not self.path.startswith("[") else ""
+        return ShapeError(f"{step}{joint}{self.path}")
 
 
 def canonical(program: Program) -> bytes:
@@ -81,16 +96,30 @@ def read(hint: Any, tree: Any) -> object:  # noqa: ANN401  type hints have no co
         return read_fields(cast("type", hint), tree)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is tuple and isinstance(tree, list):
+        hints = arguments
         if arguments[-1] is Ellipsis:
-            return tuple(read(arguments[0], part) for part in tree)
-        return tuple(read(h, part) for h, part in zip(arguments, tree, strict=True))
+            hints = (arguments[0],) * len(tree)
+        if len(hints) != len(tree):
+            raise ShapeError
+        return tuple(
+            read_part(h, t, f"[{i}]")
+            for i, (h, t) in enumerate(zip(hints, tree, strict=True))
+        )
     if origin is Mapping and isinstance(tree, dict):
-        return {key: read(arguments[1], part) for key, part in tree.items()}
+        return {key: read_part(arguments[1], part, key) for key, part in tree.items()}
     if origin in (Union, types.UnionType):
         return read_one_of(arguments, tree)
     if type(tree) is hint:
         return tree
-    raise TypeError(f"{tree!r} where {hint} belongs")
+    raise ShapeError
+
+
+def read_part(hint: Any, tree: Any, step: str) -> object:  # noqa: ANN401
+    """A part one step further in."""
+    try:
+        return read(hint, tree)
+    except ShapeError as error:
+        raise error.inside(step) from None
 
 
 def read_one_of(hints: tuple[Any, ...], tree: Any) -> object:  # noqa: ANN401
@@ -100,15 +129,16 @@ def read_one_of(hints: tuple[Any, ...], tree: Any) -> object:  # noqa: ANN401
     for hint in hints:
         if type(tree) is hint or (get_origin(hint) is tuple and isinstance(tree, list)):
             return read(hint, tree)
-    raise TypeError(f"{tree!r} is none of {hints}")
+    raise ShapeError
 
 
 def read_fields(made: type, tree: Any) -> object:  # noqa: ANN401
     """A dataclass from an object that has its keys and no others."""
     if not isinstance(tree, dict) or set(tree) != {key for _, key in keys(made)}:
-        raise TypeError(f"the keys of {made.__name__}")
+        raise ShapeError
     hints = field_hints(made)
-    return made(**{name: read(hints[name], tree[key]) for name, key in keys(made)})
+    parts = {n: read_part(hints[n], tree[key], key) for n, key in keys(made)}
+    return made(**parts)
 
 
 @cache
