@@ -6,15 +6,23 @@ Money is fen (int64) or yuan (decimal(·, ≤2), or text); floats are refused.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, final
+from typing import final
+
+from jiugao.engine.streams import ArrowStream
+
+__all__ = [
+    "Program",
+    "Refused",
+    "Settlement",
+    "Stream",
+    "__version__",
+    "intake",
+    "settle",
+    "subsidies",
+    "trace",
+]
 
 __version__: str
-
-class ArrowStream(Protocol):
-    """Anything that hands out record batches over the Arrow C stream interface."""
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Give a PyCapsule with an `ArrowArrayStream`."""
 
 class Refused(Exception):
     """What was wrong: `args` are fault ("program" | "data" | "run"), code, arguments."""
@@ -67,19 +75,23 @@ class Settlement:
         """What stopped the stream, as `Stream.failure`."""
 
     def years(self) -> Stream:
-        """The accounts (person and year, person and application) finished since the
-        last call: all of them once the stream is drained, or a part at a time where
-        memory matters.
+        """Accounts (person and year, person and application) done since the last call.
 
+        All of them once the stream is drained, or a part at a time where memory matters.
         Columns: psn_no, benefit_year, application (date32, null: the year's account),
-        for each benefit `CODE`, `CODE.year_end`, `CODE.lookback`, `CODE.limit_left`
-        (null: no limit) decimal64(18, 2); for each shared limit `NAME.used`, `NAME.left`;
-        for each warning `CODE.sum` decimal64(18, 2) and `CODE.warned` bool.
+        for each benefit `CODE`, `CODE.year_end`, `CODE.lookback`, `CODE.limit_used`,
+        `CODE.limit_left` (null: no limit) decimal64(18, 2); for each shared limit
+        `NAME.used`, `NAME.left`; for each warning `CODE.sum` decimal64(18, 2) (null: a
+        figure that it needs is not known) and `CODE.warned` bool.
         """
 
     def totals(self) -> dict[str, int]:
-        """Counts and sums so far: rows, persons, each role, and fen of each benefit,
-        `CODE.year_end`, psn_burden, excess; merged_intervals of the people table."""
+        """Counts and sums so far.
+
+        rows, persons, each role, and fen of each benefit, `CODE.year_end`, psn_burden,
+        excess; merged_intervals of the people table and ignored_applications (rows
+        without a day, or without an identity that the policy uses).
+        """
 
 def settle(
     program: Program,
@@ -93,7 +105,7 @@ def settle(
     years: bool = True,
     details: bool = False,
     threads: int = 1,
-    passthrough: Sequence[str] = (),
+    passthrough: Sequence[str] | None = None,
 ) -> Settlement:
     """Settle claims. Nothing is read before the result is.
 
@@ -125,12 +137,13 @@ def subsidies(
     people: ArrowStream | None = None,
     columns: Mapping[str, str] | None = None,
     constants: Mapping[str, str] | None = None,
-    passthrough: Sequence[str] = (),
+    passthrough: Sequence[str] | None = None,
 ) -> Stream:
     """The premium subsidies of every enrolment row, in any order.
 
     The day is notice_date, or else begndate. Columns: psn_no, passthrough, for each
-    subsidy its code, decimal64(18, 2), reject and reject_column as in a settlement.
+    subsidy its code, decimal64(18, 2) (null: a figure that it needs is not known),
+    reject and reject_column as in a settlement.
     """
 
 def intake(

@@ -3,7 +3,14 @@
 from jiugao.engine.errors import CoreError, EngineError, ProgramError, StreamError
 from jiugao.engine.intake import RawColumn, intake
 from jiugao.engine.program import Program
-from jiugao.engine.settlement import Options, Settlement, Tables, settle, subsidies, trace
+from jiugao.engine.settlement import (
+    Options,
+    Settlement,
+    Tables,
+    settle,
+    subsidies,
+    trace,
+)
 from jiugao.engine.streams import Batches
 
 __all__ = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,9 @@ from jiugao.engine import errors
 from jiugao.engine.streams import Batches
 
 if TYPE_CHECKING:
-    from jiugao._core import ArrowStream
+    from collections.abc import Sequence
+
+    from jiugao.engine.streams import ArrowStream
 
 FINDINGS = "_findings"
 """list<struct<column, code, value>>: the bad cells of a row, null where it is good."""

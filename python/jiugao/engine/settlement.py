@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -13,8 +12,10 @@ from jiugao.engine import errors
 from jiugao.engine.streams import Batches
 
 if TYPE_CHECKING:
-    from jiugao._core import ArrowStream
+    from collections.abc import Mapping, Sequence
+
     from jiugao.engine.program import Program
+    from jiugao.engine.streams import ArrowStream
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 

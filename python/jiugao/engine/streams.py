@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from jiugao import _core
 from jiugao.engine import errors
 
 if TYPE_CHECKING:
@@ -11,14 +12,16 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from jiugao._core import ArrowStream
 
-
-class Failing(Protocol):
-    """A stream that knows what stopped it."""
+class ArrowStream(Protocol):
+    """Anything that hands out record batches over the Arrow C stream interface."""
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Give the stream away."""
+        """Give a PyCapsule with an `ArrowArrayStream`."""
+
+
+class Failing(ArrowStream, Protocol):
+    """A stream that knows what stopped it."""
 
     def failure(self) -> tuple[str, str, dict[str, str]] | None:
         """What stopped it."""
@@ -40,11 +43,11 @@ class Batches:
         """Give the stream away, once."""
         try:
             return self._stream.__arrow_c_stream__(requested_schema)
-        except _refused() as refused:
+        except _core.Refused as refused:
             raise errors.of(refused) from None
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        import pyarrow as pa
+        import pyarrow as pa  # noqa: PLC0415  slow to load
 
         reader = pa.RecordBatchReader.from_stream(self)
         while True:
@@ -60,7 +63,7 @@ class Batches:
 
     def table(self) -> pa.Table:
         """All batches; every row in memory."""
-        import pyarrow as pa
+        import pyarrow as pa  # noqa: PLC0415  slow to load
 
         reader = pa.RecordBatchReader.from_stream(self)
         try:
@@ -69,9 +72,3 @@ class Batches:
             if failure := self._stream.failure():
                 raise errors.exception(failure) from None
             raise
-
-
-def _refused() -> type[Exception]:
-    from jiugao import _core
-
-    return _core.Refused

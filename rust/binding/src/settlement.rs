@@ -68,18 +68,18 @@ impl Settlement {
     }
 }
 
-fn naming(columns: Option<Names>, constants: Option<Names>, passthrough: Vec<String>) -> Naming {
+fn naming(columns: Option<Names>, constants: Option<Names>, passthrough: Option<Vec<String>>) -> Naming {
     Naming {
         columns: columns.unwrap_or_default(),
         constants: constants.unwrap_or_default(),
-        passthrough,
+        passthrough: passthrough.unwrap_or_default(),
     }
 }
 
 /// Settle claims.
 #[pyfunction]
 #[pyo3(signature = (program, claims, *, people=None, applications=None, columns=None, constants=None,
-    close_year=false, years=true, details=false, threads=1, passthrough=Vec::new()))]
+    close_year=false, years=true, details=false, threads=1, passthrough=None))]
 #[expect(clippy::too_many_arguments, reason = "keywords of a Python call")]
 pub(crate) fn settle(
     py: Python<'_>,
@@ -93,7 +93,7 @@ pub(crate) fn settle(
     years: bool,
     details: bool,
     threads: usize,
-    passthrough: Vec<String>,
+    passthrough: Option<Vec<String>>,
 ) -> PyResult<Settlement> {
     let program = program.get().0.clone();
     let benefits = program.benefits().iter().map(|benefit| benefit.code.clone()).collect();
@@ -137,7 +137,7 @@ pub(crate) fn trace(
 ) -> PyResult<String> {
     let program = program.get().0.clone();
     let tables = tables(people, applications);
-    let naming = naming(columns, constants, Vec::new());
+    let naming = naming(columns, constants, None);
     let traced = py.detach(|| {
         let trace = jiugao_columns::trace(&program, claims.0, tables, &naming, row)?;
         serde_json::to_string(&trace).map_err(|error| Refusal::data("D919", [("detail", error.to_string())]))
@@ -147,7 +147,7 @@ pub(crate) fn trace(
 
 /// The premium subsidies of every enrolment row.
 #[pyfunction]
-#[pyo3(signature = (program, enrolment, *, people=None, columns=None, constants=None, passthrough=Vec::new()))]
+#[pyo3(signature = (program, enrolment, *, people=None, columns=None, constants=None, passthrough=None))]
 pub(crate) fn subsidies(
     py: Python<'_>,
     program: &Bound<'_, Program>,
@@ -155,7 +155,7 @@ pub(crate) fn subsidies(
     people: Option<Input>,
     columns: Option<Names>,
     constants: Option<Names>,
-    passthrough: Vec<String>,
+    passthrough: Option<Vec<String>>,
 ) -> PyResult<Stream> {
     let program = program.get().0.clone();
     let naming = naming(columns, constants, passthrough);

@@ -125,7 +125,9 @@ impl Finder<'_> {
                 .map_err(|_| Refusal::data("D935", [("column", input.column.clone()), ("value", text.clone())]))?;
             return Ok(Source::Constant(value));
         }
-        match (self.optional(&input.column), input.default) {
+        let names = core::iter::once(&input.column).chain(&input.alternatives);
+        let found = names.filter_map(|name| self.naming.find(self.schema, name)).next();
+        match (found.map(|at| self.project(at)), input.default) {
             (Some(place), _) => Ok(Source::Column(place, column)),
             (None, Some(default)) => Ok(Source::Constant(default)),
             (None, None) if !input.required => Ok(Source::Constant(0)),

@@ -1,0 +1,64 @@
+"""A policy and claims, in whatever form they are, come in; settled claims go out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from jiugao.compile import PROGRAM_FILE, Compiled, compile_policy
+from jiugao.engine import Options, Program, Settlement, Tables, settle
+from jiugao.engine.settlement import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jiugao.engine.streams import ArrowStream
+
+Policy: TypeAlias = "Path | str | Compiled | Program | bytes"
+"""A path (or the text) of rules, a compiled policy, a program, or a program file."""
+
+
+def program(policy: Policy, settings: Mapping[str, str] = NOTHING) -> Program:
+    """The verified program of a policy. `settings` are for paths and texts alone."""
+    match policy:
+        case Program():
+            return policy
+        case Compiled():
+            return Program.load(policy.program_bytes)
+        case bytes():
+            return Program.load(policy)
+        case _ if str(policy).endswith(PROGRAM_FILE) and not settings:
+            return Program.load(Path(policy).read_bytes())
+        case _:
+            compiled = compile_policy(policy, settings=settings)
+            return Program.load(compiled.program_bytes)
+
+
+def evaluate(  # noqa: PLR0913  each is a word of the call
+    policy: Policy,
+    claims: ArrowStream,
+    *,
+    people: ArrowStream | None = None,
+    applications: ArrowStream | None = None,
+    settings: Mapping[str, str] = NOTHING,
+    columns: Mapping[str, str] = NOTHING,
+    constants: Mapping[str, str] = NOTHING,
+    close_year: bool = False,
+    years: bool = True,
+    details: bool = False,
+    threads: int = 1,
+    passthrough: Sequence[str] = (),
+) -> Settlement:
+    """Settle claims by a policy.
+
+    `claims`, `people` and `applications` are Arrow streams (pyarrow, duckdb, polars, …);
+    claims stand person by person, each in order of time, then setl_id. Money is yuan as
+    decimal or text, or fen as int64. The result is an Arrow stream itself, made on
+    demand: iterate it, call `.table()`, or hand it to any Arrow library.
+
+    Raises RulesError for rules that do not compile, StreamError for columns that are
+    missing or cannot be used, and while reading EngineError for amounts that do not fit.
+    """
+    tables = Tables(claims, people, applications, columns, constants)
+    options = Options(close_year, years, details, threads, passthrough)
+    return settle(program(policy, settings), tables, options)
