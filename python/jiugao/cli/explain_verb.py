@@ -1,0 +1,86 @@
+"""`jiugao explain`: why a settlement, or each settlement of a person, got its amount."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from jiugao.cli import options
+from jiugao.cli.endings import Exit, in_words
+from jiugao.cli.words import help_of, say
+
+if TYPE_CHECKING:
+    from jiugao.explain import Account
+
+
+def command(language: str) -> click.Command:
+    """The verb, in the language asked for."""
+
+    @click.command("explain", help=help_of("explain", language))
+    @options.policy_argument()
+    @options.tables(language)
+    @options.settings(language)
+    @click.option("--settlement", help=say("option.settlement", language))
+    @click.option("--person", help=say("option.person", language))
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", "html"]),
+        default="text",
+        help=say("option.format", language),
+    )
+    @click.option(
+        "--reversals",
+        type=click.Choice(["negative", "flags"]),
+        default="negative",
+        help=say("option.reversals", language),
+    )
+    @in_words(language)
+    def explain(
+        policy: Path,
+        claims: tuple[str, ...],
+        people: tuple[str, ...],
+        institutions: tuple[str, ...],
+        applications: tuple[str, ...],
+        settings: tuple[str, ...],
+        settlement: str | None,
+        person: str | None,
+        form: str,
+        reversals: str,
+    ) -> Exit:
+        from jiugao.claims.staging import Reversals  # noqa: PLC0415  verbs load late
+        from jiugao.results.accounts import accounts  # noqa: PLC0415
+        from jiugao.results.options import Files, Options  # noqa: PLC0415
+        from jiugao.results.policy import load_policy  # noqa: PLC0415
+
+        if (settlement is None) == (person is None):
+            raise click.UsageError(say("one_of_two", language))
+        chosen = options.parsed_settings(settings, language)
+        with TemporaryDirectory() as work:
+            told = accounts(
+                load_policy(policy, chosen),
+                Files(claims, people, institutions, applications),
+                Options(reversals=Reversals(reversals), language=language, threads=1),
+                Path(work),
+                settlement=settlement,
+                person=person,
+            )
+        click.echo(rendered(told, form, language), nl=False)
+        return Exit.DONE
+
+    return explain
+
+
+def rendered(told: list[Account], form: str, language: str) -> str:
+    """Accounts in the form asked for; several JSON accounts are one list."""
+    from jiugao.explain import as_html, as_json, as_text  # noqa: PLC0415  verbs load late
+
+    if form == "html":
+        return "\n".join(as_html(one, language) for one in told)
+    if form == "json":
+        texts = [as_json(one).rstrip() for one in told]
+        return (texts[0] if len(texts) == 1 else "[" + ",\n".join(texts) + "]") + "\n"
+    return "\n".join(as_text(one, language) for one in told)

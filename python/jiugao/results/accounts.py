@@ -1,0 +1,46 @@
+"""A policy, files and a settlement or person come in; accounts of the claims go out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jiugao import engine
+from jiugao.claims.findings import DataError
+from jiugao.explain import account
+from jiugao.explain.trace import read_trace
+from jiugao.results.person import only, person_of
+from jiugao.results.prepare import prepare
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jiugao.explain import Account
+    from jiugao.results.options import Files, Options
+    from jiugao.results.policy import Policy
+
+
+def accounts(
+    policy: Policy,
+    named: Files,
+    options: Options,
+    work: Path,
+    *,
+    settlement: str | None = None,
+    person: str | None = None,
+) -> list[Account]:
+    """The account of one settlement, or of each of a person's in order of time.
+
+    Raises DataError D981 where the files do not have it, D982 where its row was rejected
+    before it could be settled.
+    """
+    who = person if person is not None else person_of(named, str(settlement))
+    ready = prepare(policy, only(named, who, work), options, work)
+    claims = ready.claims.stream().read_all()
+    ids = [str(i) for i in claims["setl_id"].to_pylist()]
+    if settlement is not None and settlement not in ids:
+        raise DataError("D982", what=settlement)
+    tables = engine.Tables(claims, ready.people.table if ready.people else None, ready.applications)
+    rows = range(len(ids)) if settlement is None else [ids.index(settlement)]
+    return [
+        account(policy.body, read_trace(engine.trace(policy.program, tables, row))) for row in rows
+    ]

@@ -1,0 +1,58 @@
+"""Files and a settlement or a person come in; that person's rows, as files of their own, go out.
+
+Reading a city's year to explain one claim would take minutes: DuckDB picks the person's
+rows as they are written, and everything after reads only those.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow.parquet as pq
+
+from jiugao.claims.files import DataFile, data_files
+from jiugao.claims.findings import DataError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jiugao.results.options import Files
+
+TABLES = ("claims", "people", "applications")
+
+
+def person_of(named: Files, settlement: str) -> str:
+    """The person whose settlement it is. Raises DataError D981 where no row has it."""
+    for file in data_files(named.claims):
+        found = _rows(file, "setl_id", settlement).fetch_arrow_table()
+        if found.num_rows:
+            return str(found["psn_no"][0].as_py())
+    raise DataError("D981", what=settlement)
+
+
+def only(named: Files, person: str, work: Path) -> Files:
+    """The same tables with this person's rows only. Raises DataError D981 without claims."""
+    kept: dict[str, tuple[str, ...]] = {}
+    for table in TABLES:
+        for file in data_files(getattr(named, table)):
+            rows = _rows(file, "psn_no", person).fetch_arrow_table()
+            if rows.num_rows:
+                part = work / f"{table}-{file.number}.parquet"
+                pq.write_table(rows, part)
+                kept[table] = (*kept.get(table, ()), str(part))
+    if "claims" not in kept:
+        raise DataError("D981", what=person)
+    return replace(named, **{table: kept.get(table, ()) for table in TABLES})
+
+
+def _rows(file: DataFile, column: str, value: str) -> duckdb.DuckDBPyRelation:
+    """Rows of a file with that value, every CSV column as text."""
+    connection = duckdb.connect()
+    if file.is_parquet:
+        rows = connection.read_parquet(str(file.path))
+    else:
+        rows = connection.read_csv(str(file.path), all_varchar=True, header=True)
+    wanted = duckdb.ColumnExpression(column).cast("VARCHAR")
+    return rows.filter(wanted == duckdb.ConstantExpression(value))
