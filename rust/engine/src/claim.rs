@@ -252,7 +252,7 @@ impl Runner {
                             used_after: &ledger.used,
                             stepped,
                         });
-                        ledger.note(prepared, benefit, row);
+                        set(&mut ledger.rows, benefit, row);
                         set(&mut self.rows, benefit, row);
                         if let Some(cuts) = self.cuts.get_mut(benefit) {
                             *cuts = cuts_of(&stepped);
@@ -291,7 +291,7 @@ impl Runner {
         {
             let state = ledger.states.get_mut(benefit)?;
             state.base = state.base.checked_add(base.max(0))?;
-            ledger.note(prepared, benefit, row);
+            set(&mut ledger.rows, benefit, row);
             set(&mut self.rows, benefit, row);
         }
         Some(())

@@ -107,7 +107,7 @@ impl Closer {
         let used = |n: usize| ledger.used.get(n).copied().unwrap_or(0);
         push(&mut records.shared_used, limits, used);
         push(&mut records.shared_left, limits, |n| {
-            let amount = ledger.shared.get(n).copied().filter(|amount| *amount >= 0)?;
+            let amount = ledger.shared_amount(prepared, n)?;
             Some(amount.saturating_sub(used(n)).max(0))
         });
         self.warn(prepared, closed, ledger, records)

@@ -12,8 +12,6 @@ pub(crate) struct Ledger {
     pub(crate) rows: Vec<i64>,
     /// By shared limit: fen used.
     pub(crate) used: Vec<i64>,
-    /// By shared limit: the amount that the last claim that names it gave; -1 for none.
-    pub(crate) shared: Vec<i64>,
     /// Tallies as indicators see them: what claims showed on their day.
     pub(crate) watched: Vec<i64>,
     /// Tallies as year ends see them: after what applications paid later.
@@ -33,22 +31,15 @@ impl Ledger {
         fill(&mut self.states, prepared.benefits(), State::default());
         fill(&mut self.rows, prepared.benefits(), 0);
         fill(&mut self.used, limits, 0);
-        fill(&mut self.shared, limits, -1);
         fill(&mut self.watched, tallies, 0);
         fill(&mut self.closing, tallies, 0);
     }
 
-    /// Note the figures that a claim went by.
-    pub(crate) fn note(&mut self, prepared: &Prepared, benefit: usize, row: i64) {
-        if let Some(last) = self.rows.get_mut(benefit) {
-            *last = row;
-        }
-        let phi = prepared.terms.get(benefit).and_then(|terms| terms.row(row));
-        for shared in phi.map_or(&[][..], |phi| &phi.shared) {
-            if let Some(amount) = self.shared.get_mut(shared.slot) {
-                *amount = shared.amount;
-            }
-        }
+    /// The least amount that the last figures of any benefit gave a shared limit; none where no claim named it.
+    pub(crate) fn shared_amount(&self, prepared: &Prepared, slot: usize) -> Option<i64> {
+        let last = prepared.terms.iter().zip(&self.rows);
+        let named = last.filter_map(|(terms, row)| terms.row(*row)).flat_map(|phi| &*phi.shared);
+        named.filter(|shared| shared.slot == slot).map(|shared| shared.amount).min()
     }
 }
 

@@ -5,15 +5,18 @@
 //! Amounts are fen, days count from 1970-01-01, masks have one bit for each identity of the program.
 
 mod batch;
+mod block;
 mod calendar;
 mod check;
 mod claim;
 mod closing;
 mod enrolment;
 mod error;
+mod kernels;
 mod ledger;
 mod machine;
 mod ops;
+mod plan;
 mod prepared;
 mod replay;
 mod results;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiugao_program::Program;
 
 use crate::batch::{Batch, EnrolmentBatch};
+use crate::block::Blocks;
 use crate::check;
 use crate::error::EngineError;
 use crate::prepared::Prepared;
@@ -29,6 +30,7 @@ pub struct Options {
 pub struct Machine {
     prepared: Arc<Prepared>,
     options: Options,
+    blocks: Blocks,
     replay: Replay,
 }
 
@@ -36,11 +38,9 @@ impl Machine {
     /// A machine for `program`.
     #[must_use]
     pub fn new(program: Arc<Program>, options: Options) -> Self {
-        Self {
-            prepared: Arc::new(Prepared::new(program)),
-            options,
-            replay: Replay::default(),
-        }
+        let prepared = Arc::new(Prepared::new(program));
+        let blocks = Blocks::new(&prepared);
+        Self { prepared, options, blocks, replay: Replay::default() }
     }
 
     /// The program that it runs.
@@ -65,6 +65,29 @@ impl Machine {
         settled
     }
 
+    /// As [`Machine::settle`], every person worked out claim by claim: the plain reading of the machine, slower, with the
+    /// same results. It is what tests hold the blocks against.
+    ///
+    /// # Errors
+    /// As [`Machine::settle`].
+    pub fn settle_one_by_one(
+        &mut self,
+        batch: &Batch<'_>,
+        results: &mut Results,
+    ) -> Result<(), EngineError> {
+        check::batch(&self.prepared.program, batch)?;
+        let mut records = std::mem::take(&mut results.records);
+        records.clear();
+        let (prepared, options) = (&self.prepared, self.options);
+        let mut sheet = Sheet::of(results, batch.days.len(), prepared.benefits(), options.details);
+        let mut persons = 0..batch.people();
+        let settled = persons.try_for_each(|person| {
+            self.replay.person(prepared, batch, person, options, &mut sheet, &mut records)
+        });
+        results.records = records;
+        settled
+    }
+
     /// Settle some persons of a checked batch.
     fn persons(
         &mut self,
@@ -73,9 +96,17 @@ impl Machine {
         sheet: &mut Sheet<'_>,
         records: &mut YearRecords,
     ) -> Result<(), EngineError> {
-        for person in persons {
-            self.replay.person(&self.prepared, batch, person, self.options, sheet, records)?;
+        let Self { prepared, options, blocks, replay } = self;
+        blocks.run(prepared, batch, persons, *options, sheet, records)?;
+        if blocks.again.is_empty() {
+            return Ok(());
         }
+        // What blocks recorded of a person that is worked out again does not count.
+        records.forget(&blocks.again);
+        for person in &blocks.again {
+            replay.person(prepared, batch, *person, *options, sheet, records)?;
+        }
+        records.sort();
         Ok(())
     }
 

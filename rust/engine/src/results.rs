@@ -122,6 +122,53 @@ impl YearRecords {
         self.warnings.iter_mut().for_each(Vec::clear);
     }
 
+    /// Keep the records of persons that are not in the list (sorted).
+    pub(crate) fn forget(&mut self, persons: &[usize]) {
+        let named = |account: &Account| {
+            usize::try_from(account.person).is_ok_and(|person| persons.binary_search(&person).is_ok())
+        };
+        let kept: Vec<usize> = (0..self.accounts.len())
+            .filter(|n| self.accounts.get(*n).is_some_and(|account| !named(account)))
+            .collect();
+        if kept.len() < self.accounts.len() {
+            self.choose(&kept);
+        }
+    }
+
+    /// In order of person, year, application.
+    pub(crate) fn sort(&mut self) {
+        let key = |n: &usize| {
+            let account = self.accounts.get(*n).copied();
+            account.map(|account| (account.person, account.year, account.application))
+        };
+        let mut order: Vec<usize> = (0..self.accounts.len()).collect();
+        if order.is_sorted_by_key(key) {
+            return;
+        }
+        order.sort_by_key(key);
+        self.choose(&order);
+    }
+
+    /// Records at these positions, in this order.
+    fn choose(&mut self, order: &[usize]) {
+        fn column<T: Clone>(values: &mut Vec<T>, order: &[usize]) {
+            *values = order.iter().filter_map(|n| values.get(*n).cloned()).collect();
+        }
+        fn columns<T: Clone>(all: &mut [Vec<T>], order: &[usize]) {
+            all.iter_mut().for_each(|values| column(values, order));
+        }
+        column(&mut self.accounts, order);
+        columns(&mut self.paid, order);
+        columns(&mut self.year_end, order);
+        columns(&mut self.lookback, order);
+        columns(&mut self.own_used, order);
+        columns(&mut self.own_left, order);
+        columns(&mut self.shared_used, order);
+        columns(&mut self.shared_left, order);
+        columns(&mut self.warning_sums, order);
+        columns(&mut self.warnings, order);
+    }
+
     /// Records of later persons.
     pub(crate) fn append(&mut self, later: Self) {
         fn columns<T>(all: &mut Vec<Vec<T>>, later: Vec<Vec<T>>) {

@@ -112,11 +112,28 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// What a row was paid, by benefit.
-    pub(crate) fn pays(&self, row: usize, pays: &mut Vec<i64>) {
-        pays.clear();
-        let at = row.saturating_sub(self.first);
-        pays.extend(self.benefits.iter().map(|column| column.get(at).copied().unwrap_or(0)));
+    /// A stretch of a result: the benefits' payments, then burden, then excess. Counted from the sheet's first row.
+    pub(crate) fn column(&mut self, n: usize, rows: &std::ops::Range<usize>) -> Option<&mut [i64]> {
+        let benefits = self.benefits.len();
+        let column = match n.checked_sub(benefits) {
+            None => &mut **self.benefits.get_mut(n)?,
+            Some(0) => &mut *self.burden,
+            Some(_) => &mut *self.excess,
+        };
+        column.get_mut(rows.clone())
+    }
+
+    /// Make rows (counted from the sheet's first) rejected.
+    pub(crate) fn reject(&mut self, rows: &std::ops::Range<usize>, role: Role) {
+        for n in 0..self.benefits.len().saturating_add(2) {
+            self.column(n, rows).unwrap_or_default().fill(0);
+        }
+        self.standings.get_mut(rows.clone()).unwrap_or_default().fill(-1);
+        self.roles.get_mut(rows.clone()).unwrap_or_default().fill(role as u8);
+        for (figures, cuts) in &mut self.details {
+            figures.get_mut(rows.clone()).unwrap_or_default().fill(0);
+            cuts.get_mut(rows.clone()).unwrap_or_default().fill(0);
+        }
     }
 
     pub(crate) fn role(&mut self, row: usize, role: Role) {

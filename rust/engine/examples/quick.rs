@@ -1,0 +1,179 @@
+//! A quick timing of the Liaocheng workload beside hand-written Rust:
+//! `cargo run --release --example quick -- liaocheng.rulesc [claims] [by_row]`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::float_arithmetic,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    missing_docs,
+    reason = "a tool for developers, run by hand"
+)]
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use jiugao_engine::{
+    Application, Batch, Column, Held, Identities, Machine, Options, Results, settle_in_parallel,
+};
+
+#[allow(warnings, clippy::all)]
+#[path = "../../../benches/rust/src/lib.rs"]
+mod handwritten;
+#[allow(unused_imports)]
+use handwritten::{Claims, Paid};
+
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn unit(&mut self) -> f64 {
+        ((self.next() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
+    }
+
+    fn below(&mut self, n: u64) -> u64 {
+        self.next() % n
+    }
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let bytes = std::fs::read(&arguments[1]).expect("a program file");
+    let program = Arc::new(jiugao_program::decode(&bytes).expect("a good program"));
+    let n: usize = arguments.get(2).map_or(1_000_000, |n| n.parse().unwrap());
+    let by_row = arguments.iter().any(|a| a == "by_row");
+    let mixed = arguments.iter().any(|a| a == "mixed");
+    let late = arguments.iter().any(|a| a == "late");
+    let mut random = Random(7);
+    let start = 19_358;
+    let bit = |name: &str| program.identities().iter().position(|i| i == name).unwrap();
+    let (one, two) = (1_i64 << bit("特困人员"), 1_i64 << bit("低保边缘家庭成员"));
+    let three = bit("因病致贫重病患者") as u32;
+    let mut persons = vec![0];
+    let (mut days, mut masks, mut kinds, mut ids) = (vec![], vec![], vec![], vec![]);
+    let (mut in_scope, mut basic, mut critical) = (vec![], vec![], vec![]);
+    let (mut offsets, mut intervals, mut applications) = (vec![0], vec![], vec![]);
+    while days.len() < n {
+        let count = ((random.unit().ln() / (7.0_f64 / 8.0).ln()).ceil() as usize).clamp(1, 40);
+        let kind = match random.below(10) {
+            0..6 => 1,
+            6..9 => 2,
+            _ => 3,
+        };
+        let mut own: Vec<i32> = (0..count).map(|_| start + random.below(365) as i32).collect();
+        own.sort_unstable();
+        let person = persons.len() - 1;
+        let switch = mixed && random.below(10) == 0;
+        for (k, day) in own.iter().enumerate() {
+            days.push(*day);
+            ids.push(person as i64);
+            kinds.push(kind as i8);
+            let late = switch && k > count / 2;
+            masks.push(match kind {
+                1 if late => two,
+                2 if late => one,
+                1 => one,
+                2 => two,
+                _ => 0,
+            });
+            let normal = (-2.0 * random.unit().ln()).sqrt() * (6.283_185 * random.unit()).cos();
+            let amount = (((6000.0_f64.ln() + normal).exp()).clamp(1.0, 300_000.0) * 100.0) as i64;
+            let b = amount * (40 + random.below(40) as i64) / 100;
+            let c = if random.below(5) == 0 { (amount - b) * random.below(60) as i64 / 100 } else { 0 };
+            in_scope.push(amount);
+            basic.push(b);
+            critical.push(c);
+        }
+        if kind < 3 {
+            intervals.push(Held { mask: if kind == 1 { one } else { two }, start: 0, end: i32::MAX });
+        } else {
+            let day = if late { start + 60 } else { start };
+            applications.push(Application { person, day, identity: three });
+        }
+        offsets.push(intervals.len());
+        persons.push(days.len());
+    }
+    let rows = days.len();
+    let inputs: Vec<Column<'_>> = program
+        .inputs()
+        .iter()
+        .map(|input| match input.column.as_str() {
+            "medfee_sumamt" | "inscp_scp_amt" => Column::Values(&in_scope),
+            "hifp_pay" => Column::Values(&basic),
+            "hifmi_pay" => Column::Values(&critical),
+            "med_type" => Column::Constant(input.codes.iter().position(|c| c == "21").unwrap() as i64),
+            "designated" => Column::Constant(1),
+            _ => Column::Constant(0),
+        })
+        .collect();
+    let batch = Batch {
+        persons: &persons,
+        days: &days,
+        inputs: &inputs,
+        identities: if by_row || mixed {
+            Identities::ByRow(&masks)
+        } else {
+            Identities::ByPerson { offsets: &offsets, intervals: &intervals }
+        },
+        applications: &applications,
+        reversals: &[],
+    };
+    println!("{rows} claims, {} persons", batch.people());
+    let claims = handwritten::Claims {
+        person: &ids,
+        kind: &kinds,
+        in_scope: &in_scope,
+        basic: &basic,
+        critical: &critical,
+    };
+    let mut out = [vec![0_i64; rows], vec![0; rows], vec![0; rows]];
+    let mut by_hand = |f: fn(handwritten::Claims<'_>, handwritten::Paid<'_>), name: &str| {
+        let [a, b, c] = &mut out;
+        time(name, rows, || {
+            f(claims, handwritten::Paid { assistance: a, reassistance: b, person: c });
+        });
+    };
+    by_hand(handwritten::plain, "hand-written, loop");
+    by_hand(handwritten::blocked, "hand-written, blocked");
+    let mut results = Results::default();
+    let plain = Options::default();
+    let mut machine = Machine::new(program.clone(), plain);
+    time("machine, 1 thread", rows, || machine.settle(&batch, &mut results).unwrap());
+    if !mixed && !late {
+        assert!(results.benefits[0] == out[0] && results.benefits[1] == out[1]);
+        assert!(results.burden == out[2]);
+    }
+    let mut two = [Machine::new(program.clone(), plain), Machine::new(program.clone(), plain)];
+    time("machine, 2 threads", rows, || settle_in_parallel(&mut two, &batch, &mut results).unwrap());
+    let mut machine = Machine::new(program.clone(), Options { details: true, ..plain });
+    time("with details", rows, || machine.settle(&batch, &mut results).unwrap());
+    let mut machine = Machine::new(program.clone(), Options { records: true, close: true, ..plain });
+    time("with records, closed", rows, || machine.settle(&batch, &mut results).unwrap());
+    let records = results.records.clone();
+    time("one by one, closed", rows, || machine.settle_one_by_one(&batch, &mut results).unwrap());
+    assert!(records == results.records);
+}
+
+fn time(name: &str, rows: usize, mut run: impl FnMut()) {
+    run();
+    let mut times: Vec<f64> = (0..7)
+        .map(|_| {
+            let start = Instant::now();
+            run();
+            start.elapsed().as_secs_f64() * 1e9 / rows as f64
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    println!("{name:24} {:7.2} ns a claim (best {:.2})", times[3], times[0]);
+}

@@ -1,0 +1,313 @@
+//! Persons to whom nothing special happens, many at a time: rows in blocks of columns, accumulators by running sums.
+//!
+//! What a block cannot do exactly (reversals, applications with claims before them, shared limits about to bind, amounts
+//! near the ends of 64 bits) it leaves to [`crate::replay`], person by person: [`Blocks::again`] names them.
+
+mod record;
+mod segments;
+mod settle;
+mod steps;
+
+use pulp::Arch;
+
+use crate::batch::Batch;
+use crate::closing::Closer;
+use crate::error::EngineError;
+use crate::ledger::Ledger;
+use crate::machine::Options;
+use crate::plan::{Plan, Signature};
+use crate::prepared::Prepared;
+use crate::results::YearRecords;
+use crate::rule::Terms;
+use crate::sheet::Sheet;
+
+use segments::{Cursor, Segment};
+use settle::{Kind, Scan, TallyScan};
+
+/// Rows of a block: its columns stay in the cache next to the core.
+const ROWS: usize = 1024;
+
+/// Magnitudes above this might wrap in the next step: such blocks go another way.
+const SAFE: u64 = 1 << 62;
+
+/// The rows of one block, and whose they are.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    first: usize,
+    end: usize,
+}
+
+impl Span {
+    const fn len(self) -> usize {
+        self.end.saturating_sub(self.first)
+    }
+}
+
+/// Amounts that might not fit: nothing of the block can be trusted.
+#[derive(Clone, Copy, Debug)]
+struct Unbounded;
+
+/// Memory for running blocks.
+#[derive(Clone, Debug)]
+pub(crate) struct Blocks {
+    arch: Arch,
+    signature: Signature,
+    plan: Option<Plan>,
+    kinds: Vec<Kind>,
+    slots: Vec<Vec<i64>>,
+    /// By value: |x| is at most this.
+    magnitudes: Vec<u64>,
+    /// By input: the same of the block's part of the column, once asked for.
+    column_magnitudes: Vec<Option<u64>>,
+    /// All ones where the row before is of the same account, else 0.
+    same: Vec<i64>,
+    class: Vec<i64>,
+    held: Vec<i64>,
+    segments: Vec<Segment>,
+    cursor: Cursor,
+    scans: Vec<Scan>,
+    tallies: Vec<TallyScan>,
+    base: Vec<i64>,
+    row: Vec<i64>,
+    /// By shared limit: its least amount, where several benefits name it.
+    shared: Vec<Option<i64>>,
+    /// Persons to be worked out one by one.
+    pub(crate) again: Vec<usize>,
+    closer: Closer,
+    ledger: Ledger,
+}
+
+impl Blocks {
+    pub(crate) fn new(prepared: &Prepared) -> Self {
+        let column = || vec![0; ROWS];
+        Self {
+            arch: Arch::new(),
+            signature: Signature::default(),
+            plan: None,
+            kinds: Kind::of_benefits(prepared),
+            slots: Vec::new(),
+            magnitudes: Vec::new(),
+            column_magnitudes: Vec::new(),
+            same: column(),
+            class: column(),
+            held: column(),
+            segments: Vec::new(),
+            cursor: Cursor::default(),
+            scans: vec![Scan::default(); prepared.benefits()],
+            tallies: vec![TallyScan::default(); prepared.program.tallies().len()],
+            base: column(),
+            row: column(),
+            shared: shared_limits(prepared),
+            again: Vec::new(),
+            closer: Closer::default(),
+            ledger: Ledger::default(),
+        }
+    }
+
+    /// Settle persons `persons` of a checked batch; those in `again` have still to be worked out one by one.
+    ///
+    /// # Errors
+    /// [`EngineError::Shape`] where a person's days fall.
+    pub(crate) fn run(
+        &mut self,
+        prepared: &Prepared,
+        batch: &Batch<'_>,
+        persons: std::ops::Range<usize>,
+        options: Options,
+        sheet: &mut Sheet<'_>,
+        records: &mut YearRecords,
+    ) -> Result<(), EngineError> {
+        self.again.clear();
+        let first = batch.rows_of(persons.start).0;
+        let end = batch.rows_of(persons.end).0;
+        self.make_plan(prepared, batch, first, end, options.records);
+        let Some(plan) = self.plan.take() else {
+            // Constants alone overflow: whoever has a claim finds out which.
+            self.again.extend(persons);
+            return Ok(());
+        };
+        self.cursor = Cursor::at(prepared, batch, persons.start);
+        for scan in &mut self.scans {
+            scan.begin(prepared);
+        }
+        let mut at = first;
+        let mut result = Ok(());
+        while at < end && result.is_ok() {
+            let span = Span { first: at, end: at.saturating_add(ROWS).min(end) };
+            result = self.block(prepared, batch, &plan, span, options, sheet, records);
+            at = span.end;
+        }
+        self.plan = Some(plan);
+        self.again.sort_unstable();
+        self.again.dedup();
+        result
+    }
+
+    /// The plan for what is constant in these rows, made anew if that has changed.
+    fn make_plan(
+        &mut self,
+        prepared: &Prepared,
+        batch: &Batch<'_>,
+        first: usize,
+        end: usize,
+        records: bool,
+    ) {
+        use crate::batch::Column;
+        let inputs = batch.inputs.iter().map(|column| match column {
+            Column::Constant(value) => Some(*value),
+            Column::Values(_) => None,
+        });
+        let days = batch.days.get(first..end).unwrap_or(&[]);
+        let lists = &prepared.lists;
+        let mut regimes = vec![None; lists.dates.len()];
+        if !regimes.is_empty()
+            && let (Some(least), Some(most)) = (days.iter().min(), days.iter().max())
+        {
+            for (n, regime) in regimes.iter_mut().enumerate() {
+                let (from, to) = (lists.regime(n, *least), lists.regime(n, *most));
+                *regime = (from == to).then_some(from);
+            }
+        }
+        let signature = Signature { inputs: inputs.collect(), regimes, records };
+        if self.plan.is_none() || self.signature != signature {
+            self.plan = Plan::new(prepared, &signature);
+            self.signature = signature;
+            let (values, slots) =
+                self.plan.as_ref().map_or((0, 0), |plan| (plan.values, plan.slots));
+            self.magnitudes = vec![0; values];
+            self.slots.resize_with(slots, || vec![0; ROWS]);
+        }
+        self.column_magnitudes = vec![None; batch.inputs.len()];
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what a block reads and writes")]
+    fn block(
+        &mut self,
+        prepared: &Prepared,
+        batch: &Batch<'_>,
+        plan: &Plan,
+        span: Span,
+        options: Options,
+        sheet: &mut Sheet<'_>,
+        records: &mut YearRecords,
+    ) -> Result<(), EngineError> {
+        self.find_segments(prepared, batch, plan, span)?;
+        self.column_magnitudes.fill(None);
+        let at = span.first.saturating_sub(sheet.first);
+        let range = at..at.saturating_add(span.len());
+        let mut results: Vec<&mut [i64]> = sheet
+            .benefits
+            .iter_mut()
+            .map(|column| &mut **column)
+            .chain([&mut *sheet.burden, &mut *sheet.excess])
+            .map(|column| column.get_mut(range.clone()).unwrap_or_default())
+            .collect();
+        let mut details: Vec<(&mut [u16], &mut [u8])> = sheet
+            .details
+            .iter_mut()
+            .map(|(figures, cuts)| {
+                (
+                    figures.get_mut(range.clone()).unwrap_or_default(),
+                    cuts.get_mut(range.clone()).unwrap_or_default(),
+                )
+            })
+            .collect();
+        let done =
+            self.steps(prepared, batch, plan, span, options, &mut results, &mut details);
+        if done.is_err() {
+            self.again.extend(self.segments.iter().map(|segment| segment.person));
+            for scan in &mut self.scans {
+                scan.begin(prepared);
+            }
+            for tally in &mut self.tallies {
+                tally.before = 0;
+            }
+            return Ok(());
+        }
+        self.show_plain(batch, plan, span, sheet, &range);
+        self.watch_shared_limits();
+        if options.records {
+            self.record(prepared, batch, span, options, records);
+        }
+        self.scans.iter_mut().for_each(Scan::carry_on);
+        for tally in &mut self.tallies {
+            tally.before = tally.sums.get(span.len().saturating_sub(1)).copied().unwrap_or(0);
+        }
+        Ok(())
+    }
+
+    /// Persons for whom a limit that several benefits share comes near to binding are worked out one by one: what one
+    /// benefit uses is room that another has not, claim by claim.
+    fn watch_shared_limits(&mut self) {
+        let limits = self.shared.len();
+        for (slot, least) in self.shared.iter().enumerate() {
+            let Some(least) = *least else { continue };
+            for (n, segment) in self.segments.iter().enumerate() {
+                let at = n.saturating_mul(limits).saturating_add(slot);
+                let used = |scan: &Scan| scan.used_after.get(at).copied().unwrap_or(0);
+                let used = self.scans.iter().map(used).fold(0, i64::saturating_add);
+                // One fen of distance: an exact amount may bind where its rounding does not.
+                if used >= least {
+                    self.again.push(segment.person);
+                }
+            }
+        }
+    }
+
+    /// Constant results, years, standings and roles of the block's rows.
+    fn show_plain(
+        &mut self,
+        batch: &Batch<'_>,
+        plan: &Plan,
+        span: Span,
+        sheet: &mut Sheet<'_>,
+        range: &std::ops::Range<usize>,
+    ) {
+        steps::show_constants(batch, plan, span, sheet, range, &self.class);
+        let years = sheet.years.get_mut(range.clone()).unwrap_or_default();
+        let roles = sheet.roles.get_mut(range.clone()).unwrap_or_default();
+        let standings = sheet.standings.get_mut(range.clone()).unwrap_or_default();
+        self.arch.dispatch(
+            #[inline(always)]
+            || {
+                for (standing, class) in standings.iter_mut().zip(&self.class) {
+                    #[expect(clippy::cast_possible_truncation, reason = "classes are at most 126")]
+                    {
+                        *standing = *class as i8;
+                    }
+                }
+                roles.fill(0);
+            },
+        );
+        let year = self.segments.first().map_or(0, |segment| segment.year);
+        if self.segments.iter().all(|segment| segment.year == year) {
+            years.fill(year);
+        } else {
+            for segment in &self.segments {
+                years.get_mut(segment.range()).unwrap_or_default().fill(segment.year);
+            }
+        }
+        for segment in &self.segments {
+            if let Some(role) = segment.rejected {
+                let rows = range.start.saturating_add(segment.start)
+                    ..range.start.saturating_add(segment.end);
+                sheet.reject(&rows, role);
+            }
+        }
+    }
+}
+
+/// The least amount that any figures give a limit which several benefits name.
+fn shared_limits(prepared: &Prepared) -> Vec<Option<i64>> {
+    let limits = prepared.program.limits().len();
+    (0..limits)
+        .map(|slot| {
+            let amounts = |terms: &Terms| {
+                let shared = terms.rows.iter().flat_map(|phi| phi.shared.iter());
+                shared.filter(|shared| shared.slot == slot).map(|shared| shared.amount).min()
+            };
+            let named: Vec<i64> = prepared.terms.iter().filter_map(amounts).collect();
+            named.iter().min().copied().filter(|_| named.len() > 1)
+        })
+        .collect()
+}

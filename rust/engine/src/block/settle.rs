@@ -1,0 +1,509 @@
+//! SETTLE over a block: one benefit's accumulators carried along the rows of each account.
+//!
+//! Where an account keeps one row of figures with a single rate, a yearly deductible and at most its own yearly limit, what
+//! has accrued after each claim is min(rate × (S − deductible), limit): running sums and column operations. Accounts where
+//! the figures change, or a bill has less left than is due, are walked claim by claim with the rule itself, as are benefits
+//! with other figures.
+
+use jiugao_program::{Period, RoundingMode};
+use pulp::Arch;
+
+use crate::claim::cuts_of;
+use crate::kernels::{self, Operand, Single};
+use crate::prepared::Prepared;
+use crate::results::Cut;
+use crate::rule::{State, Stepped, Terms};
+
+use super::segments::Segment;
+use super::{ROWS, SAFE, Unbounded};
+
+/// How a benefit is worked out over blocks.
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    Columns(Figures),
+    /// Claim by claim.
+    Walk,
+}
+
+/// Rows of figures with a single rate.
+#[derive(Clone, Debug)]
+pub(super) struct Figures {
+    /// Row 0 is empty.
+    rows: Vec<Single>,
+    /// The greatest rate and limit.
+    rate: u64,
+    cap: u64,
+}
+
+impl Kind {
+    pub(super) fn of_benefits(prepared: &Prepared) -> Vec<Self> {
+        prepared.terms.iter().map(Self::of).collect()
+    }
+
+    fn of(terms: &Terms) -> Self {
+        let rounding = terms.rounding;
+        if rounding.mode != RoundingMode::HalfUp || rounding.each || rounding.unit != 1 {
+            return Self::Walk;
+        }
+        let mut rows = vec![Single::default()];
+        for phi in &terms.rows {
+            let [band] = &*phi.bands else { return Self::Walk };
+            if phi.by != Period::Year
+                || phi.gate.is_some()
+                || phi.each_claim != i64::MAX
+                || !phi.shared.is_empty()
+            {
+                return Self::Walk;
+            }
+            let cap = phi.yearly.saturating_mul(terms.fen);
+            rows.push(Single { deductible: phi.deductible, rate: band.rate, cap });
+        }
+        let most = |of: fn(&Single) -> i64| rows.iter().map(of).max().unwrap_or(0).unsigned_abs();
+        let (rate, cap) = (most(|row| row.rate), most(|row| row.cap));
+        Self::Columns(Figures { rows, rate, cap })
+    }
+}
+
+impl Figures {
+    fn figure(&self, row: i64) -> Single {
+        usize::try_from(row).ok().and_then(|row| self.rows.get(row).copied()).unwrap_or_default()
+    }
+
+    /// The first rows; empty ones after them.
+    #[inline(always)]
+    fn first<const N: usize>(&self) -> [Single; N] {
+        let mut rows = [Single::default(); N];
+        for (row, known) in rows.iter_mut().zip(&self.rows) {
+            *row = *known;
+        }
+        rows
+    }
+
+    #[inline(always)]
+    fn accrue(&self, out: &mut [i64], sums: &[i64], row: Operand<'_>) {
+        match row {
+            Operand::Value(row) => kernels::accrued_same(out, sums, self.figure(row)),
+            Operand::Rows(rows) if self.rows.len() <= 4 => {
+                kernels::accrued_few(out, sums, rows, &self.first::<4>());
+            }
+            Operand::Rows(rows) if self.rows.len() <= 8 => {
+                kernels::accrued_few(out, sums, rows, &self.first::<8>());
+            }
+            Operand::Rows(rows) => kernels::accrued_many(out, sums, rows, &self.rows),
+        }
+    }
+
+    #[inline(always)]
+    fn detail(
+        &self,
+        figures: &mut [u16],
+        cuts: &mut [u8],
+        sums: &[i64],
+        bases: &[i64],
+        row: Operand<'_>,
+    ) {
+        let each = figures.iter_mut().zip(cuts).zip(sums.iter().zip(bases));
+        match row {
+            Operand::Value(row) => {
+                let figure = self.figure(row);
+                for ((number, cut), (sum, base)) in each {
+                    *number = u16::try_from(row).unwrap_or(0);
+                    *cut = cut_of(figure, *sum, *base);
+                }
+            }
+            Operand::Rows(rows) => {
+                for (((number, cut), (sum, base)), row) in each.zip(rows) {
+                    *number = u16::try_from(*row).unwrap_or(0);
+                    *cut = cut_of(self.figure(*row), *sum, *base);
+                }
+            }
+        }
+    }
+}
+
+/// The bits of [`Cut`] of a claim that took the sum to `sum`.
+#[inline(always)]
+fn cut_of(figure: Single, sum: i64, base: i64) -> u8 {
+    let worth = |sum: i64| sum.wrapping_sub(figure.deductible).max(0).wrapping_mul(figure.rate);
+    let (after, before) = (worth(sum), worth(sum.wrapping_sub(base)));
+    let added = after.wrapping_sub(before);
+    let below = u8::from(added == 0 && base > 0);
+    let limited = u8::from(before.min(figure.cap).wrapping_add(added) > figure.cap);
+    below.wrapping_mul(Cut::BELOW) | limited.wrapping_mul(Cut::LIMIT)
+}
+
+/// Figures and cuts of every row.
+pub(super) type Detail<'a> = (&'a mut [u16], &'a mut [u8]);
+
+/// A benefit's accumulators along the rows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scan {
+    /// After the last row of the block before.
+    before: State,
+    /// Row of figures of that row.
+    row_before: i64,
+    /// The account that goes on there was walked.
+    walked: bool,
+    /// By shared limit: fen that this benefit used in the account that goes on.
+    used: Vec<i64>,
+    /// S after each row; one entry more in front for the row before.
+    pub(super) sums: Vec<i64>,
+    /// P after each row; likewise.
+    pub(super) due: Vec<i64>,
+    bases: Vec<i64>,
+    /// By segment: the last row of figures that applied in the account so far; 0 for none.
+    pub(super) last_rows: Vec<i64>,
+    last_row: i64,
+    /// By segment and shared limit (for benefits that are walked): fen used in the account so far.
+    pub(super) used_after: Vec<i64>,
+    /// After the last row of this block.
+    after: State,
+    row_after: i64,
+}
+
+/// One SETTLE of a block.
+pub(super) struct Task<'a> {
+    pub(super) arch: Arch,
+    pub(super) prepared: &'a Prepared,
+    pub(super) benefit: usize,
+    pub(super) segments: &'a [Segment],
+    pub(super) same: &'a [i64],
+    pub(super) base: &'a [i64],
+    pub(super) row: Operand<'a>,
+    pub(super) uncovered: Operand<'a>,
+    /// How large bases are at most.
+    pub(super) largest: u64,
+    pub(super) records: bool,
+}
+
+/// Persons whose amounts did not fit while walking.
+pub(super) type Misfits = Vec<usize>;
+
+impl Scan {
+    /// Before the first block.
+    pub(super) fn begin(&mut self, prepared: &Prepared) {
+        self.before = State::default();
+        self.after = State::default();
+        self.row_before = 0;
+        self.walked = false;
+        self.last_row = 0;
+        self.used.clear();
+        self.used.resize(prepared.program.limits().len(), 0);
+        for column in [&mut self.sums, &mut self.due] {
+            column.resize(ROWS.saturating_add(1), 0);
+        }
+        self.bases.resize(ROWS, 0);
+    }
+
+    /// After a block: what the next one goes on from.
+    pub(super) fn carry_on(&mut self) {
+        self.before = self.after;
+        self.row_before = self.row_after;
+    }
+
+    /// Settle the block's rows into `out`.
+    pub(super) fn settle(
+        &mut self,
+        task: &Task<'_>,
+        kind: &Kind,
+        out: &mut [i64],
+        mut details: Option<Detail<'_>>,
+        misfits: &mut Misfits,
+    ) -> Result<(), Unbounded> {
+        let Some(terms) = task.prepared.terms.get(task.benefit) else { return Ok(()) };
+        match kind {
+            Kind::Columns(columns) => {
+                let bad = self.columns(task, terms, columns, out)?;
+                if let Some(detail) = &mut details {
+                    self.detail(task, columns, detail);
+                }
+                // Where nothing is bad, only an account that was walked before has to be walked on.
+                let looked_at = if bad { task.segments.len() } else { 1 };
+                let mut walked = false;
+                for segment in task.segments.iter().take(looked_at) {
+                    walked = (segment.continues && self.walked)
+                        || (bad && self.is_bad(task, segment, out));
+                    if walked {
+                        self.walk(task, terms, segment, out, &mut details, misfits);
+                    }
+                }
+                self.walked = walked && looked_at == task.segments.len();
+                self.row_after = last(task.row);
+                if !self.walked {
+                    let base = self.sums.get(out.len()).copied().unwrap_or(0);
+                    self.after = State {
+                        base,
+                        accrued: kernels::accrue(base, columns.figure(self.row_after)),
+                        paid: self.due.get(out.len()).copied().unwrap_or(0),
+                    };
+                }
+            }
+            Kind::Walk => {
+                self.used_after.clear();
+                for segment in task.segments {
+                    self.walk(task, terms, segment, out, &mut details, misfits);
+                    self.used_after.extend_from_slice(&self.used);
+                }
+            }
+        }
+        if task.records {
+            self.note_rows(task.row, task.segments);
+        }
+        Ok(())
+    }
+
+    /// Column operations for all rows as if every account kept its figures; true where some did not, or where a bill has
+    /// less left than is due.
+    fn columns(
+        &mut self,
+        task: &Task<'_>,
+        terms: &Terms,
+        columns: &Figures,
+        out: &mut [i64],
+    ) -> Result<bool, Unbounded> {
+        let rows = out.len();
+        let most = u64::try_from(rows)
+            .unwrap_or(u64::MAX)
+            .saturating_mul(task.largest)
+            .saturating_add(self.before.base.unsigned_abs());
+        if most.saturating_mul(columns.rate.max(1)) >= SAFE {
+            return Err(Unbounded);
+        }
+        let end = rows.saturating_add(1);
+        let sums = self.sums.get_mut(..end).unwrap_or_default();
+        let bases = self.bases.get_mut(..rows).unwrap_or_default();
+        let due = self.due.get_mut(..end).unwrap_or_default();
+        let (before, row, same) = (self.before, task.row, task.same);
+        let narrow = columns.cap.saturating_add(terms.fen.unsigned_abs()) <= u64::from(u32::MAX);
+        let bad = task.arch.dispatch(
+            #[inline(always)]
+            || {
+                kernels::running(sums, bases, task.base, row, same, before.base);
+                let Some((first, due_after)) = due.split_first_mut() else { return false };
+                *first = before.paid;
+                let sums = sums.get(1..).unwrap_or(&[]);
+                columns.accrue(due_after, sums, row);
+                round(due_after, terms.fen, narrow);
+                let changes = match row {
+                    Operand::Rows(rows) => kernels::changes(rows, same),
+                    Operand::Value(_) => false,
+                };
+                kernels::payments(out, due, same, task.uncovered) || changes
+            },
+        );
+        let goes_on = task.segments.first().is_some_and(|segment| segment.continues);
+        Ok(bad || (goes_on && first(row) != self.row_before))
+    }
+
+    /// Whether an account's figures change, or a bill has less left than is due.
+    fn is_bad(&self, task: &Task<'_>, segment: &Segment, out: &[i64]) -> bool {
+        let changes = match task.row {
+            Operand::Value(row) => segment.continues && row != self.row_before,
+            Operand::Rows(rows) => {
+                let rows = rows.get(segment.range()).unwrap_or(&[]);
+                let first = rows.first().copied().unwrap_or(0);
+                (segment.continues && first != self.row_before) || rows.iter().any(|row| *row != first)
+            }
+        };
+        let out = out.get(segment.range()).unwrap_or(&[]);
+        changes
+            || match task.uncovered {
+                Operand::Value(uncovered) => out.iter().any(|pay| *pay > uncovered.max(0)),
+                Operand::Rows(uncovered) => {
+                    let uncovered = uncovered.get(segment.range()).unwrap_or(&[]);
+                    out.iter().zip(uncovered).any(|(pay, uncovered)| *pay > (*uncovered).max(0))
+                }
+            }
+    }
+
+    /// One account claim by claim, by the rule itself.
+    fn walk(
+        &mut self,
+        task: &Task<'_>,
+        terms: &Terms,
+        segment: &Segment,
+        out: &mut [i64],
+        details: &mut Option<Detail<'_>>,
+        misfits: &mut Misfits,
+    ) {
+        let mut state = State::default();
+        if segment.continues {
+            state = self.before;
+        } else {
+            self.used.fill(0);
+        }
+        let after = segment.start.saturating_add(1)..segment.end.saturating_add(1);
+        let base = task.base.get(segment.range()).unwrap_or(&[]);
+        let out = out.get_mut(segment.range()).unwrap_or_default();
+        let sums = self.sums.get_mut(after.clone()).unwrap_or_default();
+        let due = self.due.get_mut(after).unwrap_or_default();
+        let mut rows = Walker::new(task.row, segment);
+        let mut uncovered = Walker::new(task.uncovered, segment);
+        for (n, (((base, out), sum), due)) in base.iter().zip(out).zip(sums).zip(due).enumerate() {
+            let (row, uncovered) = (rows.next(), uncovered.next());
+            let mut stepped = Stepped::default();
+            if let Some(phi) = terms.row(row) {
+                match terms.settle(phi, &mut state, &mut self.used, *base, uncovered) {
+                    Some(paid) => stepped = paid,
+                    None => {
+                        misfits.push(segment.person);
+                        break;
+                    }
+                }
+            }
+            *out = stepped.pay;
+            *sum = state.base;
+            *due = state.paid;
+            if let Some((figures, cuts)) = details {
+                let at = segment.start.saturating_add(n);
+                if let (Some(figure), Some(cut)) = (figures.get_mut(at), cuts.get_mut(at)) {
+                    *figure = u16::try_from(row).unwrap_or(0);
+                    *cut = cuts_of(&stepped);
+                }
+            }
+        }
+        self.after = state;
+    }
+
+    /// Figures and cuts of rows that column operations settled.
+    fn detail(&self, task: &Task<'_>, columns: &Figures, detail: &mut Detail<'_>) {
+        let sums = self.sums.get(1..).unwrap_or(&[]);
+        let (bases, row) = (self.bases.as_slice(), task.row);
+        let (figures, cuts) = (&mut *detail.0, &mut *detail.1);
+        task.arch.dispatch(
+            #[inline(always)]
+            || columns.detail(figures, cuts, sums, bases, row),
+        );
+    }
+
+    /// The last figures that applied in each account so far.
+    fn note_rows(&mut self, row: Operand<'_>, segments: &[Segment]) {
+        self.last_rows.clear();
+        for segment in segments {
+            let found = match row {
+                Operand::Value(row) => Some(row).filter(|row| *row != 0),
+                Operand::Rows(rows) => {
+                    let rows = rows.get(segment.range()).unwrap_or(&[]);
+                    rows.iter().rev().find(|row| **row != 0).copied()
+                }
+            };
+            let before = if segment.continues { self.last_row } else { 0 };
+            self.last_row = found.unwrap_or(before);
+            self.last_rows.push(self.last_row);
+        }
+    }
+
+    /// DEFER: only the base adds up.
+    pub(super) fn defer(&mut self, task: &Task<'_>) -> Result<(), Unbounded> {
+        let rows = task.same.len();
+        let most = u64::try_from(rows)
+            .unwrap_or(u64::MAX)
+            .saturating_mul(task.largest)
+            .saturating_add(self.before.base.unsigned_abs());
+        if most >= SAFE {
+            return Err(Unbounded);
+        }
+        let end = rows.saturating_add(1);
+        let sums = self.sums.get_mut(..end).unwrap_or_default();
+        let bases = self.bases.get_mut(..rows).unwrap_or_default();
+        let (row, same, before) = (task.row, task.same, self.before.base);
+        task.arch.dispatch(
+            #[inline(always)]
+            || kernels::running(sums, bases, task.base, row, same, before),
+        );
+        self.due.fill(0);
+        self.after = State { base: self.sums.get(rows).copied().unwrap_or(0), accrued: 0, paid: 0 };
+        self.note_rows(row, task.segments);
+        Ok(())
+    }
+}
+
+/// Values of an operand along a segment.
+struct Walker<'a> {
+    value: i64,
+    rows: Option<core::slice::Iter<'a, i64>>,
+}
+
+impl<'a> Walker<'a> {
+    fn new(operand: Operand<'a>, segment: &Segment) -> Self {
+        match operand {
+            Operand::Value(value) => Self { value, rows: None },
+            Operand::Rows(rows) => {
+                Self { value: 0, rows: Some(rows.get(segment.range()).unwrap_or(&[]).iter()) }
+            }
+        }
+    }
+
+    #[inline]
+    fn next(&mut self) -> i64 {
+        match &mut self.rows {
+            None => self.value,
+            Some(rows) => rows.next().copied().unwrap_or(0),
+        }
+    }
+}
+
+fn first(row: Operand<'_>) -> i64 {
+    match row {
+        Operand::Value(row) => row,
+        Operand::Rows(rows) => rows.first().copied().unwrap_or(0),
+    }
+}
+
+fn last(row: Operand<'_>) -> i64 {
+    match row {
+        Operand::Value(row) => row,
+        Operand::Rows(rows) => rows.last().copied().unwrap_or(0),
+    }
+}
+
+/// Accrued amounts to fen, by the scale of the benefit.
+#[inline(always)]
+fn round(amounts: &mut [i64], fen: i64, narrow: bool) {
+    match (fen, narrow) {
+        (1, _) => {}
+        (10, true) => kernels::round_narrow::<10>(amounts),
+        (100, true) => kernels::round_narrow::<100>(amounts),
+        (1_000, true) => kernels::round_narrow::<1_000>(amounts),
+        (10_000, true) => kernels::round_narrow::<10_000>(amounts),
+        (100_000, true) => kernels::round_narrow::<100_000>(amounts),
+        (_, true) => kernels::round_narrow::<1_000_000>(amounts),
+        (10, false) => kernels::round_wide::<10>(amounts),
+        (100, false) => kernels::round_wide::<100>(amounts),
+        (1_000, false) => kernels::round_wide::<1_000>(amounts),
+        (10_000, false) => kernels::round_wide::<10_000>(amounts),
+        (100_000, false) => kernels::round_wide::<100_000>(amounts),
+        (_, false) => kernels::round_wide::<1_000_000>(amounts),
+    }
+}
+
+/// Running totals of a tally.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TallyScan {
+    /// Of the account that goes on.
+    pub(super) before: i64,
+    /// After each row.
+    pub(super) sums: Vec<i64>,
+}
+
+impl TallyScan {
+    pub(super) fn add(
+        &mut self,
+        arch: Arch,
+        values: Operand<'_>,
+        largest: u64,
+        same: &[i64],
+    ) -> Result<(), Unbounded> {
+        self.sums.resize(ROWS, 0);
+        let most = u64::try_from(same.len()).unwrap_or(u64::MAX).saturating_mul(largest);
+        if most.saturating_add(self.before.unsigned_abs()) >= SAFE {
+            return Err(Unbounded);
+        }
+        let (sums, before) = (self.sums.get_mut(..same.len()).unwrap_or_default(), self.before);
+        arch.dispatch(
+            #[inline(always)]
+            || kernels::totals(sums, values, same, before),
+        );
+        Ok(())
+    }
+}
