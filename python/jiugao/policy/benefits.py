@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from jiugao.policy.gather import Gathered, Placed
     from jiugao.policy.inputs import Columns
-    from jiugao.source import Span
 
 S = TypeVar("S", bound=tree.Setting)
 SETTLE = {
@@ -311,12 +310,11 @@ def read_all_figures(placed: Placed[tree.Benefit], typing: Typing) -> Figures | 
     node = placed.node
     figures = read_figures(typing, node.settings, citation=None)
     tilts = [s for s in node.settings if isinstance(s, tree.Tilt)]
-    apply_tilts(typing, figures, tilts)
+    apply_tilts(replace(typing, place=Place.FIGURE), figures, tilts)
     if (fixed := figures.found.pop("fixed", None)) is not None:
         typing.found.add("E426", fixed.span)
     if "rates" not in figures.found:
-        inside = (f.span for f in typing.found.errors if f.span is not None)
-        if not any(contains(node.span, place) for place in inside):
+        if not gives_rate(node.settings):
             typing.found.add("E412", node.name.span, name=node.name.text)
         return None
     year = tree.Period.YEAR
@@ -326,10 +324,17 @@ def read_all_figures(placed: Placed[tree.Benefit], typing: Typing) -> Figures | 
     return figures
 
 
-def contains(whole: Span, part: Span) -> bool:
-    """Whether a place lies within another."""
-    same = whole.source == part.source
-    return same and whole.start <= part.start and part.end <= whole.end
+def gives_rate(settings: Sequence[tree.Setting]) -> bool:
+    """Whether a rate is written anywhere, rightly or wrongly."""
+    for setting in settings:
+        match setting:
+            case tree.Rate() | tree.Bands():
+                return True
+            case tree.By(rows=rows) if any(gives_rate(row.settings) for row in rows):
+                return True
+            case _:
+                pass
+    return False
 
 
 def read_rounding(node: tree.Rounding | None) -> model.Rounding:

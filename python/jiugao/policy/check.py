@@ -75,10 +75,15 @@ def check(
     force = read_force(gathered, scope, found)
     middle = read_money(gathered, columns, scope, force, found)
     policy = assembled(gathered, columns, who, force, middle, found)
-    check_use(gathered, found)
     if policy is not None:
         check_parameters(policy, found)
-    return (None if found.errors else policy), found
+        check_use(gathered, found)
+    if policy is None or found.errors:
+        return None, found
+    check_deducted(policy, found)
+    warn_of_cliffs(policy.benefits, policy.force, found)
+    dependent = order_dependent(policy.benefits, policy.force, found)
+    return replace(policy, order_dependent=dependent), found
 
 
 def read_names(
@@ -94,6 +99,7 @@ def read_names(
         scope,
         parameters=parameters.by_name,
         points=parameters.points,
+        unread=parameters.unread,
         readings=parameters.readings,
         year_by=read_year(gathered, columns, found),
         expenses=expense_names(gathered),
@@ -139,7 +145,6 @@ def read_money(
     check_pools(everything, limits, found)
     if force is not None:
         check_figures(everything, force, found)
-        warn_of_cliffs(chain, force, found)
     given: tuple[model.Expense | model.Paid, ...] = (*expenses, *paid)
     return scope, Money(expenses_now, kept, limits, chain, gone, given)
 
@@ -157,8 +162,7 @@ def assembled(
     subsidies = read_subsidies(gathered, scope, found)
     warnings = read_warnings(gathered, scope, money.absent, found)
     examples = read_examples(gathered, scope, money.given, found)
-    check_deducted(money.live, money.paid, warnings, found)
-    if force is None or scope.year_by is None:
+    if found.errors or force is None or scope.year_by is None:
         return None
     people = columns.people
     policy = model.Policy(
@@ -182,7 +186,7 @@ def assembled(
         examples=examples,
         not_computed=read_not_computed(gathered),
         sources=gathered.sources,
-        order_dependent=order_dependent(money.live, force, found),
+        order_dependent=(),
     )
     return replace(policy, inputs=inputs_of(policy, columns))
 

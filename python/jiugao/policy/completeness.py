@@ -90,16 +90,12 @@ def check_reached(benefits: Sequence[model.Benefit], found: Diagnostics) -> None
             found.add("E617", benefit.span, name=benefit.name)
 
 
-def check_deducted(
-    benefits: Sequence[model.Benefit],
-    paid: Sequence[model.Paid],
-    warnings: Sequence[model.Warning_],
-    found: Diagnostics,
-) -> None:
+def check_deducted(policy: model.Policy, found: Diagnostics) -> None:
     """W708: a payment that no benefit deducts; W705: one from another expense."""
+    benefits, paid = policy.benefits, policy.paid
     named = {name for b in benefits for name in b.less}
     expressions = [e for b in benefits for e in benefit_expressions(b)]
-    expressions += [w.amount for w in warnings]
+    expressions += [w.amount for w in policy.warnings]
     named |= {a.name for e in expressions for a in amounts_in(e)}
     for payment in paid:
         if payment.name not in named:

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.inputs import codes_of
+from jiugao.policy.literals import UNITS, kind_word
 from jiugao.policy.nearest import report_unknown
-from jiugao.policy.parameters import UNITS
 from jiugao.policy.scope import IN_SCOPE_COLUMN, TOTAL_COLUMN, Scope
 from jiugao.policy.walk import inputs_in
 from jiugao.syntax import tree
@@ -22,6 +21,7 @@ from jiugao.syntax import tree
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from jiugao.diagnostics import Diagnostics
     from jiugao.policy.gather import Gathered
     from jiugao.source import Span
 
@@ -227,8 +227,8 @@ def fact_value(
         case _ if column.kind in (model.Kind.CODE, model.Kind.TEXT):
             return value.span.text.strip('"“”')
         case _:
-            words = {"wanted": f"@{column.kind.value}", "found": "@other"}
-            found.add("E301", value.span, Related(value.span, "here"), **words)
+            wanted, written = f"@{column.kind.value}", kind_word(value)
+            found.add("E301", value.span, wanted=wanted, found=written)
             return None
 
 
@@ -248,5 +248,5 @@ def expectations(
             case tree.Literal(value=bool() as warned) if name in facts.warnings:
                 yield name, Fraction(warned), one.span
             case _:
-                words = {"wanted": "@money", "found": "@other"}
+                words = {"wanted": "@money", "found": kind_word(one.value)}
                 facts.found.add("E301", one.value.span, **words)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, assert_never
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.fold import false, folded, negated, true
-from jiugao.policy.inputs import codes_of, spellings
+from jiugao.policy.literals import UNITS, option_name
+from jiugao.policy.members import values
 from jiugao.policy.nearest import report_unknown
-from jiugao.policy.parameters import UNITS
 from jiugao.source import Span
 from jiugao.syntax import tree
 
@@ -150,6 +150,8 @@ class Typing:
 
     def misplaced(self, node: tree.Name, wanted: str) -> None:
         """A name that cannot stand here, or that nothing declares."""
+        if node.text in self.scope.unread:
+            return
         what = self.scope.what(node.text)
         if what is None:
             candidates = {
@@ -301,7 +303,8 @@ class Typing:
     ) -> None:
         """Two kinds that an operator cannot join."""
         words = {"left": f"@{left.kind.value}", "right": f"@{right.kind.value}"}
-        self.found.add("E304", node.span, operator=node.operator.value, **words)
+        operator = f"@operator_{node.operator.name.lower()}"
+        self.found.add("E304", node.span, operator=operator, **words)
 
     def compared(
         self, node: tree.Binary, kinds: tuple[model.Kind, ...]
@@ -410,81 +413,10 @@ class Typing:
         """A code or a standing among the values written, groups taken apart."""
         members: set[str] = set()
         for item in items:
-            values = self.values(left, item)
-            if values is None:
+            covered = values(self.scope, self.found, left, item)
+            if covered is None:
                 return None
-            members |= values
+            members |= covered
         if not members:  # classes that the chosen readings leave out
             return false(node.span)
         return model.InSet(model.Kind.FLAG, left, frozenset(members), node.span)
-
-    def values(
-        self, subject: model.Expression, item: tree.Expression
-    ) -> frozenset[str] | None:
-        """The codes or classes that a label, a code or a list stands for."""
-        if isinstance(item, tree.LevelRange):
-            return self.levels(subject, item)
-        text = option_name(item) or item.span.text
-        group = self.scope.lists.get(text)
-        match subject:
-            case model.StandingRef():
-                if text in self.scope.classes:
-                    return frozenset((text,)) & self.classes_in_force()
-                known: tuple[str, ...] = self.scope.classes
-            case model.InputRef(input=coded):
-                codes = codes_of(coded, text)
-                if codes:
-                    return codes
-                known = (*spellings(coded), *self.scope.lists)
-                if not coded.codes and isinstance(item, tree.Literal):
-                    return frozenset((text,))
-            case _:
-                known = ()
-        if group is None:
-            report_unknown(self.found, item.span, text, known)
-            return None
-        members: set[str] = set()
-        for member in group.members:
-            values = self.values(subject, member)
-            if values is None:
-                return None
-            members |= values
-        return frozenset(members)
-
-    def levels(
-        self, subject: model.Expression, item: tree.LevelRange
-    ) -> frozenset[str] | None:
-        """县级以上: the code named and those after it in the input's list.
-
-        A list of that very name comes first.
-        """
-        group = self.scope.lists.get(item.span.text)
-        if group is not None:
-            name = tree.Name(item.span, item.span.text)
-            return self.values(subject, name)
-        named = self.values(subject, item.level)
-        if named is None or not isinstance(subject, model.InputRef):
-            return named
-        codes = list(subject.input.codes)
-        place = min(codes.index(code) for code in named)
-        return frozenset(codes[place:] if item.upward else codes[: place + 1])
-
-    def classes_in_force(self) -> frozenset[str]:
-        """The classes of the standing table under the chosen readings."""
-        standing = self.scope.standing
-        return frozenset(c.name for c in standing.classes) if standing else frozenset()
-
-
-def option_name(item: tree.Expression) -> str | None:
-    """A label, an option or a code as written."""
-    match item:
-        case tree.Name(text=text):
-            return text
-        case tree.Literal(unit=tree.Unit.TEXT, value=str() as text):
-            return text
-        case tree.Literal(unit=tree.Unit.COUNT):
-            return item.span.text
-        case tree.Literal(unit=tree.Unit.FLAG):
-            return item.span.text
-        case _:
-            return None

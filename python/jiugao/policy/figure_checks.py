@@ -114,7 +114,7 @@ def check_start(
         lower = value_on(first.lower, day)
         amount = deductible.amount
         start = Fraction(0) if amount is None else value_on(amount, day)
-        if lower is None or start is None or lower <= start:
+        if lower is None or start is None or lower <= max(start, Fraction(0)):
             continue
         related = Related(deductible.span, "deductible")
         words = {"start": yuan(start), "lower": yuan(lower), "day": day.isoformat()}

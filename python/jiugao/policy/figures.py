@@ -6,11 +6,12 @@ all of them bind: a plain limit adds to those of a table, unless the period is t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, assert_never
 
 from jiugao.diagnostics import Related
 from jiugao.policy import model
+from jiugao.policy.expressions import Place, Typing
 from jiugao.policy.gather import cite
 from jiugao.policy.leaves import bands, deductible, gate, limit, plain_rate
 from jiugao.policy.tables import Covered, Resolved, Row, resolve
@@ -20,7 +21,6 @@ from jiugao.syntax import tree
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from jiugao.policy.expressions import Typing
     from jiugao.source import Span
 
 FIGURES = ("deductible", "gate", "rates", "limits", "fixed")
@@ -45,20 +45,21 @@ def read_figures(
     read = Figures()
     own = [s for s in settings if isinstance(s, tree.Citation)]
     citation = cite(own[0]) if own and inside is not None else citation
+    figure = replace(typing, place=Place.FIGURE)
     for setting in settings:
         match setting:
             case tree.Deductible():
-                put(typing, read, "deductible", deductible(typing, setting, citation))
+                put(typing, read, "deductible", deductible(figure, setting, citation))
             case tree.Gate():
-                put(typing, read, "gate", gate(typing, setting, citation))
+                put(typing, read, "gate", gate(figure, setting, citation))
             case tree.Rate():
-                put(typing, read, "rates", plain_rate(typing, setting, citation))
+                put(typing, read, "rates", plain_rate(figure, setting, citation))
             case tree.Bands():
-                put(typing, read, "rates", bands(typing, setting, citation))
+                put(typing, read, "rates", bands(figure, setting, citation))
             case tree.Limit():
-                put_limits(typing, read, limit(typing, setting, citation))
+                put_limits(typing, read, limit(figure, setting, citation))
             case tree.Fixed():
-                amount = typing.typed(setting.amount, model.Kind.MONEY)
+                amount = figure.typed(setting.amount, model.Kind.MONEY)
                 if amount is not None:
                     fixed = model.Fixed(amount, setting.span, citation)
                     put(typing, read, "fixed", model.Leaf(fixed, setting.span))

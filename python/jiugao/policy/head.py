@@ -23,15 +23,19 @@ def read_force(
     """The one 施行 that holds under the chosen readings."""
     typing = Typing(scope, found, Place.READING)
     live: list[tree.Force] = []
+    unread = False
     for placed in gathered.of(tree.Force):
         node = placed.node
         if node.condition is not None:
             condition = typing.condition(node.condition)
+            unread = unread or condition is None
             if condition is None or not known(condition):
                 continue
         live.append(node)
     if not live:
-        found.add("E603", gathered.main.name.span, name=gathered.main.name.text)
+        if not unread:
+            name = gathered.main.name
+            found.add("E603", name.span, name=name.text)
         return None
     for again in live[1:]:
         first = Related(live[0].span, "first")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.gather import Gathered, cite
+from jiugao.policy.literals import KINDS, kind_word
 from jiugao.policy.nearest import report_unknown
 from jiugao.policy.scope import FUND_LIST
 from jiugao.syntax import tree
@@ -20,14 +21,6 @@ from jiugao.syntax import tree
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-KINDS = {
-    "金额": model.Kind.MONEY, "money": model.Kind.MONEY,
-    "是否": model.Kind.FLAG, "flag": model.Kind.FLAG,
-    "代码": model.Kind.CODE, "code": model.Kind.CODE,
-    "日期": model.Kind.DATE, "date": model.Kind.DATE,
-    "数": model.Kind.COUNT, "count": model.Kind.COUNT,
-    "文本": model.Kind.TEXT, "text": model.Kind.TEXT,
-}  # fmt: skip
 TABLES = {
     "结算": "claims", "claims": "claims",
     "机构": "institutions", "institutions": "institutions",
@@ -134,7 +127,8 @@ def read_default(
         case _:
             span = node.default.span
             related = Related(node.kind.span, "here")
-            found.add("E301", span, related, wanted=f"@{kind.value}", found="@other")
+            wanted, written = f"@{kind.value}", kind_word(node.default)
+            found.add("E301", span, related, wanted=wanted, found=written)
     return None
 
 

@@ -54,7 +54,7 @@ def report(
 
 def own(benefit: model.Benefit, force: model.Force) -> Iterator[str]:
     """Constructs of one benefit."""
-    if benefit.gate is not None:
+    if gated_by_year(benefit):
         yield "gate"  # the claim that opens it pays for all, up to what is uncovered
     if benefit.rounding.each:
         yield "rounding_each"
@@ -68,6 +68,15 @@ def own(benefit: model.Benefit, force: model.Force) -> Iterator[str]:
     )  # fmt: skip
     if limits_vary or (rates_vary and not by_claim(benefit)):
         yield "figures_vary" if varying else "figures_change"
+
+
+def gated_by_year(benefit: model.Benefit) -> bool:
+    """Whether a gate makes what a claim earns depend on those before it."""
+    if benefit.gate is None:
+        return False
+    gates = (leaf.value for leaf in leaves(benefit.gate))
+    yearly = any(isinstance(g, model.Gate) and g.period is Period.YEAR for g in gates)
+    return yearly or not by_claim(benefit)
 
 
 def limits_of(benefit: model.Benefit) -> Iterator[model.Limit]:

@@ -16,23 +16,21 @@ from typing import TYPE_CHECKING
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.gather import Gathered, Placed, cite
-from jiugao.policy.inputs import KINDS
+from jiugao.policy.literals import (
+    PARAMETER_KINDS,
+    Value,
+    literal_kind,
+    literal_value,
+    option_name,
+)
 from jiugao.policy.nearest import nearest, report_unknown
 from jiugao.syntax import tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PARAMETER_KINDS = {**KINDS, "比例": model.Kind.RATE, "rate": model.Kind.RATE}
-UNITS = {
-    tree.Unit.MONEY: model.Kind.MONEY, tree.Unit.RATE: model.Kind.RATE,
-    tree.Unit.POINTS: model.Kind.RATE, tree.Unit.COUNT: model.Kind.COUNT,
-    tree.Unit.TEXT: model.Kind.TEXT, tree.Unit.FLAG: model.Kind.FLAG,
-}  # fmt: skip
 AMOUNT = re.compile(r"^(\d+(?:\.\d+)?)\s*(万)?\s*(元|yuan|%|个百分点|points?)?$")
 FLAGS = {"是": True, "yes": True, "否": False, "no": False}
-
-Value = Fraction | dt.date | str | bool
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,7 @@ class Parameters:
     by_name: dict[str, model.Parameter]
     points: frozenset[str]
     readings: dict[str, str]
+    unread: frozenset[str]  # declared, but with a finding: no use telling it again
 
 
 def read_parameters(
@@ -50,6 +49,7 @@ def read_parameters(
     """Every parameter with what the caller set."""
     by_name: dict[str, model.Parameter] = {}
     points: set[str] = set()
+    unread: set[str] = set()
     placed = gathered.of(tree.Parameter)
     known = {p.node.name.text: p.node for p in placed}
     known.update({p.node.code: p.node for p in placed if p.node.code})
@@ -61,6 +61,7 @@ def read_parameters(
         given = settings.get(node.name.text, settings.get(node.code or "", None))
         read = read_parameter(item, given, found)
         if read is None:
+            unread |= {node.name.text, node.code or node.name.text}
             continue
         by_name[node.name.text] = read
         if node.code:
@@ -68,7 +69,7 @@ def read_parameters(
         if in_points(node, given):
             points.add(read.name)
     readings = {p.name: str(p.values[0].value) for p in by_name.values() if p.options}
-    return Parameters(by_name, frozenset(points), readings)
+    return Parameters(by_name, frozenset(points), readings, frozenset(unread))
 
 
 def report_unknown_setting(
@@ -131,7 +132,7 @@ def read_reading(
     options = tuple(o.text for o in node.options)
     for again in {o for o in options if options.count(o) > 1}:
         found.add("E204", node.span, name=again)
-    written = option_text(node.values[0].value) if node.values else None
+    written = option_name(node.values[0].value) if node.values else None
     if node.values and written not in options:
         span = node.values[0].value.span
         report_unknown(found, span, written or span.text, options)
@@ -168,17 +169,6 @@ def report_open(
     found.add("E607", node.span, name=node.name.text, clauses=clauses, text=text)
 
 
-def option_text(value: tree.Expression) -> str | None:
-    """An option as written: a name, or a text."""
-    match value:
-        case tree.Name(text=text):
-            return text
-        case tree.Literal(value=str() as text):
-            return text
-        case _:
-            return None
-
-
 def kind_of(node: tree.Parameter, found: Diagnostics) -> model.Kind | None:
     """The kind stated, or that of the values."""
     if node.kind is not None:
@@ -190,18 +180,6 @@ def kind_of(node: tree.Parameter, found: Diagnostics) -> model.Kind | None:
         found.add("E613", node.span, name=node.name.text)
         return None
     return literal_kind(node.values[0].value, found)
-
-
-def literal_kind(value: tree.Expression, found: Diagnostics) -> model.Kind | None:
-    """The kind of a literal; a parameter holds nothing else."""
-    match value:
-        case tree.Literal(unit=unit):
-            return UNITS[unit]
-        case tree.Date():
-            return model.Kind.DATE
-        case _:
-            found.add("E307", value.span)
-            return None
 
 
 def read_values(
@@ -232,21 +210,6 @@ def read_values(
             first = Related(before.span, "first")
             found.add("E608", after.span, first, name=node.name.text)
     return tuple(read)
-
-
-def literal_value(value: tree.Expression, found: Diagnostics) -> Value:
-    """Money in fen, rates as fractions of one, days as days."""
-    match value:
-        case tree.Literal(unit=tree.Unit.MONEY, value=Fraction() as yuan):
-            if (yuan * 100).denominator != 1:
-                found.add("E309", value.span)
-            return yuan * 100
-        case tree.Literal(value=exact):
-            return exact
-        case tree.Date(value=day):
-            return day
-        case _:
-            return Fraction(0)
 
 
 def parse_setting(text: str, kind: model.Kind) -> Value | None:

@@ -40,6 +40,7 @@ class Scope:
     lists: Mapping[str, tree.NameList]
     parameters: Mapping[str, model.Parameter] = field(default_factory=dict)
     points: frozenset[str] = frozenset()  # parameters written in percentage points
+    unread: frozenset[str] = frozenset()  # parameters that had findings themselves
     readings: Mapping[str, str] = field(default_factory=dict)  # name -> option chosen
     standing: model.Standing | None = None
     standing_name: str | None = None

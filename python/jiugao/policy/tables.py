@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Related
 from jiugao.policy import model
-from jiugao.policy.expressions import Typing, option_name
 from jiugao.policy.fold import folded, known
+from jiugao.policy.literals import kind_word, option_name
+from jiugao.policy.members import classes_in_force
+from jiugao.policy.members import values as members
 from jiugao.policy.nearest import report_unknown
 from jiugao.syntax import tree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jiugao.policy.expressions import Typing
     from jiugao.source import Span
 
 Key = str | bool
@@ -98,7 +101,7 @@ def decided(
 
 def in_force(typing: Typing, rows: tuple[Covered, ...]) -> tuple[Covered, ...]:
     """Rows without the classes that the chosen readings leave out."""
-    classes = typing.classes_in_force()
+    classes = classes_in_force(typing.scope)
     kept = (Covered(r.index, r.keys & classes, r.others) for r in rows)
     return tuple(r for r in kept if r.keys or r.others)
 
@@ -161,12 +164,12 @@ def key_values(
             # A class left out by a reading still counts as written.
             return frozenset((option_name(key) or "",))
         case ((model.StandingRef() | model.InputRef(kind=model.Kind.CODE)), _):
-            values = typing.values(subject, key)
+            values = members(typing.scope, typing.found, subject, key)
             return None if values is None else frozenset(values)
         case _, tree.Literal(unit=tree.Unit.FLAG, value=bool() as flag):
             return frozenset((flag,))
         case _:
-            words = {"wanted": "@flag", "found": "@other"}
+            words = {"wanted": "@flag", "found": kind_word(key)}
             typing.found.add("E301", key.span, **words)
             return None
 
