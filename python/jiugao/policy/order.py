@@ -35,10 +35,11 @@ def order_dependent(
             report(found, benefit, "shared_limit", name)
             constructs.append(f"shared_limit:{name}")
     for benefit in benefits:
-        for construct in own(benefit, force):
+        after = any(b.name in benefit.less for b in benefits)
+        for construct in own(benefit, force, after_others=after):
             report(found, benefit, construct, benefit.name)
             constructs.append(f"{construct}:{benefit.name}")
-        if not base_free(benefit, benefits):
+        if not base_free(benefit, benefits) or (after and by_each_claim(benefit)):
             report(found, benefit, "base", benefit.name)
             constructs.append(f"base:{benefit.name}")
     return tuple(dict.fromkeys(constructs))
@@ -52,8 +53,14 @@ def report(
     found.add("W704", benefit.span, name=name, **words)
 
 
-def own(benefit: model.Benefit, force: model.Force) -> Iterator[str]:
-    """Constructs of one benefit."""
+def own(
+    benefit: model.Benefit, force: model.Force, *, after_others: bool
+) -> Iterator[str]:
+    """Constructs of one benefit.
+
+    `after_others`: it deducts what is computed, so that the year's base may be the same
+    in any order, but not each claim's.
+    """
     if gated_by_year(benefit):
         yield "gate"  # the claim that opens it pays for all, up to what is uncovered
     if benefit.rounding.each:
@@ -66,7 +73,7 @@ def own(benefit: model.Benefit, force: model.Force) -> Iterator[str]:
         varies(f) or changes(f, force)
         for f in (benefit.deductible, benefit.rates)
     )  # fmt: skip
-    if limits_vary or (rates_vary and not by_claim(benefit)):
+    if limits_vary or (rates_vary and (after_others or not by_claim(benefit))):
         yield "figures_vary" if varying else "figures_change"
 
 
@@ -125,6 +132,22 @@ def by_claim(benefit: model.Benefit) -> bool:
             case _:
                 pass
     return True
+
+
+def by_each_claim(benefit: model.Benefit) -> bool:
+    """Whether a deductible or bands count on each claim's own base."""
+    for figure in (benefit.deductible, benefit.rates):
+        for leaf in leaves(figure):
+            match leaf.value:
+                case model.Deductible(amount=amount, period=Period.CLAIM):
+                    if amount is not None:
+                        return True
+                case model.Rates(bands=bands, by=Period.CLAIM):
+                    if len(bands) > 1:
+                        return True
+                case _:
+                    pass
+    return False
 
 
 def base_free(benefit: model.Benefit, benefits: Sequence[model.Benefit]) -> bool:
