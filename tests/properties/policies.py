@@ -88,7 +88,7 @@ class Draw:
 @st.composite
 def policies(draw: st.DrawFn) -> str:
     """The text of a policy, by hypothesis."""
-    return policy_text(lambda n: draw.number(0, n - 1))
+    return policy_text(lambda n: draw(st.integers(0, n - 1)))
 
 
 def replayed(picks: Sequence[int]) -> str:
