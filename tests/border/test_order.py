@@ -1,0 +1,77 @@
+"""Rows out of order, persons apart, settlements twice: refused with the row."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pyarrow as pa
+import pytest
+
+from jiugao.engine import StreamError
+from tests.border.ground import claims, fen, run
+
+
+def days(*days: int) -> pa.Array:
+    return pa.array([dt.date(2023, 1, day) for day in days])
+
+
+def refusal(table: pa.Table) -> tuple[str, int | None]:
+    with pytest.raises(StreamError) as refused:
+        run(table).table()
+    return refused.value.code, refused.value.row
+
+
+def many(persons: list[int], **columns: object) -> pa.Table:
+    rows = len(persons)
+    return pa.table(
+        {
+            "psn_no": pa.array(persons, pa.int64()),
+            "setl_time": days(*[1] * rows),
+            "med_type": ["21"] * rows,
+            "medfee_sumamt": pa.array([100] * rows, pa.int64()),
+            "inscp_scp_amt": pa.array([100] * rows, pa.int64()),
+            **columns,
+        }
+    )
+
+
+def test_time_may_fall_from_person_to_person_only() -> None:
+    assert fen(run(claims(setl_time=days(5, 6, 1))).table())[0] == 700_000
+    assert refusal(claims(setl_time=days(5, 4, 9))) == ("D931", 2)
+
+
+def test_the_full_time_counts_where_there_is_one() -> None:
+    times = ["2023-01-01 10:00:00", "2023-01-01 09:59:59", "2023-01-01"]
+    assert refusal(claims(setl_time=times)) == ("D931", 2)
+
+
+def test_at_one_time_settlements_rise_by_bytes() -> None:
+    same = days(1, 1, 1)
+    assert refusal(claims(setl_time=same, setl_id=["s2", "s1", "s3"])) == ("D931", 2)
+    assert refusal(claims(setl_time=same, setl_id=["s1", "s1", "s3"])) == ("D937", 2)
+    assert fen(run(claims(setl_time=same, setl_id=[10, 9, 1])).table())[0] == 700_000
+    assert refusal(claims(setl_time=same, setl_id=[9, 10, 1])) == ("D931", 2)
+
+
+def test_a_rejected_row_has_no_place_in_the_order() -> None:
+    times = ["2023-01-05", "someday", "2023-01-06"]
+    settled = run(claims(psn_no=["a", "a", "a"], setl_time=times)).table()
+    assert settled["role"].to_pylist() == ["settled", "rejected", "settled"]
+
+
+@pytest.mark.parametrize("batch", [1, 2, 100])
+def test_a_person_who_comes_again_is_refused(batch: int) -> None:
+    table = many([1, 1, 2, 1])
+    reader = pa.RecordBatchReader.from_batches(table.schema, table.to_batches(batch))
+    with pytest.raises(StreamError) as refused:
+        run(reader).table()
+    assert (refused.value.code, refused.value.row) == ("D932", 4)
+
+
+def test_persons_in_any_order_are_fine_while_each_is_together() -> None:
+    assert len(run(many([9, 9, 3, 5, 1, 7, 2])).table()) == 7
+
+
+def test_a_person_far_away_is_still_found() -> None:
+    persons = [*range(100_000), 17]
+    assert refusal(many(persons)) == ("D932", 100_001)
