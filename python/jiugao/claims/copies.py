@@ -7,11 +7,14 @@ reverses are rejected too: their final state is unknown.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
 import pyarrow as pa
 
 from jiugao.claims.findings import Reason
 from jiugao.claims.rejects import Rejects
+from jiugao.claims.staging import one
 
 BESIDE = ("file", "row", "updt_time")
 COPIES = """
@@ -42,14 +45,24 @@ WHERE refd_setl_flag IS NOT NULL AND refd_setl_flag <> '0' AND init_setl_id IS N
 """
 
 
-def settle_copies(connection: duckdb.DuckDBPyConnection, names: list[str], rejects: Rejects) -> int:
+UNLIKE = """
+SELECT r.rowid AS rid, r.setl_id, r.psn_no, r.file, r.row, o.setl_id AS value
+FROM claims r JOIN claims o ON o.setl_id = r.init_setl_id AND o.init_setl_id IS NULL WHERE {differ}
+"""
+
+
+def settle_copies(
+    connection: duckdb.DuckDBPyConnection,
+    names: list[str],
+    undone: Sequence[str],
+    rejects: Rejects,
+) -> int:
     """Take copies and unknown states out of the table `claims`; how many copies there were.
 
     The copies that did not count stay in the temp table `dropped`, for reconciliation.
     """
-    doubled = connection.execute("SELECT count(*) - count(DISTINCT setl_id) FROM claims").fetchone()
     copies = 0
-    if doubled is not None and doubled[0]:
+    if one(connection, "SELECT count(*) - count(DISTINCT setl_id) FROM claims"):
         content = ", ".join(f'c."{n}"' for n in names if n not in BESIDE)
         connection.execute(COPIES.format(content=content))
         _reject(
@@ -59,8 +72,7 @@ def settle_copies(connection: duckdb.DuckDBPyConnection, names: list[str], rejec
             Reason.COPIES_DIFFER,
             rejects,
         )
-        counted = connection.execute("SELECT count(*) FROM copies WHERE fate = 'copy'").fetchone()
-        copies = counted[0] if counted else 0
+        copies = one(connection, "SELECT count(*) FROM copies WHERE fate = 'copy'")
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE dropped AS SELECT * FROM claims"
             " WHERE rowid IN (SELECT rid FROM copies WHERE fate = 'copy')"
@@ -68,15 +80,20 @@ def settle_copies(connection: duckdb.DuckDBPyConnection, names: list[str], rejec
         connection.execute(
             "DELETE FROM claims WHERE rowid IN (SELECT rid FROM copies WHERE fate <> 'counts')"
         )
-    if "refd_setl_flag" in names and "init_setl_id" in names:
-        lost = _reject(
-            connection, FLAGGED, "refd_setl_flag", Reason.FLAGGED_WITHOUT_REVERSAL, rejects
-        )
-        if lost:
-            connection.execute(
-                f"DELETE FROM claims WHERE rowid IN (SELECT rid FROM ({FLAGGED}))"
-            )
+    flagged = ("refd_setl_flag", Reason.FLAGGED_WITHOUT_REVERSAL)
+    _take_out(connection, FLAGGED, *flagged, rejects)
+    if undone:
+        differ = " OR ".join(f'coalesce(r."{n}", 0) + coalesce(o."{n}", 0) <> 0' for n in undone)
+        unlike = ("init_setl_id", Reason.REVERSAL_UNLIKE)
+        _take_out(connection, UNLIKE.format(differ=differ), *unlike, rejects)
     return copies
+
+
+def _take_out(
+    connection: duckdb.DuckDBPyConnection, query: str, column: str, reason: Reason, rejects: Rejects
+) -> None:
+    if _reject(connection, query, column, reason, rejects):
+        connection.execute(f"DELETE FROM claims WHERE rowid IN (SELECT rid FROM ({query}))")
 
 
 def _reject(

@@ -143,6 +143,14 @@ def yuan(amounts: pa.Array) -> pa.Array:
     )
 
 
+def sum_fen(amounts: pa.Array) -> int:
+    """The sum of a money column, in fen; null counts as nothing."""
+    if pa.types.is_decimal(amounts.type):
+        amounts = fen(amounts.cast(pa.decimal64(18, 2)))
+    total: int | None = pc.sum(amounts).as_py()
+    return total or 0
+
+
 def _from_text(text: pa.Array, column: Column, findings: Findings) -> pa.Array:
     match column.kind:
         case ColumnKind.MONEY:

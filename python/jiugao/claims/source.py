@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 from jiugao.claims.contract import tables
 from jiugao.claims.copies import settle_copies
 from jiugao.claims.files import DataFile
-from jiugao.claims.findings import DataError, Findings, Reason
+from jiugao.claims.findings import DataError, Findings
 from jiugao.claims.intake import intake
 from jiugao.claims.reading import Broken, batches
+from jiugao.claims.reading import schema_of as schema_of_file
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.staging import (
     KEYS,
@@ -23,7 +24,9 @@ from jiugao.claims.staging import (
     Order,
     Progress,
     Reading,
+    Reversals,
     cleaned,
+    one,
     schema_of,
 )
 
@@ -77,10 +80,8 @@ class Staged:
 
     def dropped_copies(self) -> pa.Table:
         """Copies that did not count because a newer or an identical one does."""
-        there = self._connection.execute(
-            "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'dropped'"
-        ).fetchone()
-        if self.straight or not there or not there[0]:
+        there = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'dropped'"
+        if self.straight or not one(self._connection, there):
             return self.schema.empty_table()
         return self._connection.sql(f"SELECT {_quoted(self.schema)} FROM dropped").to_arrow_table()
 
@@ -98,7 +99,7 @@ def stage(
     """
     counts = Counts()
     schema = schema_of(reading)
-    if all(f.is_parquet for f in files) and _in_order(files, connection):
+    if all(f.is_parquet for f in files) and _in_order(files, reading, connection):
         return Staged(schema, counts, rejects, True, True, files, reading, connection, progress)
     order = Order()
     failure: list[BaseException] = []
@@ -122,45 +123,71 @@ def stage(
         raise DataError("D919", detail=str(error).splitlines()[0]) from error
     finally:
         connection.unregister("incoming")
-    counts.duplicates = settle_copies(connection, schema.names, rejects)
+    counts.duplicates = settle_copies(connection, schema.names, reading.undone, rejects)
     return Staged(schema, counts, rejects, order.kept, False, files, reading, connection, progress)
 
 
-def _in_order(files: Sequence[DataFile], connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether Parquet files are in order, without copies and without refund flags to sift."""
+def _in_order(
+    files: Sequence[DataFile], reading: Reading, connection: duckdb.DuckDBPyConnection
+) -> bool:
+    """Whether Parquet files are in order, with no copies and nothing else to sift."""
     contract = tables()["claims"]
-    keys = tuple(c for n in KEYS if (c := contract.column(n)) is not None)
-    flag = contract.column("refd_setl_flag")
-    assert flag is not None
-    order, unique, last = Order(), True, ""
+    wanted = (*KEYS, "refd_setl_flag", "init_setl_id")
+    columns = tuple(c for n in wanted if (c := contract.column(n)) is not None)
+    order, unique, last, reversals = Order(), True, "", False
     for file in files:
-        for batch in batches(file, (*keys, flag), Broken()):
-            typed = intake(batch.columns, (*keys, flag), file.name)
+        for batch in batches(file, columns, Broken()):
+            typed = intake(batch.columns, columns, file.name)
             if typed.findings.rows:
                 return False
-            columns = typed.columns
-            flags = pc.any(pc.not_equal(columns[flag.name], "0")).as_py()
-            if flags is True:
+            keys = [typed.columns[k] for k in KEYS]
+            order.watch(pa.record_batch(keys, names=list(KEYS)))
+            if not order.kept or _flagged(typed.columns):
                 return False
-            order.watch(pa.record_batch([columns[k] for k in KEYS], names=list(KEYS)))
-            if not order.kept:
-                return False
-            ids = columns["setl_id"]
+            reversals = reversals or len(batch.rows) > typed.columns["init_setl_id"].null_count
+            ids = typed.columns["setl_id"]
             if unique and len(ids):
                 rising = pc.all(pc.less(ids[:-1], ids[1:])).as_py() is not False
                 unique = rising and last < ids[0].as_py()
                 last = ids[-1].as_py()
+    if reversals and not _reversals_alike(files, reading, connection):
+        return False
     return unique or _unique(files, connection)
 
 
+def _flagged(columns: dict[str, pa.Array]) -> bool:
+    """Whether a row is flagged as refunded that is no reversal: its reversal is looked for."""
+    flagged = pc.not_equal(columns["refd_setl_flag"], "0").fill_null(False)
+    return pc.any(pc.and_(flagged, pc.is_null(columns["init_setl_id"]))).as_py() is True
+
+
+def _reversals_alike(
+    files: Sequence[DataFile], reading: Reading, connection: duckdb.DuckDBPyConnection
+) -> bool:
+    """Whether every reversal of sorted Parquet undoes its original's amounts."""
+    names = schema_of_file(files[0]).names
+    undone = [n for n in reading.undone if n in names]
+    if reading.reversals is not Reversals.NEGATIVE or len(undone) < len(reading.undone):
+        return False
+    differ = " OR ".join(
+        f'coalesce(r."{n}"::DECIMAL(18,2), 0) + coalesce(o."{n}"::DECIMAL(18,2), 0) <> 0' for n in undone
+    )
+    paths = ", ".join("'" + str(f.path).replace("'", "''") + "'" for f in files)
+    every = f"read_parquet([{paths}], union_by_name = true)"
+    query = (
+        f"SELECT count(*) FROM {every} r JOIN {every} o ON o.setl_id = r.init_setl_id"
+        f" WHERE r.init_setl_id IS NOT NULL AND o.init_setl_id IS NULL AND ({differ})"
+    )
+    return one(connection, query) == 0
+
+
 def _unique(files: Sequence[DataFile], connection: duckdb.DuckDBPyConnection) -> bool:
-    names = [str(f.path) for f in files]
-    answer = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM read_parquet(?, union_by_name = true)"
-        " GROUP BY hash(setl_id) HAVING count(*) > 1)",
-        [names],
-    ).fetchone()
-    return answer is not None and answer[0] == 0
+    paths = ", ".join("'" + str(f.path).replace("'", "''") + "'" for f in files)
+    query = (
+        f"SELECT count(*) FROM (SELECT 1 FROM read_parquet([{paths}], union_by_name = true)"
+        " GROUP BY hash(setl_id) HAVING count(*) > 1)"
+    )
+    return one(connection, query) == 0
 
 
 def _quoted(schema: pa.Schema) -> str:
@@ -205,5 +232,3 @@ def _without(
     bad = pa.array(sorted(set(found.rows)), pa.int64())
     return whole.filter(pc.invert(pc.is_in(pa.arange(0, len(rows)), value_set=bad)))
 
-
-__all__ = ["Reason", "Staged", "small_table", "stage"]

@@ -56,6 +56,7 @@ class Reading:
     barred: pa.Array  # persons whose identity intervals are unusable
     institutions: Institutions | None
     wanted_of_institutions: tuple[Column, ...] = ()
+    undone: tuple[str, ...] = ()  # amounts of a reversal that must undo its original's
 
 
 @dataclass
@@ -223,6 +224,12 @@ def claims_columns(wanted: Sequence[Column]) -> tuple[Column, ...]:
     base += [c for c in contract.columns if c.required and c not in base]
     names = {c.name for c in wanted}
     return (*(c for c in base if c.name not in names), *wanted)
+
+
+def one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The number that a query answers."""
+    rows = connection.execute(query).fetchall()
+    return int(rows[0][0]) if rows else 0
 
 
 def connect(folder: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from jiugao.claims.staging import one
 from jiugao.reconcile.causes import Cause
 from jiugao.reconcile.paid import Held
 from jiugao.reconcile.suspects import Suspicion
@@ -72,8 +73,7 @@ class Court:
             " FROM seen JOIN subset s USING (rid) GROUP BY who"
         )
         run(f"INSERT INTO cases SELECT case_no, psn_no, '{cause}', {int(cost)} FROM fresh")
-        counted = run("SELECT count(*) FROM fresh").fetchone()
-        cases = int(counted[0]) if counted else 0
+        cases = one(self._connection, "SELECT count(*) FROM fresh")
         if not cases:
             return 0
         self._number += cases

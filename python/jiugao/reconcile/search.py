@@ -14,7 +14,7 @@ from jiugao.reconcile.differences import summed
 from jiugao.reconcile.judge import Court, Verdict
 from jiugao.reconcile.paid import Held
 from jiugao.reconcile.suspects import Suspicion, load_subset, suspicions
-from jiugao.reconcile.variants import boundary_moved, rounded, without_limits
+from jiugao.results.variants import boundary_moved, rounded, without_limits
 from jiugao.results.policy import Policy
 from jiugao.results.prepare import Prepared
 from jiugao.results.settling import Settling

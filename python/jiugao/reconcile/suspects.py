@@ -191,8 +191,9 @@ def _of_time() -> tuple[Suspicion, ...]:
 
 def _of_identity(representatives: Sequence[tuple[str, int]]) -> tuple[Suspicion, ...]:
     changes = (
-        "(SELECT psn_no, begndate AS day FROM intervals WHERE begndate IS NOT NULL"
+        "(SELECT psn_no, day FROM (SELECT psn_no, begndate AS day FROM intervals WHERE begndate IS NOT NULL"
         " UNION SELECT psn_no, enddate + 1 FROM intervals WHERE enddate IS NOT NULL)"
+        " WHERE (psn_no, year(day)) IN (SELECT psn_no, year(setl_time) FROM subset))"
     )
     return (
         _by_day("identity_at_admission", "s.begndate", 4, ("begndate",)),

@@ -34,7 +34,7 @@ class Policy:
     @cached_property
     def program(self) -> Program:
         """The verified program."""
-        return Program(self.data)
+        return Program.load(self.data)
 
     @property
     def day_column(self) -> str:
@@ -81,11 +81,11 @@ class Policy:
 def load_policy(path: Path, settings: Mapping[str, str]) -> Policy:
     """Compile rules, or take a program file as it is unless settings change it.
 
-    Raises RulesError, or `jiugao.engine`'s refusal of a damaged program file.
+    Raises RulesError, or the engine's ProgramError for a damaged program file.
     """
     if path.suffix == ".rulesc" and not settings:
         data = path.read_bytes()
-        Program(data)
+        Program.load(data)
     else:
         data = compile_policy(path, settings=dict(settings)).program_bytes
     return Policy(data, decode(data))

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from jiugao.claims.contract import Column, tables
+from jiugao.claims.contract import Column, ColumnKind, tables
 from jiugao.claims.files import DataFile, data_files
 from jiugao.claims.people import People, read_applications, read_institutions, read_people
 from jiugao.claims.reading import schema_of
@@ -63,6 +63,7 @@ def prepare(
         barred=people.barred if people else pa.array([], pa.string()),
         institutions=institutions,
         wanted_of_institutions=_beside(policy, institutions),
+        undone=_undone(policy, wanted),
     )
     connection = connect(work, options.memory, options.threads)
     staged = stage(files["claims"], reading, connection, rejects, options.progress)
@@ -85,6 +86,12 @@ def _wanted(policy: Policy, extra: Sequence[str], files: Sequence[DataFile]) -> 
         if in_files.intersection(column.names):
             wanted[column.name] = column
     return list(wanted.values())
+
+
+def _undone(policy: Policy, wanted: Sequence[Column]) -> tuple[str, ...]:
+    """Amounts of a reversal that undo its original's: all but the payments in question."""
+    paid = {c for columns in policy.actual_columns().values() for c in columns}
+    return tuple(c.name for c in wanted if c.kind is ColumnKind.MONEY and c.name not in paid)
 
 
 def _beside(policy: Policy, institutions: Institutions | None) -> tuple[Column, ...]:

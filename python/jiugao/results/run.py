@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from jiugao import __version__
 from jiugao.claims.contract import tables
+from jiugao.claims.intake import sum_fen
 from jiugao.claims.rejects import write_rejects
 from jiugao.results.folder import result_folder
 from jiugao.results.manifest import described, write_manifest, yuan_text
@@ -193,10 +194,7 @@ def _sum(batch: pa.RecordBatch, name: str) -> int:
     index = batch.schema.get_field_index(name)
     if index < 0:
         return 0
-    total = pc.sum(batch.column(index)).as_py()
-    if total is None:
-        return 0
-    return total if isinstance(total, int) else int(total.scaleb(2))
+    return sum_fen(batch.column(index))
 
 
 def _count(batch: pa.RecordBatch, tally: Tally, policy: Policy, funds: list[str]) -> None:

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jiugao.claims.findings import DataError
 from jiugao.claims.rejects import Rejects
-from jiugao.engine import Refused, settle
+from jiugao.engine import Options, Tables, settle
 from jiugao.results.policy import Policy
 
 Claims = pa.RecordBatchReader | pa.Table
@@ -30,53 +29,32 @@ class Settling:
         years: bool = True,
         passthrough: Sequence[str] = (),
     ) -> None:
-        try:
-            self._settlement = settle(
-                policy.program,
-                claims,
-                people=people,
-                applications=applications,
+        self._settlement = settle(
+            policy.program,
+            Tables(claims, people, applications),
+            Options(
                 close_year=close_year,
-                threads=threads,
                 years=years,
+                threads=threads,
                 passthrough=list(passthrough),
-            )
-        except Refused as refused:
-            raise refusal(refused.args) from refused
+            ),
+        )
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Settled batches, in the order of the claims. Raises DataError."""
-        try:
-            yield from pa.RecordBatchReader.from_stream(self._settlement)
-        except Refused as refused:
-            raise refusal(refused.args) from refused
-        except pa.ArrowException as error:
-            failure = self._settlement.failure()
-            if failure is None:
-                raise
-            raise refusal(failure) from error
+        """Settled batches, in the order of the claims. Raises the engine's CoreError."""
+        yield from self._settlement
 
     def table(self) -> pa.Table:
         """All settled rows at once (for a few persons)."""
-        batches = list(self.batches())
-        if batches:
-            return pa.Table.from_batches(batches).unify_dictionaries()
-        return pa.RecordBatchReader.from_stream(self._settlement).schema.empty_table()
+        return self._settlement.table().unify_dictionaries()
 
     def years(self) -> pa.Table:
         """Accounts finished since the last call."""
-        return pa.RecordBatchReader.from_stream(self._settlement.years()).read_all()
+        return self._settlement.years().table()
 
     def totals(self) -> dict[str, int]:
         """Counts and sums so far."""
         return dict(self._settlement.totals())
-
-
-def refusal(arguments: tuple[object, ...]) -> DataError:
-    """What the core refused, as an error in people's words."""
-    _, code, details = arguments
-    assert isinstance(details, dict)
-    return DataError(str(code), **{str(k): str(v) for k, v in details.items()})
 
 
 def without_rejected(batch: pa.RecordBatch, rejects: Rejects) -> pa.RecordBatch:

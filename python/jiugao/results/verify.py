@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from jiugao.claims.findings import DataError
+from jiugao.claims.intake import sum_fen
 from jiugao.diagnostics import Diagnostic
 from jiugao.results.folder import MANIFEST, SIGNED
 from jiugao.results.manifest import digest, fen_of, read_manifest, yuan_text
@@ -67,8 +67,7 @@ def _money(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:
     sums = dict.fromkeys(wanted, 0)
     for batch in pq.ParquetFile(path).iter_batches(columns=list(wanted)):
         for name in wanted:
-            total = pc.sum(batch.column(batch.schema.get_field_index(name))).as_py()
-            sums[name] += int(total.scaleb(2)) if total is not None else 0
+            sums[name] += sum_fen(batch.column(batch.schema.get_field_index(name)))
     for name, text in wanted.items():
         if sums[name] != fen_of(text):
             detail = f"{name} {yuan_text(sums[name])} ≠ {text}"

@@ -1,0 +1,212 @@
+"""A policy, a number of people and a seed come in; files of a whole invented year go out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from jiugao.claims.contract import ColumnKind, tables
+from jiugao.claims.findings import DataError
+from jiugao.claims.intake import fen
+from jiugao.claims.staging import one
+from jiugao.reconcile.causes import Cause
+from jiugao.reconcile.paid import Held
+from jiugao.reconcile.paid import held as held_together
+from jiugao.results.policy import Policy, load_policy
+from jiugao.sample.payments import pay
+from jiugao.sample.place import invent
+from jiugao.sample.planting import plant
+
+FUNDS_BESIDE = ("reassistance_pay",)  # funds of the place, in no column of the platform
+FILES = ("claims", "people", "institutions", "applications", "enrolment", "planted_errors")
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """How much was made."""
+
+    folder: Path
+    people: int
+    claims: int
+    planted: int
+    open_amounts: int
+
+
+def sample(
+    policy_path: Path,
+    people: int,
+    seed: int,
+    errors: float,
+    out: Path,
+    *,
+    file_format: str = "csv",
+    year: int = 2023,
+) -> Sampled:
+    """Write claims, people, institutions, applications, enrolment and planted_errors.csv.
+
+    `errors`: share of the persons who are paid anything who get one planted mistake.
+    Raises DataError when `out` cannot be written, RulesError for wrong rules.
+    """
+    policy = load_policy(policy_path, {})
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError("D917", folder=str(out), detail=error.strerror or "") from error
+    strange = [p.name for p in out.iterdir() if p.stem not in FILES]
+    if strange:
+        raise DataError("D918", folder=str(out))
+    for old in out.iterdir():
+        old.unlink()
+    with duckdb.connect() as connection:
+        invent(connection, people, seed, year, *_identities(policy))
+        years = pay(connection, policy_path, policy)
+        plant(connection, policy, errors, year)
+        _open_amounts(connection, policy, years)
+        _complete(connection)
+        return _write(connection, policy, out, people, file_format)
+
+
+def _identities(policy: Policy) -> tuple[list[str], str | None]:
+    """Identities that a person can hold, and the one that is applied for."""
+    body = policy.body
+    held = [
+        name
+        for bit, name in enumerate(body.identities)
+        if any(c.any_of >> bit & 1 and c.lookback is None for c in body.classes)
+    ]
+    applied = [
+        name
+        for bit, name in enumerate(body.identities)
+        if any(c.any_of >> bit & 1 and c.lookback is not None for c in body.classes)
+    ]
+    return held or list(body.identities), applied[0] if applied else None
+
+
+def _open_amounts(
+    connection: duckdb.DuckDBPyConnection, policy: Policy, years: pa.Table
+) -> None:
+    """Year-end and look-back amounts: due at the close, and nobody has paid them yet."""
+    connection.execute(
+        "CREATE OR REPLACE TABLE open_amounts (psn_no VARCHAR, benefit_year INT, benefit VARCHAR, due BIGINT, cause VARCHAR)"
+    )
+    for code in policy.benefit_codes:
+        for what, cause in (("year_end", Cause.YEAR_END), ("lookback", Cause.LOOKBACK)):
+            column = f"{code}.{what}"
+            if column not in years.column_names:
+                continue
+            amounts = years[column].combine_chunks()
+            table = pa.table(
+                {
+                    "psn_no": years["psn_no"].cast(pa.string()),
+                    "benefit_year": years["benefit_year"],
+                    "due": fen(amounts.cast(pa.decimal64(18, 2))),
+                }
+            )
+            connection.register("years_in", table)
+            connection.execute(
+                f"INSERT INTO open_amounts SELECT psn_no, benefit_year, '{code}', due, '{cause}' FROM years_in WHERE due <> 0"
+            )
+            connection.unregister("years_in")
+
+
+def _complete(connection: duckdb.DuckDBPyConnection) -> None:
+    """The sums of a settlement: funds in all, the person's part, account and cash."""
+    contract = tables()["claims"]
+    funds = " + ".join([*(c.name for c in contract.columns if c.fund), *FUNDS_BESIDE])
+    connection.execute(
+        "CREATE OR REPLACE TABLE finished AS"
+        f" WITH summed AS (SELECT *, {funds} AS fund_pay_sumamt FROM base),"
+        " parted AS (SELECT *, medfee_sumamt - fund_pay_sumamt - hosp_part_amt AS psn_part_amt FROM summed),"
+        " account AS (SELECT *, CASE WHEN has_account AND psn_part_amt > 0 THEN psn_part_amt * 3 // 10 ELSE 0 END::BIGINT AS acct_pay FROM parted)"
+        " SELECT *, psn_part_amt - acct_pay AS psn_cash_pay, '1' AS vali_flag, year(setl_time)::VARCHAR AS year,"
+        " CASE WHEN pay_loc = '1' THEN '1' ELSE '2' END AS setl_type,"
+        " CASE WHEN pay_loc = '3' THEN '1' ELSE '0' END AS out_flag FROM account"
+    )
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, policy: Policy, out: Path, people: int, file_format: str
+) -> Sampled:
+    names = connection.sql("SELECT * FROM finished").columns
+    columns = [c for c in tables()["claims"].columns if c.name in names]
+    shown = ", ".join(
+        _money(c.name) if c.kind is ColumnKind.MONEY else _shown(c.name, c.kind, file_format)
+        for c in columns
+    )
+    order = "psn_no, setl_time, setl_id" if file_format == "parquet" else "setl_time, setl_id, updt_time"
+    _copy(connection, f"SELECT {shown} FROM finished ORDER BY {order}", out / "claims", file_format)
+    _copy(
+        connection,
+        "SELECT psn_no, psn_idet_type, begndate, enddate FROM identities ORDER BY psn_no, begndate, psn_idet_type",
+        out / "people",
+        file_format,
+    )
+    _copy(
+        connection,
+        "SELECT fixmedins_code, medins_admin_level, designated, in_area FROM institutions ORDER BY 1",
+        out / "institutions",
+        file_format,
+    )
+    _copy(
+        connection,
+        "SELECT psn_no, apply_date, psn_idet_type FROM applications ORDER BY 1, 2",
+        out / "applications",
+        file_format,
+    )
+    _copy(
+        connection,
+        "SELECT psn_no, certno, insutype, insu_admdvs, begndate, enddate, notice_date,"
+        f" {_money('psn_contribution')}, {_money('subsidy_paid')} FROM enrolment ORDER BY psn_no",
+        out / "enrolment",
+        file_format,
+    )
+    planted, still_open = _write_planted(connection, policy, out / "planted_errors.csv")
+    claims = one(connection, "SELECT count(*) FROM finished")
+    return Sampled(out, people, claims, planted, still_open)
+
+
+def _money(name: str) -> str:
+    return f"CAST({name} * 0.01::DECIMAL(3,2) AS DECIMAL(18,2)) AS {name}"
+
+
+def _shown(name: str, kind: ColumnKind, file_format: str) -> str:
+    if kind is ColumnKind.TIME and file_format == "csv":
+        return f"strftime({name}, '%Y-%m-%d %H:%M:%S') AS {name}"
+    return name
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, sql: str, path: Path, file_format: str) -> None:
+    target = path.with_suffix(f".{file_format}")
+    options = "FORMAT csv, HEADER" if file_format == "csv" else "FORMAT parquet, COMPRESSION zstd"
+    try:
+        connection.execute(f"COPY ({sql}) TO '{str(target).replace(chr(39), chr(39) * 2)}' ({options})")
+    except duckdb.IOException as error:
+        raise DataError("D917", folder=str(path.parent), detail=str(error).splitlines()[0]) from error
+
+
+def _write_planted(
+    connection: duckdb.DuckDBPyConnection, policy: Policy, path: Path
+) -> tuple[int, int]:
+    """planted_errors.csv: every row that reconciliation must report, and nothing else."""
+    actual = frozenset(c for cs in policy.actual_columns().values() for c in cs)
+    groups: tuple[Held, ...] = held_together(policy, actual)
+    name_of = {code: g.name for g in groups for code in g.benefits}
+    cases = " ".join(f"WHEN '{code}' THEN '{name}'" for code, name in name_of.items())
+    named = f"CASE benefit {cases} ELSE benefit END" if cases else "benefit"
+    connection.execute(
+        "CREATE OR REPLACE TABLE to_find AS"
+        f" SELECT setl_id, psn_no, benefit_year, {named} AS benefit, due, paid, cause, root_setl_id FROM planted"
+        f" UNION ALL SELECT '', psn_no, benefit_year, {named}, due, 0, cause, '' FROM open_amounts"
+    )
+    _copy(
+        connection,
+        f"SELECT setl_id, psn_no, benefit_year, benefit, {_money('due')}, {_money('paid')}, cause, root_setl_id"
+        " FROM to_find ORDER BY psn_no, benefit_year, setl_id, benefit",
+        path.with_suffix(""),
+        "csv",
+    )
+    planted = one(connection, "SELECT count(DISTINCT psn_no) FROM planted")
+    return planted, one(connection, "SELECT count(*) FROM open_amounts")
