@@ -67,7 +67,9 @@ def read(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
 
 def jiugao(path: Path, applications: Path, threads: int) -> Iterator[pa.RecordBatch]:
     """Settled batches: two payments and the remainder."""
-    from peers import with_jiugao  # noqa: PLC0415  (the other contender must not load it)
+    from jiugao.engine import Options  # noqa: PLC0415  (the other contender must not load it)
+    from jiugao.engine import settle as settled  # noqa: PLC0415
+    from peers import with_jiugao  # noqa: PLC0415
 
     schema, batches = read(path)
     names = ["psn_no", "date", "psn_idet_type", *INPUTS[3:]]
@@ -77,15 +79,9 @@ def jiugao(path: Path, applications: Path, threads: int) -> Iterator[pa.RecordBa
     stream = pa.RecordBatchReader.from_batches(
         named, (b.rename_columns(names) for b in ahead(batches))
     )
-    settled = with_jiugao.program().settle(
-        stream,
-        applications=pq.read_table(applications),
-        columns=with_jiugao.COLUMNS,
-        constants=with_jiugao.CONSTANTS,
-        threads=threads,
-        years=False,
-    )
-    for batch in pa.RecordBatchReader.from_stream(settled):
+    ready = with_jiugao.program()
+    tables = with_jiugao.tables(stream, pq.read_table(applications))
+    for batch in settled(ready, tables, Options(threads=threads, years=False)):
         yield batch.select(list(with_jiugao.OUTPUTS))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 from jiugao.compile import compile_policy
-from jiugao.engine import Program
+from jiugao.engine import Options, Program, Tables, settle as settled
 
 RULES = Path(__file__).parents[2] / "rules" / "liaocheng_2022"
 COLUMNS = {  # the program's column: the workload's
@@ -23,7 +23,7 @@ OUTPUTS = ("assistance", "reassistance", "psn_burden")
 
 def program() -> Program:
     """The compiled policy, ready to run."""
-    return Program(compile_policy(RULES).program_bytes)
+    return Program.load(compile_policy(RULES).program_bytes)
 
 
 def claims_stream(claims: pa.Table) -> pa.Table:
@@ -34,25 +34,20 @@ def claims_stream(claims: pa.Table) -> pa.Table:
     )
 
 
+def tables(claims: pa.Table, applications: pa.Table) -> Tables:
+    """The workload as the engine takes it."""
+    return Tables(claims, applications=applications, columns=COLUMNS, constants=CONSTANTS)
+
+
 def settle(ready: Program, claims: pa.Table, applications: pa.Table, threads: int) -> int:
     """Drain the settlement; the number of rows."""
-    stream = ready.settle(
-        claims,
-        applications=applications,
-        columns=COLUMNS,
-        constants=CONSTANTS,
-        threads=threads,
-        years=False,
-    )
-    return sum(len(batch) for batch in pa.RecordBatchReader.from_stream(stream))
+    options = Options(threads=threads, years=False)
+    return sum(len(batch) for batch in settled(ready, tables(claims, applications), options))
 
 
 def outputs(ready: Program, claims: pa.Table, applications: pa.Table) -> list[np.ndarray]:
     """Assistance, re-assistance, remainder in fen, for comparing."""
-    stream = ready.settle(
-        claims, applications=applications, columns=COLUMNS, constants=CONSTANTS
-    )
-    table = pa.RecordBatchReader.from_stream(stream).read_all()
+    table = pa.Table.from_batches(settled(ready, tables(claims, applications)))
     return [fen(table[name]) for name in OUTPUTS]
 
 
