@@ -110,17 +110,21 @@ def _settle_lines(source: Source, tokens: list[Token]) -> list[Token]:
             goes_on = goes_on and base is not None and column > base
             if base is None:
                 columns[depth] = column
-        if token.type == "SOURCE" and goes_on:
-            out.append(replace(token, type="SOURCE_HERE"))
-        elif token.type == "EXPECT" and goes_on:
-            out.append(replace(token, type="EXPECT_HERE"))
-        elif token.type == "IS" and is_value(tokens, i):
-            out.append(replace(token, type="YES"))
-        elif token.text in ENROLLED and token.first and followed(tokens, i, "DATE"):
-            out.append(replace(token, type="ENROLMENT"))
-        else:
-            out.append(token)
+        kind = settled(tokens, i, goes_on=goes_on)
+        out.append(replace(token, type=kind, begins=token.first and not goes_on))
     return out
+
+
+def settled(tokens: list[Token], i: int, *, goes_on: bool) -> str:
+    """The kind of a token among its neighbours."""
+    token = tokens[i]
+    if token.type in {"SOURCE", "EXPECT"} and goes_on:
+        return f"{token.type}_HERE"
+    if token.type == "IS" and is_value(tokens, i):
+        return "YES"
+    if token.text in ENROLLED and token.first and followed(tokens, i, "DATE"):
+        return "ENROLMENT"
+    return token.type
 
 
 def is_value(tokens: list[Token], i: int) -> bool:

@@ -185,7 +185,11 @@ class Parser:
             stack.append(actions[stack[-1]][rule.origin] - 1)
 
     def recover(self) -> bool:
-        """Go to the next token that can follow some earlier state at its own depth."""
+        """Go to the next token where a row, a setting, a line or an item may begin.
+
+        What was begun at that depth is given up; a statement whose first word is
+        wrong as well is gone to too, so that it is told of.
+        """
         depths = self.depths()
         for position in range(self.position, len(self.tokens)):
             token = self.tokens[position]
@@ -193,13 +197,11 @@ class Parser:
                 continue
             depth = token.depth - self.missing + (token.type == "RBRACE")
             for kept in range(len(self.states), 0, -1):
-                if depths[kept - 1] != depth:
-                    continue
-                if not self.resumes(token, kept):
-                    continue
-                del self.states[kept:], self.values[kept - 1 :], self.places[kept - 1 :]
-                self.position = position
-                return True
+                if depths[kept - 1] == depth and self.resumes(token, kept):
+                    del self.states[kept:]
+                    del self.values[kept - 1 :], self.places[kept - 1 :]
+                    self.position = position
+                    return True
         return False
 
     def depths(self) -> list[int]:
@@ -212,10 +214,14 @@ class Parser:
         return out
 
     def resumes(self, token: Token, kept: int) -> bool:
-        """Whether parsing may go on with this token after the first `kept` states."""
-        return starts_something(token) and self.would_take(
-            self.states[:kept], token.type
-        )
+        """Whether parsing may go on with this token after the first `kept` states.
+
+        Only where it is taken at once: a node that was left half-done is not made.
+        """
+        row = self.tables.actions[self.states[kept - 1]]
+        if row.get(token.type, 0) > 0:
+            return starts_something(token)
+        return token.begins and row.get("RBRACE", 0) > 0
 
 
 def starts_something(token: Token) -> bool:

@@ -33,6 +33,7 @@ class Token:
     start: int
     end: int
     first: bool = False  # first on its line
+    begins: bool = False  # first, and no further in than the statements of its block
     depth: int = 0  # open braces around it; a brace counts as outside of itself
 
 
@@ -135,14 +136,8 @@ class _Reader:
         """Append a token; the next position is its end."""
         if kind == "RBRACE":
             self.depth -= 1
-        token = Token(
-            kind,
-            self.text[start:end] if text is None else text,
-            start,
-            end,
-            self.first,
-            self.depth,
-        )
+        inner = self.text[start:end] if text is None else text
+        token = Token(kind, inner, start, end, first=self.first, depth=self.depth)
         self.tokens.append(token)
         if kind == "LBRACE":
             self.depth += 1

@@ -43,9 +43,18 @@ KINDS: dict[str, tuple[str, str]] = {
 # Not worth telling where more telling things are accepted.
 QUIET = frozenset({"SEMICOLON", "COMMA", "$END"})
 FEW = 2  # operators that are still told one by one
-VALUES = frozenset({"NAME", "QUOTED", "AMOUNT", "NUMBER", "LPAR"})
+VALUES = frozenset({"NAME", "QUOTED", "AMOUNT", "NUMBER"})
 VALUE_WORDS = ("名称、金额、比例或数", "a name, an amount, a rate or a number")
-IN_VALUES = VALUES | {"TEXT", "DATE", "DURATION", "YES", "NO", "LAST_YEAR", "NOT"}
+IN_VALUES = VALUES | {
+    "LPAR",
+    "TEXT",
+    "DATE",
+    "DURATION",
+    "YES",
+    "NO",
+    "LAST_YEAR",
+    "NOT",
+}
 
 
 def described(token: Token) -> tuple[str, str]:
@@ -53,6 +62,13 @@ def described(token: Token) -> tuple[str, str]:
     if token.type == "$END":
         return KINDS["$END"]
     return f"“{token.text}”", f"“{token.text}”"
+
+
+def words_for(kind: str) -> tuple[str, str]:
+    """A kind of token, in Chinese and English."""
+    if kind in KINDS:
+        return KINDS[kind]
+    return f"“{spelling(kind, 'zh')}”", f"“{spelling(kind, 'en')}”"
 
 
 def expected(kinds: Iterable[str]) -> tuple[str, str]:
@@ -63,8 +79,8 @@ def expected(kinds: Iterable[str]) -> tuple[str, str]:
         words.append(VALUE_WORDS)
         left -= IN_VALUES
     operators = {k for k in left if KINDS.get(k, ("",))[0] == "运算符"}
-    if operators == {"MINUS"}:
-        operators = set()
+    if "PLUS" not in operators:
+        operators.discard("MINUS")
     operators |= {
         k for k in left if k in BY_TOKEN and BY_TOKEN[k].role is Role.OPERATOR
     } - {"NOT"}
@@ -72,9 +88,11 @@ def expected(kinds: Iterable[str]) -> tuple[str, str]:
     if "YES" in left and "OVER" not in operators:
         operators.discard("IS")
     loud = left - QUIET
-    for keyword in KEYWORDS:
-        if keyword.token in loud and keyword.token not in KINDS:
-            words.append((spelling(keyword.token, "zh"), spelling(keyword.token, "en")))
+    words.extend(
+        (spelling(k.token, "zh"), spelling(k.token, "en"))
+        for k in KEYWORDS
+        if k.token in loud and k.token not in KINDS
+    )
     words.extend(KINDS[k] for k in KINDS if k in loud)
     if operators:
         words.append(_operators(operators))

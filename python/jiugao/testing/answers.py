@@ -6,8 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
 from jiugao import engine
 
 if TYPE_CHECKING:
@@ -108,27 +106,22 @@ def fen(value: Decimal | None) -> int:
 def read_answers(compiled: Compiled, tables: CaseTables) -> Answers:
     """Settle the tables, close the years, pay the subsidies."""
     policy = compiled.policy
-    program = engine.Program(compiled.program_bytes)
+    program = engine.Program.load(compiled.program_bytes)
     answers = Answers(
         warning_names=frozenset(w.name for w in policy.warnings),
         benefit_names=frozenset(b.name for b in policy.benefits),
     )
     codes = {b.code: b.name for b in policy.benefits}
     if tables.claims.num_rows:
-        settlement = engine.settle(
-            program,
-            tables.claims,
-            people=tables.people,
-            applications=tables.applications,
-            close_year=True,
-            details=True,
-        )
-        for row in pa.table(settlement).to_pylist():
+        given = engine.Tables(tables.claims, tables.people, tables.applications)
+        wanted = engine.Options(close_year=True, details=True)
+        settlement = engine.settle(program, given, wanted)
+        for row in settlement.table().to_pylist():
             answers.rows[row["psn_no"], row["setl_id"]] = row_answer(row, codes)
         warnings = {w.code: w.name for w in policy.warnings}
         lumps: dict[tuple[int, str], int] = defaultdict(int)
         ends: dict[tuple[int, int, str], int] = defaultdict(int)
-        for row in pa.table(settlement.years()).to_pylist():
+        for row in settlement.years().table().to_pylist():
             case, year = row["psn_no"], row["benefit_year"]
             for code, name in codes.items():
                 lumps[case, name] += fen(row[f"{code}.lookback"])
@@ -138,8 +131,8 @@ def read_answers(compiled: Compiled, tables: CaseTables) -> Answers:
                 answers.warned[case, year, name] = known or bool(row[f"{code}.warned"])
         answers.lumps, answers.year_ends = dict(lumps), dict(ends)
     if tables.enrolment.num_rows and policy.subsidies:
-        stream = engine.subsidies(program, tables.enrolment, people=tables.people)
-        paid = pa.table(stream).to_pylist()
+        stream = engine.subsidies(program, tables.enrolment, tables.people)
+        paid = stream.table().to_pylist()
         for (case, index), row in zip(tables.enrolments, paid, strict=True):
             for subsidy in policy.subsidies:
                 answers.subsidies[case, index, subsidy.name] = fen(row[subsidy.code])

@@ -135,7 +135,7 @@ def outcome_hits(group: Group) -> Iterable[Key]:
 def claim_hits(group: Group, program: Program) -> Iterable[Key]:
     """Branches, bands, deductibles, limits and stretches that the claims reach."""
     tables = group.tables
-    runnable = engine.Program(group.compiled.program_bytes)
+    runnable = engine.Program.load(group.compiled.program_bytes)
     for place in range(tables.claims.num_rows):
         text = engine.trace(
             runnable,

@@ -28,7 +28,7 @@ def explain_example(compiled: Compiled, title: str, row: int = 0) -> Account:
         found = {e.title: e for e in compiled.policy.examples}[title]
     tables = case_tables(compiled.policy, [found])
     text = engine.trace(
-        engine.Program(compiled.program_bytes),
+        engine.Program.load(compiled.program_bytes),
         tables.claims,
         tables.rows.index((0, row)),
         people=tables.people,

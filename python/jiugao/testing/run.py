@@ -56,7 +56,7 @@ def run_examples(
     for settings, places in by_settings.items():
         try:
             group = run_group(compiled, dict(settings), places)
-        except (RulesError, engine.EngineError) as error:
+        except (RulesError, engine.CoreError) as error:
             text = told(error, language)
             for place in places:
                 results[place] = refused(examples[place], text)
@@ -70,7 +70,7 @@ def run_examples(
     return Report(compiled.policy.name, cases, found)
 
 
-def told(error: RulesError | engine.EngineError, language: str) -> str:
+def told(error: RulesError | engine.CoreError, language: str) -> str:
     """What stopped a group of examples, in words."""
     match error:
         case RulesError(diagnostics=found):

@@ -30,4 +30,4 @@ pub use batch::{Application, Batch, Column, EnrolmentBatch, Held, Identities, Re
 pub use error::EngineError;
 pub use machine::{Machine, Options, settle_in_parallel};
 pub use results::{Account, Cut, Details, Results, Role, YearRecords};
-pub use trace::{Step, Trace, trace};
+pub use trace::{Judged, LimitStep, Reversed, Step, Trace, Window, trace};

@@ -14,11 +14,13 @@ use crate::world::{Key, Person, Settled, World, part};
 /// Memory for working out single persons.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Replay {
-    world: World,
+    pub(crate) world: World,
     live: Vec<usize>,
     roles: Vec<Role>,
-    before: Vec<i64>,
-    after: Vec<i64>,
+    /// Of the last reversal: by benefit, all that was paid before it.
+    pub(crate) before: Vec<i64>,
+    /// Of the last reversal: by benefit, what it pays.
+    pub(crate) after: Vec<i64>,
     years: Vec<i32>,
     /// By year of `years` and benefit: what its rows were paid.
     paid: Vec<i64>,

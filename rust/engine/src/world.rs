@@ -71,7 +71,7 @@ impl<'a> Person<'a> {
     }
 
     /// Identities on a day, for a row: its own where rows carry them.
-    fn held(&self, row: usize, day: i32) -> i64 {
+    pub(crate) fn held(&self, row: usize, day: i32) -> i64 {
         match self.batch.identities {
             Identities::ByRow(masks) => masks.get(row).copied().unwrap_or(0),
             Identities::None | Identities::ByPerson { .. } => held_on(self.intervals, day),

@@ -157,7 +157,7 @@ def rounding(context: Context, span: Span, members: Members) -> tree.Rounding:
     """舍入 [每次] [四舍五入] [到元]."""
     modes = [ROUNDING[t] for t in ROUNDING if members.has(t)]
     if len(modes) > 1 or (members.has("TO_YUAN") and members.has("TO_FEN")):
-        context.found.add("E123", span, word="舍入 rounding")
+        context.twice(span, "ROUNDING")
     unit = "yuan" if members.has("TO_YUAN") else "fen"
     mode = modes[0] if modes else "half_up"
     return tree.Rounding(span, mode, members.has("EACH_CLAIM"), unit)

@@ -40,20 +40,21 @@ from jiugao.syntax.tokens import Token
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# What may stand once in an item, and the token by which messages name it.
 PARTS_ONCE = (
-    (Given, "="), (DatedValues, "{ }"), (Start, "自 from"), (End, "至 to"),
-    (Published, "公布 published"), (Assumed, "假定 assumed"), (Options, "可选 options"),
-    (tree.Citation, "依据 source"), (Excepted, "除外 except"), (Months, "追溯 lookback"),
-    (Condition, "当 when"), (Default, "缺省 default"), (Table, "来自 from_file"),
-    (Codes, "{ }"), (Lookback, "追溯 lookback"), (ToBeSet, "待定 to_be_set"),
+    (Given, "EQUALS"), (DatedValues, "LBRACE"), (Start, "FROM"), (End, "TO"),
+    (Published, "PUBLISHED"), (Assumed, "ASSUMED"), (Options, "OPTIONS"),
+    (tree.Citation, "SOURCE"), (Excepted, "EXCEPT"), (Months, "LOOKBACK"),
+    (Condition, "WHEN"), (Default, "DEFAULT"), (Table, "FROM_FILE"),
+    (Codes, "LBRACE"), (Lookback, "LOOKBACK"), (ToBeSet, "TO_BE_SET"),
 )  # fmt: skip
 
 
 def _once(context: Context, span: Span, members: Members) -> None:
     """Report what stands twice where it may stand once."""
-    for kind, word in PARTS_ONCE:
+    for kind, token in PARTS_ONCE:
         if len(members.every(kind)) > 1:
-            context.found.add("E123", span, word=word)
+            context.twice(span, token)
 
 
 def document(context: Context, _: Span, members: Members) -> tree.Document:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from jiugao.source import Source, Span
 from jiugao.syntax import tree
 from jiugao.syntax.tokens import Token
+from jiugao.syntax.wording import words_for
 
 if TYPE_CHECKING:
     from jiugao.diagnostics import Diagnostics
@@ -59,6 +60,11 @@ class Context:
     def span(self, token: Token) -> Span:
         """Where a token stands."""
         return Span(self.source, token.start, token.end)
+
+    def twice(self, span: Span, token: str) -> None:
+        """Report what stands twice, by the words for a kind of token."""
+        zh, en = words_for(token)
+        self.found.add("E123", span, word_zh=zh, word_en=en)
 
 
 # Parts that only the rule around them understands.
