@@ -9,13 +9,13 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
+from jiugao.policy import model
 from jiugao.policy.conditions import disjoint
-from jiugao.policy.walk import amounts_in, benefit_expressions
+from jiugao.policy.walk import amounts_in, benefit_expressions, inputs_in
+from jiugao.syntax.tree import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from jiugao.policy import model
 
 
 def needs(benefit: model.Benefit, expenses: Sequence[model.Expense]) -> Iterator[str]:
@@ -69,15 +69,84 @@ def report_cycle(
     found.add("E501", waiting[name].span, *related, names=" → ".join(cycle))
 
 
-def check_paid_twice(benefits: Sequence[model.Benefit], found: Diagnostics) -> None:
-    """Two benefits on one expense: one deducts the other, or no claim has both."""
+def check_paid_twice(
+    benefits: Sequence[model.Benefit],
+    expenses: Sequence[model.Expense],
+    found: Diagnostics,
+) -> None:
+    """Two benefits on the same money: one deducts the other, or no claim has both."""
+    by_name = {e.name: e for e in expenses}
     for first, second in combinations(benefits, 2):
-        if first.expense != second.expense:
-            continue
         if first.name in second.less or second.name in first.less:
             continue
-        if disjoint(first, second):
+        one, other = by_name[first.expense], by_name[second.expense]
+        if not overlap(one, other, expenses) or disjoint(first, second):
             continue
         place = Related(first.span, "first")
         names = {"first": first.name, "second": second.name}
-        found.add("E502", second.span, place, expense=second.expense, **names)
+        both = "、".join(dict.fromkeys((one.name, other.name)))
+        found.add("E502", second.span, place, expense=both, **names)
+
+
+def overlap(
+    one: model.Expense, other: model.Expense, expenses: Sequence[model.Expense]
+) -> bool:
+    """Whether two expenses may hold the same yuan.
+
+    They count a column in common, and neither is carved out of the other.
+    """
+    if one.name == other.name:
+        return True
+    if one.name in wholes(other, expenses) or other.name in wholes(one, expenses):
+        return False
+    return bool(counted(one.amount, expenses) & counted(other.amount, expenses))
+
+
+def wholes(expense: model.Expense, expenses: Sequence[model.Expense]) -> set[str]:
+    """The expenses that an expense is carved out of, near and far."""
+    by_name = {e.name: e for e in expenses}
+    found: set[str] = set()
+    name = expense.out_of
+    while name is not None and name not in found:
+        found.add(name)
+        name = by_name[name].out_of if name in by_name else None
+    return found
+
+
+def counted(
+    amount: model.Expression, expenses: Sequence[model.Expense]
+) -> frozenset[str]:
+    """The columns whose money an amount is made of; not those that only bound it."""
+    match amount:
+        case model.InputRef(input=column):
+            return frozenset((column.column,))
+        case model.AmountRef(of="expense", name=name):
+            named = (e.amount for e in expenses if e.name == name)
+            return frozenset().union(*(counted(a, expenses) for a in named))
+        case model.Binary(operator=Operator.ADD):
+            left = counted(amount.left, expenses)
+            return left | counted(amount.right, expenses)
+        case model.Binary(operator=Operator.SUB):
+            return counted(amount.left, expenses)
+        case model.Binary(operator=Operator.MUL):
+            return counted(amount.right, expenses)
+        case model.Conditional(value=value):
+            return counted(value, expenses)
+        case model.Smaller(left=left_side):
+            return counted(left_side, expenses)
+        case _:
+            return frozenset()
+
+
+def check_columns(
+    benefits: Sequence[model.Benefit], paid: Sequence[model.Paid], found: Diagnostics
+) -> None:
+    """E509: a column given as another system's payment and as a benefit's 实付."""
+    given = {c.column: p for p in paid for c in inputs_in(p.amount)}
+    for benefit in benefits:
+        for column in benefit.actual:
+            payment = given.get(column.column)
+            if payment is not None:
+                place = Related(payment.span, "paid")
+                words = {"name": column.name, "benefit": benefit.name}
+                found.add("E509", benefit.span, place, paid=payment.name, **words)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jiugao.diagnostics import Diagnostics
 from jiugao.policy import benefits as benefits_pass
 from jiugao.policy import model
-from jiugao.policy.chain import check_paid_twice, in_chain_order
+from jiugao.policy.chain import check_columns, check_paid_twice, in_chain_order
 from jiugao.policy.cliffs import warn_of_cliffs
 from jiugao.policy.completeness import (
     check_deducted,
@@ -140,10 +140,11 @@ def read_money(
     expenses_now = tuple(without_absent(e, gone) for e in expenses)
     chain = in_chain_order(live, expenses_now, found)
     everything = (*chain, *read.absent)
-    check_paid_twice(chain, found)
-    check_reached(chain, found)
+    check_paid_twice(chain, expenses_now, found)
+    check_columns(chain, kept, found)
     check_pools(everything, limits, found)
     if force is not None:
+        check_reached(chain, force, found)
         check_figures(everything, force, found)
     given: tuple[model.Expense | model.Paid, ...] = (*expenses, *paid)
     return scope, Money(expenses_now, kept, limits, chain, gone, given)

@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
-from jiugao.policy.conditions import reach
+from jiugao.policy.conditions import Fact, both, reach
 from jiugao.policy.regimes import ONE_DAY, dated_on
 from jiugao.policy.walk import (
     amounts_in,
@@ -83,10 +83,13 @@ def shared_by(benefit: model.Benefit) -> frozenset[str]:
     return frozenset(drawn)
 
 
-def check_reached(benefits: Sequence[model.Benefit], found: Diagnostics) -> None:
-    """E617: a benefit whose condition and tables no claim can meet."""
+def check_reached(
+    benefits: Sequence[model.Benefit], force: model.Force, found: Diagnostics
+) -> None:
+    """E617: a benefit whose condition and tables no claim of the force can meet."""
+    days = Fact("day", start=force.claims_from, end=force.end or dt.date.max)
     for benefit in benefits:
-        if not reach(benefit):
+        if not both(reach(benefit), [(days,)]):
             found.add("E617", benefit.span, name=benefit.name)
 
 

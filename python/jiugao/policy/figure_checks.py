@@ -51,6 +51,9 @@ def check_figures(
             assert isinstance(rates.value, model.Rates)
             check_start(deductible.value, rates.value, days, found)
             check_periods(deductible.value, rates.value, found)
+        if benefit.gate is not None:
+            for met in together(benefit.gate, benefit.deductible, benefit.rates):
+                check_gate(met, found)
 
 
 def check_leaf(value: model.Value, day: dt.date, found: Diagnostics) -> None:
@@ -119,6 +122,22 @@ def check_start(
         related = Related(deductible.span, "deductible")
         words = {"start": yuan(start), "lower": yuan(lower), "day": day.isoformat()}
         found.add("E428", first.span, related, **words)
+
+
+def check_gate(met: Sequence[model.Leaf], found: Diagnostics) -> None:
+    """E435: a gate over one period and what it opens over another have no meaning."""
+    match [leaf.value for leaf in met]:
+        case [
+            model.Gate(period=period) as gate, model.Deductible() as deductible,
+            model.Rates() as rates,
+        ]:  # fmt: skip
+            if deductible.amount is not None and deductible.period is not period:
+                place = Related(deductible.span, "opened")
+                found.add("E435", gate.span, place)
+            elif len(rates.bands) > 1 and rates.by is not period:
+                found.add("E435", gate.span, Related(rates.span, "opened"))
+        case _:
+            pass
 
 
 def check_periods(

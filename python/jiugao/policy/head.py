@@ -46,6 +46,7 @@ def read_force(
     claims_from = node.lookback.value if node.lookback else start
     if end is not None and end < start:
         found.add("E618", node.span, name=gathered.main.name.text)
+        return None
     if claims_from > start:
         assert node.lookback is not None
         found.add("E619", node.lookback.span)

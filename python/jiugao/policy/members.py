@@ -60,9 +60,12 @@ def levels(
     if group is not None:
         name = tree.Name(item.span, item.span.text)
         return values(scope, found, subject, name)
+    if not isinstance(subject, model.InputRef):  # classes have no 以上
+        report_unknown(found, item.span, item.span.text, scope.classes)
+        return None
     named = values(scope, found, subject, item.level)
-    if named is None or not isinstance(subject, model.InputRef):
-        return named
+    if named is None:
+        return None
     codes = list(subject.input.codes)
     place = min(codes.index(code) for code in named)
     return frozenset(codes[place:] if item.upward else codes[: place + 1])

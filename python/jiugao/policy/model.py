@@ -137,8 +137,11 @@ class ParameterRef:
 
 @dataclass(frozen=True)
 class AmountRef:
-    """The claim's amount of an expense (whole, before payments), or of a payment made
-    elsewhere, or what a benefit earlier in the chain pays on this claim."""
+    """A claim's amount of an expense, of a payment made elsewhere, or of a benefit.
+
+    An expense is whole, before payments; a benefit earlier in the chain is what it pays
+    on this claim.
+    """
 
     kind: Kind  # MONEY
     of: str  # "expense" | "paid" | "benefit"
@@ -165,8 +168,7 @@ class HoldsIdentity:
 
 @dataclass(frozen=True)
 class DayRef:
-    """The day by which the claim is judged (its date; the application day in a
-    look-back window)."""
+    """The day by which the claim is judged: its date, or the application day."""
 
     kind: Kind  # DATE
     span: Span
@@ -245,10 +247,10 @@ class OnApplication:
 
 @dataclass(frozen=True)
 class Class:
-    """One class of the standing table. A person is in it on a day with any of
-    `identities` and none of `excepted`; the first class of the table wins.
+    """One class of the standing table; the first that a person is in wins.
 
-    For a class on application, `identities` name what the application asks for.
+    A person is in it on a day with any of `identities` and none of `excepted`. For a
+    class on application, `identities` name what the application asks for.
     """
 
     name: str
@@ -274,8 +276,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Expense:
-    """A part of the bill. Its amount is worked out, then what is carved out of it
-    (expenses with `out_of` = this one) is taken off; never below zero."""
+    """A part of the bill.
+
+    Its amount is worked out, then what is carved out of it (expenses with `out_of` =
+    this one) is taken off; never below zero.
+    """
 
     name: str
     code: str
@@ -344,8 +349,10 @@ class Band:
 
 @dataclass(frozen=True)
 class Rates:
-    """One band from 0 without end is a plain rate. Positions are on the year's base
-    (deductible included) or on the claim's own."""
+    """Bands, or a plain rate: one band from 0 without end, for which `by` says nothing.
+
+    Positions are on the year's base (deductible included) or on the claim's own.
+    """
 
     bands: tuple[Band, ...]
     by: Period  # YEAR | CLAIM
@@ -355,8 +362,10 @@ class Rates:
 
 @dataclass(frozen=True)
 class Limit:
-    """The most that is paid: own with its period, or drawn from a shared one. Amount
-    None: 不设."""
+    """The most that is paid: own with its period, or drawn from the `shared` one.
+
+    Amount None: 不设, or the shared limit's own.
+    """
 
     amount: Expression | None
     period: Period
@@ -386,9 +395,11 @@ Value = Deductible | Gate | Rates | tuple[Limit, ...] | Fixed
 
 @dataclass(frozen=True)
 class Arm:
-    """One row of a decision table. `keys`: code texts, class names, or booleans;
-    `others` for 其余. Checked: no two arms match, every value has one (for a standing,
-    "no standing" is always not entitled)."""
+    """One row of a decision table.
+
+    `keys`: code texts, class names, or booleans; `others` for 其余. Checked: no two arms
+    match, every value has one (for a standing, "no standing" is always not entitled).
+    """
 
     keys: frozenset[str | bool]
     others: bool
@@ -398,9 +409,12 @@ class Arm:
 
 @dataclass(frozen=True)
 class Table:
-    """按 subject: choose the arm that holds the subject's value. The subject is a
-    StandingRef, a CODE or FLAG InputRef, a reading (ParameterRef TEXT) or any FLAG
-    expression. A tilt is a Table on HoldsIdentity with arms True and False."""
+    """按 subject: choose the arm that holds the subject's value.
+
+    The subject is a StandingRef, a CODE InputRef or any FLAG expression; tables by a
+    reading are decided by now. A tilt is a Table on HoldsIdentity with arms True and
+    False.
+    """
 
     subject: Expression
     arms: tuple[Arm, ...]
@@ -506,9 +520,11 @@ class SubsidyAlternative:
 
 @dataclass(frozen=True)
 class Warning_:  # noqa: N801 - Warning is a name of Python itself
-    """指标 by person and year: the sum of `amount` over the year's claims, warned of
-    where the target does not hold. `targets` is a Table over the standing (or a flag)
-    of the last claim's day, whose leaves are `Threshold`."""
+    """指标 by person and year, warned of where its target does not hold.
+
+    The sum of `amount` over the year's claims is held against the threshold of the
+    standing on the last claim's day.
+    """
 
     name: str
     code: str
@@ -520,8 +536,7 @@ class Warning_:  # noqa: N801 - Warning is a name of Python itself
 
 @dataclass(frozen=True)
 class Threshold:
-    """The target `sum operator amount` (NOT_OVER: warns strictly above). None: not
-    watched."""
+    """The target `sum operator amount` (NOT_OVER: warns above); None: not watched."""
 
     operator: Operator
     amount: Expression | None
@@ -573,9 +588,12 @@ class ExampleIdentity:
 
 @dataclass(frozen=True)
 class Example:
-    """A case with its answer. `expected`: totals of all rows at the counter (benefit
-    name, 个人 -> fen; a warning's name -> 1 or 0); `year_end`: by year, amounts of the close.
-    `settings`: parameters set for this case: it is then compiled with them."""
+    """A case with its answer.
+
+    `expected`: totals of all rows at the counter (benefit name, 个人 -> fen; a warning's
+    name -> 1 or 0); `year_end`: by year, amounts of the close. `settings`: parameters set
+    for this case, which is then compiled with them.
+    """
 
     title: str
     identities: tuple[ExampleIdentity, ...]
@@ -593,8 +611,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Force:
-    """In force from `start` to `end` (None: open); claims count from `claims_from`
-    (追溯) on."""
+    """In force from `start` to `end` (None: open), for claims from `claims_from` on."""
 
     start: dt.date
     end: dt.date | None
@@ -614,8 +631,11 @@ class NotComputed:
 
 @dataclass(frozen=True)
 class Policy:
-    """One circular, checked. `benefits` are in chain order (what a benefit deducts
-    comes before it), ties in written order."""
+    """One circular, checked.
+
+    `benefits` are in chain order (what a benefit deducts comes before it), ties in
+    written order; those that the readings leave out are not there.
+    """
 
     name: str
     code: str
