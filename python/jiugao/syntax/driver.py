@@ -193,8 +193,6 @@ class Parser:
         depths = self.depths()
         for position in range(self.position, len(self.tokens)):
             token = self.tokens[position]
-            if position == self.position and token.type != "RBRACE":
-                continue
             depth = token.depth - self.missing + (token.type == "RBRACE")
             for kept in range(len(self.states), 0, -1):
                 if depths[kept - 1] == depth and self.resumes(token, kept):
@@ -221,7 +219,8 @@ class Parser:
         row = self.tables.actions[self.states[kept - 1]]
         if row.get(token.type, 0) > 0:
             return starts_something(token)
-        return token.begins and row.get("RBRACE", 0) > 0
+        told = token is self.tokens[self.position]
+        return token.begins and not told and row.get("RBRACE", 0) > 0
 
 
 def starts_something(token: Token) -> bool:

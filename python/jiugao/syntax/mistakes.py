@@ -15,13 +15,14 @@ from jiugao.syntax.amounts import HAN_UNITS
 from jiugao.syntax.arrange import indentation
 from jiugao.syntax.braces import line_indentation, pairs
 from jiugao.syntax.driver import END, role
-from jiugao.syntax.keywords import BY_TOKEN, TOKEN_OF, Role
+from jiugao.syntax.keywords import BY_TOKEN, KEYWORDS, TOKEN_OF, Role
 from jiugao.syntax.nearest import nearest_keyword
 from jiugao.syntax.tokens import Token, keyword_at_start, spaced
 from jiugao.syntax.wording import IN_VALUES, LATER, described, expected
 
 NAMES = frozenset({"NAME", "QUOTED"})
 AMOUNT_INSIDE = re.compile(rf"\d(?:{'|'.join(HAN_UNITS)})$")
+SETTINGS = tuple(k.token for k in KEYWORDS if k.role is Role.SETTING)
 OPENS_SETTING = frozenset({"LBRACE", "SEMICOLON", "COMMA", "COLON"})
 
 
@@ -84,10 +85,11 @@ def later_construct(t: Trouble) -> Finding | None:
     if before is None:
         return None
     statement = statement_type(t)
+    two_back = getattr(t.before(2), "type", None)
     match before.type, kind:
         case (("BASE" | "RATE"), "LBRACE"):
             return later(t, f"{before.text} {t.token.text}", "parts")
-        case (("NAME" | "QUOTED"), "AMOUNT") if statement == "RATE":
+        case (("NAME" | "QUOTED"), "AMOUNT") if two_back == "RATE":
             return later(t, f"{before.text} {t.token.text}", "parts")
         case "AMOUNT", _ if statement == "RATE" and "COLON" in t.accepted:
             # What looks like the key of the next row is the second part's rate.
@@ -307,6 +309,9 @@ def missing_colon(t: Trouble) -> Finding | None:
         return None
     if t.token.first or t.token.type in {"LBRACE", "EQUALS", "SEMICOLON"}:
         return None
+    meant = nearest_keyword(before.text, SETTINGS) if before.type == "NAME" else None
+    if meant is not None:
+        return Finding("E103", t.span(before), {"word": before.text, "nearest": meant})
     inside = t.before(2)
     text = f"({inside.text})" if before.type == "RPAR" and inside else before.text
     texts = {"before": text, "after": t.token.text}

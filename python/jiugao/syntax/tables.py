@@ -97,13 +97,14 @@ def make(grammar: str) -> dict[str, Any]:
         keep_all_tokens=True, strict=False,
     )  # fmt: skip
     table: Any = lark.parser.parser._parse_table  # noqa: SLF001
+    start, end = table.start_states["document"], table.end_states["document"]
+    order = _numbered(table.states, start, Shift)
     rules: list[Any] = []
     numbers: dict[Any, int] = {}
-    order = {state: n for n, state in enumerate(table.states)}
     actions: list[dict[str, int]] = []
-    for row in table.states.values():
+    for state in order:
         known: dict[str, int] = {}
-        for symbol, (action, argument) in sorted(row.items()):
+        for symbol, (action, argument) in sorted(table.states[state].items()):
             if action is Shift:
                 known[symbol] = order[argument] + 1
             else:
@@ -112,14 +113,27 @@ def make(grammar: str) -> dict[str, Any]:
                     rules.append(_rule(argument))
                 known[symbol] = -numbers[argument] - 1
         actions.append(known)
-    end = order[table.end_states["document"]]
     return {
         "digest": digest(grammar),
         "rules": rules,
         "actions": actions,
-        "start": order[table.start_states["document"]],
-        "end": end,
+        "start": order[start],
+        "end": order[end],
     }
+
+
+def _numbered(states: Any, start: int, shift: object) -> dict[int, int]:  # noqa: ANN401
+    """Numbers for the states in the order in which they are reached.
+
+    lark's own numbers change from run to run.
+    """
+    order = {start: 0}
+    for state in (queue := [start]):
+        for _, (action, argument) in sorted(states[state].items()):
+            if action is shift and argument not in order:
+                order[argument] = len(order)
+                queue.append(argument)
+    return order
 
 
 def _rule(rule: Any) -> list[object]:  # noqa: ANN401 - lark's own

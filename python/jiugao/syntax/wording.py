@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jiugao.syntax.keywords import BY_TOKEN, KEYWORDS, Role, spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from jiugao.syntax.tokens import Token
 
@@ -71,22 +71,19 @@ def words_for(kind: str) -> tuple[str, str]:
     return f"“{spelling(kind, 'zh')}”", f"“{spelling(kind, 'en')}”"
 
 
-def expected(kinds: Iterable[str]) -> tuple[str, str]:
+def expected(kinds: Collection[str]) -> tuple[str, str]:
     """What is accepted, in Chinese and English, the most telling first."""
     left = set(kinds)
     words: list[tuple[str, str]] = []
     if left >= VALUES:
         words.append(VALUE_WORDS)
         left -= IN_VALUES
-    operators = {k for k in left if KINDS.get(k, ("",))[0] == "运算符"}
-    if "PLUS" not in operators:
-        operators.discard("MINUS")
-    operators |= {
-        k for k in left if k in BY_TOKEN and BY_TOKEN[k].role is Role.OPERATOR
-    } - {"NOT"}
+    operators = {k for k in left if is_operator(k)}
     left -= operators
-    if "YES" in left and "OVER" not in operators:
-        operators.discard("IS")
+    if "PLUS" not in operators:
+        operators.discard("MINUS")  # a sign
+    if "YES" in kinds and "OVER" not in operators:
+        operators.discard("IS")  # the value
     loud = left - QUIET
     words.extend(
         (spelling(k.token, "zh"), spelling(k.token, "en"))
@@ -100,6 +97,13 @@ def expected(kinds: Iterable[str]) -> tuple[str, str]:
         words.extend(KINDS[k] for k in KINDS if k in left)
     told = list(dict.fromkeys(words))
     return "、".join(zh for zh, _ in told), ", ".join(en for _, en in told)
+
+
+def is_operator(kind: str) -> bool:
+    """Whether a token stands between operands."""
+    if kind in BY_TOKEN:
+        return BY_TOKEN[kind].role is Role.OPERATOR and kind != "NOT"
+    return KINDS[kind][0] == KINDS["PLUS"][0]
 
 
 def _operators(kinds: set[str]) -> tuple[str, str]:

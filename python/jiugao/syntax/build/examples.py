@@ -87,8 +87,8 @@ def expectation(_: Context, span: Span, members: Members) -> tree.ExampleExpecta
 
 def year_end(context: Context, span: Span, members: Members) -> tree.ExampleExpectation:
     """年终 [2023年] 应得 answers."""
-    written = members.token("DURATION")
-    year = None
+    written, number = members.token("DURATION"), members.token("NUMBER")
+    year = int(amounts.exact(number.text)) if number else None
     if written is not None:
         count, unit = amounts.duration(written.text) or (0, "")
         if unit == "year":

@@ -114,7 +114,7 @@ def set_apart(written: list[Written]) -> list[Written]:
         if not (begins or ends) or previous is None:
             continue
         first = i
-        while begins and out[first - 1].alone and not out[first].blank and first > 1:
+        while begins and first and out[first - 1].alone and not out[first].blank:
             first -= 1
-        out[first] = replace(out[first], blank=True)
+        out[first] = replace(out[first], blank=first > 0)
     return out

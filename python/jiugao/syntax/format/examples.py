@@ -53,7 +53,7 @@ def line(node: tree.ExampleLine, spellers: Spellers) -> Text:
             words = [say("YEAR_END")] if node.year_end else []
             if node.year is not None:
                 year = tree.Duration(node.span, node.year, "year")
-                words.append(say.duration(year))
+                words.append(say.duration(year) if say.zh else str(node.year))
             return text(node, " ".join((*words, expected(say, node.expected))))
         case tree.ExampleSetting():
             words = [say("PARAMETER"), say.name(node.name), "="]

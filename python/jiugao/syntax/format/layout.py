@@ -133,7 +133,7 @@ class Layout:
         """The node on one line, if it can be."""
         match node:
             case Text():
-                return " ".join(node.pieces)
+                return joined(node.pieces)
             case Block():
                 return self.flat_block(node)
             case Row():
@@ -155,11 +155,11 @@ class Layout:
             return None
         rows = node.inline.join(p for p in parts if p)
         tail = f"  {node.tail}" if node.tail else ""
-        return f"{' '.join(node.head)} {{ {rows} }}{tail}" if rows else None
+        return f"{joined(node.head)} {{ {rows} }}{tail}" if rows else None
 
     def wrapped(self, pieces: tuple[str, ...], depth: int) -> str:
         """Pieces on one line, or continued on further lines where that is too long."""
-        whole = " ".join(pieces)
+        whole = joined(pieces)
         if fits(whole, depth):
             return whole
         lines = [pieces[0]]
@@ -168,8 +168,16 @@ class Layout:
             if columns(lines[-1]) + 1 + columns(piece) + start + 2 * depth > WIDTH:
                 lines.append(piece.strip())
             else:
-                lines[-1] = f"{lines[-1]} {piece}"
+                lines[-1] = joined((lines[-1], piece))
         return f"\n{STEP * depth}{CONTINUED}".join(lines)
+
+
+def joined(pieces: tuple[str, ...]) -> str:
+    """Pieces with spaces between them; a wide comma brings its own."""
+    text = pieces[0]
+    for piece in pieces[1:]:
+        text += piece if text.endswith("，") else f" {piece}"
+    return text
 
 
 def fits(text: str, depth: int) -> bool:

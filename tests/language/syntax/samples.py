@@ -1,0 +1,181 @@
+"""Every construct of the grammar once, in both spellings: what they must agree on."""
+
+from __future__ import annotations
+
+ZH = """\
+# 头上的注释
+数据标准 国家平台 (nhsa) {
+  输入 医疗类别 (med_type 或 med_kind): 代码 { 11 普通门诊；21 普通住院；"A-1" 其他 }
+  输入 险种 (insutype): 代码 缺省 居民 { 310 职工；390 居民 }
+  输入 人数 (heads): 数 缺省 1
+  输入 备注 (memo): 文本 缺省 "无"
+  输入 出院 (enddate): 日期 缺省 2023-01-01
+  输入 定点 (designated): 是否 缺省 是 来自 机构  依据 "表二"
+  名录 住院类 = 普通住院、「转外诊治（住院）」
+}
+方案 甲地救助 (jia) {
+  依据 "办法（2023）" 条款 A-1, A-2.3a
+  施行 2023-01-01 至 2025-12-31，追溯 2022-06-01 当 起点 是 早 条款 A-9
+  施行 2023-07-01 起 当 非 起点 是 早  依据 "九" 条款 A-9
+  年度 自然年度 按 结算时间
+  身份 类别 就高不重复 依据 "二" 条款 A-3 {
+    一类: 特困人员、孤儿 除外 在押人员 当 口径 是 宽
+    二类: 因病致贫 依申请 追溯 12个月 每年一次  依据 "四"
+  }
+  参数 口径 (reading) = 宽 可选 宽、窄  依据 "三"
+  参数 标准 = 1.5万元 自 2023-01-01 至 2023-12-31 公布 2022-12-01 假定 "凭记忆"
+  参数 收入 (income) 依据 "五" {
+    自 2021-01-01 至 2021-12-31: 35705元 公布 2022-01-20  依据 "公报"
+    自 2022-01-01: 37560元
+  }
+  参数 宽限 = 30日
+  参数 上线日 = 待定 (日期)  依据 "六"
+  名录 两重 = 基本医保、大病保险  依据 "三"
+  费用 全部 (whole) = 医疗费总额 - 医院负担
+  费用 目录内 (inside) 从 全部 = (符合范围 + 先行自付) 当 口径 是 宽 且 非 特殊  依据 "三"
+  费用 较小 = 必须费用 至多 10% × 医疗费总额
+  已付 基本医保 (basic) 从 目录内 = 统筹支出  依据 "一"
+  限额 共用 2万元 每人每年
+  指标 预警 (warning) 按 人、年 = 合计 医疗费总额 - 基本医保，目标 按 类别 {
+    一类: 不超过 50% × 上年 收入
+    二类: 不享受
+    其余: 低于 20万元
+  }  依据 "四"
+  指标 总量 按 人、年 = 合计 医疗费总额，目标 不超过 (标准 + 收入) × 2
+  待遇 救助 (aid) {
+    依据 "三" 条款 A-3
+    代替 已付 大病保险 当 来源 是 测算
+    适用 定点 且 (医疗类别 属于 (住院类、11) 或 出院 早于 2023-06-01) 且 人数 超过 3
+    基数 目录内 扣除 基本医保、两重 至多 5000元
+    按 类别 {
+      一类: 起付线 不设，比例 70%，年度限额 3万元  依据 "三（一）"
+      二类、三类: 年度起付线 3000元，比例 按 级别 { 乡级: 60%；县级以上: 45% }，限额 共用、另一
+      其余: 不享受
+    }
+    结算 按次，年终补差，多退少补
+    舍入 每次 截位 到元
+    支付方 医疗救助基金
+    实付 甲列 + 乙列
+  }
+  待遇 大病 (critical) {
+    年度起付线 按 险种 { 310: 1万元；390: 不设 }
+    门槛 年度累计 超过 5000元
+    分段 累计 { 5000元以上至10万元: 65%；至20万元: 70%；20万元以上: 75%；以上: 80% }
+    终身限额 按 重大 { 是: 20万元；否: 按 险种 { 310: 10万元；其余: 不享受 } }
+    倾斜 特困人员、孤儿 依据 "二" { 年度起付线 降低 50%，各段 提高 5个百分点，年度限额 不设，比例 90% }
+    结算 年终
+    舍入 四舍六入五成双
+  }
+  待遇 资助 (subsidy) 按 参保 {
+    基数 个人缴费
+    择优 按年
+    按 身份 { 特困人员: 比例 100%；低保对象: 定额 标准 }
+    每次限额 100元
+    门槛 每次 达到 50元
+    分段 每次 { 100元以内: 50% }
+  }
+  不计算 A-5、A-6 "流程"
+  算例 "全部写法" {
+    参数 口径 = 窄
+    身份 特困人员、孤儿 自 2023-01-01 至 2023-06-30
+    申请 2023-05-10 因病致贫
+    结算 "甲" 2023-03-01 普通住院，级别 乡级，人数 2，目录内 1万元 应得 救助 7000元，个人 3000元
+    结算 2023-03-02 普通住院
+    撤销 "甲" 2023-09-01 应得 救助 -7000元
+    参保 2023-01-10，个人缴费 380元 应得 资助 380元
+    应得 救助 7000元，预警 否
+    年终 2023年 应得 救助 1050元，个人 -1050元
+  }
+}
+方案 甲地算例 (jia_examples) 属于 jia {
+}
+"""
+
+EN = """\
+# 头上的注释
+data_standard 国家平台 (nhsa) {
+  input 医疗类别 (med_type or med_kind): code { 11 普通门诊; 21 普通住院; "A-1" 其他 }
+  input 险种 (insutype): code default 居民 { 310 职工; 390 居民 }
+  input 人数 (heads): count default 1
+  input 备注 (memo): text default "无"
+  input 出院 (enddate): date default 2023-01-01
+  input 定点 (designated): flag default yes from_file institutions source "表二"
+  list 住院类 = 普通住院, 「转外诊治（住院）」
+}
+policy 甲地救助 (jia) {
+  source "办法（2023）" clauses A-1, A-2.3a
+  effective 2023-01-01 to 2025-12-31, lookback 2022-06-01 when 起点 is 早 clauses A-9
+  effective 2023-07-01 onward when not 起点 is 早 source "九" clauses A-9
+  annual calendar_year by 结算时间
+  standing 类别 highest_only source "二" clauses A-3 {
+    一类: 特困人员, 孤儿 except 在押人员 when 口径 is 宽
+    二类: 因病致贫 on_application lookback 12 months once_a_year source "四"
+  }
+  parameter 口径 (reading) = 宽 options 宽, 窄 source "三"
+  parameter 标准 = 15000 yuan from 2023-01-01 to 2023-12-31 published 2022-12-01 assumed "凭记忆"
+  parameter 收入 (income) source "五" {
+    from 2021-01-01 to 2021-12-31: 35705 yuan published 2022-01-20 source "公报"
+    from 2022-01-01: 37560 yuan
+  }
+  parameter 宽限 = 30 days
+  parameter 上线日 = to_be_set (date) source "六"
+  list 两重 = 基本医保, 大病保险 source "三"
+  expense 全部 (whole) = 医疗费总额 - 医院负担
+  expense 目录内 (inside) out_of 全部 = (符合范围 + 先行自付) when 口径 is 宽 and not 特殊 source "三"
+  expense 较小 = 必须费用 at_most 10% * 医疗费总额
+  paid 基本医保 (basic) out_of 目录内 = 统筹支出 source "一"
+  limit 共用 20,000 yuan per_year
+  indicator 预警 (warning) by person, year = sum 医疗费总额 - 基本医保, target by 类别 {
+    一类: not_over 50% * last_year 收入
+    二类: not_entitled
+    others: below 200000 yuan
+  } source "四"
+  indicator 总量 by person, year = sum 医疗费总额, target not_over (标准 + 收入) * 2
+  benefit 救助 (aid) {
+    source "三" clauses A-3
+    replaces paid 大病保险 when 来源 is 测算
+    applies 定点 and (医疗类别 in (住院类, 11) or 出院 before 2023-06-01) and 人数 over 3
+    base 目录内 less 基本医保, 两重 at_most 5000 yuan
+    by 类别 {
+      一类: deductible none, rate 70%, annual limit 30000 yuan source "三（一）"
+      二类, 三类: annual deductible 3000 yuan, rate by 级别 { 乡级: 60%; 县级 above: 45% }, limit 共用, 另一
+      others: not_entitled
+    }
+    settle per_claim, year_end_top_up, claw_back
+    rounding each_claim truncate to_yuan
+    payer 医疗救助基金
+    actual 甲列 + 乙列
+  }
+  benefit 大病 (critical) {
+    annual deductible by 险种 { 310: 10000 yuan; 390: none }
+    gate annual cumulative over 5000 yuan
+    bands cumulative { 5000 yuan to 100000 yuan: 65%; to 200000 yuan: 70%; 200000 yuan above: 75%; above: 80% }
+    lifetime limit by 重大 { yes: 200000 yuan; no: by 险种 { 310: 100000 yuan; others: not_entitled } }
+    tilt 特困人员, 孤儿 source "二" { annual deductible lowered 50%, each_band raised 5 points, annual limit none, rate 90% }
+    settle year_end
+    rounding half_even
+  }
+  benefit 资助 (subsidy) by enrolment {
+    base 个人缴费
+    best_of by_year
+    by standing { 特困人员: rate 100%; 低保对象: fixed 标准 }
+    each_claim limit 100 yuan
+    gate each_claim at_least 50 yuan
+    bands each_claim { 100 yuan within: 50% }
+  }
+  not_computed A-5, A-6 "流程"
+  example "全部写法" {
+    parameter 口径 = 窄
+    standing 特困人员, 孤儿 from 2023-01-01 to 2023-06-30
+    apply 2023-05-10 因病致贫
+    settle "甲" 2023-03-01 普通住院, 级别 乡级, 人数 2, 目录内 10000 yuan expect 救助 7000 yuan, person 3000 yuan
+    settle 2023-03-02 普通住院
+    reverse "甲" 2023-09-01 expect 救助 -7000 yuan
+    enrolment 2023-01-10, 个人缴费 380 yuan expect 资助 380 yuan
+    expect 救助 7000 yuan, 预警 no
+    year_end 2023 expect 救助 1050 yuan, person -1050 yuan
+  }
+}
+policy 甲地算例 (jia_examples) part_of jia {
+}
+"""
