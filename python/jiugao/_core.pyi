@@ -104,6 +104,7 @@ def settle(
     close_year: bool = False,
     years: bool = True,
     details: bool = False,
+    wide: bool = False,
     threads: int = 1,
     passthrough: Sequence[str] | None = None,
 ) -> Settlement:
@@ -116,6 +117,7 @@ def settle(
     Rows in order of time, then setl_id, within a person; persons together.
     people: psn_no, psn_idet_type, begndate, enddate (null or empty: open).
     applications: psn_no, apply_date, psn_idet_type.
+    wide: amounts as decimal128(18, 2), for readers that do not know decimal64.
     """
 
 def trace(

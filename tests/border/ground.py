@@ -64,7 +64,11 @@ PAID = [700_000, 2_300_000, 850_000]
 
 
 def run(table: Any, **more: Any) -> Settlement:
-    tables = {k: more.pop(k) for k in ("people", "applications", "columns", "constants") if k in more}
+    tables = {
+        k: more.pop(k)
+        for k in ("people", "applications", "columns", "constants")
+        if k in more
+    }
     return settle(program(), Tables(table, **tables), Options(**more))
 
 
@@ -81,7 +85,9 @@ def year(persons: int, seed: int) -> tuple[pa.Table, pa.Table, pa.Table]:
     first = dt.datetime(2023, 1, 1)
     for person in range(persons):
         name = f"p{person:06}"
-        times = sorted(chance.randrange(730 * 86400) for _ in range(chance.randint(1, 9)))
+        times = sorted(
+            chance.randrange(730 * 86400) for _ in range(chance.randint(1, 9))
+        )
         mine: list[dict[str, Any]] = []
         for n, seconds in enumerate(times):
             amount = chance.choice([0, chance.randrange(10_000_000)])
@@ -104,10 +110,17 @@ def year(persons: int, seed: int) -> tuple[pa.Table, pa.Table, pa.Table]:
         rows += mine
         for _ in range(chance.randint(0, 2)):
             start = dt.date(2023, 1, 1) + dt.timedelta(days=chance.randrange(700))
-            end = chance.choice([None, start + dt.timedelta(days=chance.randrange(400))])
+            end = chance.choice(
+                [None, start + dt.timedelta(days=chance.randrange(400))]
+            )
             identity = chance.choice(["7131", "低保对象", "别处的身份"])
             people.append(
-                {"psn_no": name, "psn_idet_type": identity, "begndate": start, "enddate": end}
+                {
+                    "psn_no": name,
+                    "psn_idet_type": identity,
+                    "begndate": start,
+                    "enddate": end,
+                }
             )
         if chance.random() < 0.2:
             day = dt.date(2023, 2, 1) + dt.timedelta(days=chance.randrange(600))
@@ -130,7 +143,11 @@ def year(persons: int, seed: int) -> tuple[pa.Table, pa.Table, pa.Table]:
         ]
     )
     asked = pa.schema(
-        [("psn_no", pa.string()), ("apply_date", pa.date32()), ("psn_idet_type", pa.string())]
+        [
+            ("psn_no", pa.string()),
+            ("apply_date", pa.date32()),
+            ("psn_idet_type", pa.string()),
+        ]
     )
     return (
         pa.Table.from_pylist(rows, schema),

@@ -18,7 +18,9 @@ DECIMALS = [Decimal(y) for y in YUAN]
 
 def rejected(table: pa.Table) -> list[tuple[str | None, str | None]]:
     return list(
-        zip(table["reject"].to_pylist(), table["reject_column"].to_pylist(), strict=True)
+        zip(
+            table["reject"].to_pylist(), table["reject_column"].to_pylist(), strict=True
+        )
     )
 
 
@@ -107,7 +109,9 @@ def test_decimals_beyond_the_fen_reject_their_row() -> None:
         pa.array(["2023-03-01", "20230401", "2023/5/1"]),
         pa.array(["2023-03-01 08:00:00", "2023-04-01T00:00", "2023-05-01 23:59:59.5"]),
         *(
-            pa.array([dt.datetime(2023, m, 1, 9) for m in (3, 4, 5)], pa.timestamp(unit))
+            pa.array(
+                [dt.datetime(2023, m, 1, 9) for m in (3, 4, 5)], pa.timestamp(unit)
+            )
             for unit in ("s", "ms", "us", "ns")
         ),
         pa.array([dt.date(2023, m, 1) for m in (3, 4, 5)], pa.date64()),
@@ -122,7 +126,11 @@ def test_days_in_every_form(times: pa.Array) -> None:
 
 def test_a_bad_day_rejects_its_row() -> None:
     settled = run(claims(setl_time=["2023-02-30", None, "2023-05-01"])).table()
-    assert rejected(settled) == [("D954", "setl_time"), ("D951", "setl_time"), (None, None)]
+    assert rejected(settled) == [
+        ("D954", "setl_time"),
+        ("D951", "setl_time"),
+        (None, None),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -143,8 +151,14 @@ def test_codes_as_text_number_or_label(codes: pa.Array) -> None:
 @pytest.mark.parametrize("encode", [False, True])
 def test_an_unknown_code_rejects_its_row(encode: bool) -> None:
     codes = pa.array(["21", "99", None])
-    settled = run(claims(med_type=codes.dictionary_encode() if encode else codes)).table()
-    assert rejected(settled) == [(None, None), ("D957", "med_type"), ("D951", "med_type")]
+    settled = run(
+        claims(med_type=codes.dictionary_encode() if encode else codes)
+    ).table()
+    assert rejected(settled) == [
+        (None, None),
+        ("D957", "med_type"),
+        ("D951", "med_type"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -215,14 +229,22 @@ def test_passthrough_keeps_columns_as_they_are() -> None:
     extra = pa.array([[1], [], None], pa.list_(pa.int64()))
     settled = run(claims(file=extra), passthrough=["file", "psn_no"]).table()
     assert settled.column_names[:3] == ["psn_no", "setl_id", "file"]
-    assert settled["file"].combine_chunks().equals(pa.chunked_array([extra]).combine_chunks())
+    assert (
+        settled["file"]
+        .combine_chunks()
+        .equals(pa.chunked_array([extra]).combine_chunks())
+    )
 
 
 def test_an_amount_that_does_not_fit_names_the_claim() -> None:
     huge = pa.array([0, 9_000_000_000_000_000_000, 0], pa.int64())
     with pytest.raises(EngineError) as stopped:
         run(claims(inscp_scp_amt=huge, medfee_sumamt=huge)).table()
-    assert (stopped.value.code, stopped.value.row, stopped.value.claim) == ("D934", 2, "s2")
+    assert (stopped.value.code, stopped.value.row, stopped.value.claim) == (
+        "D934",
+        2,
+        "s2",
+    )
 
 
 def test_details_name_the_row_of_figures_and_the_cut() -> None:

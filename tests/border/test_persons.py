@@ -50,10 +50,17 @@ def test_overlapping_intervals_are_merged_and_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "end"), [("2023-12-31", "2023-01-01"), ("2023-02-30", None), (None, "soon")]
+    ("start", "end"),
+    [("2023-12-31", "2023-01-01"), ("2023-02-30", None), (None, "soon")],
 )
-def test_a_broken_interval_rejects_the_persons_claims(start: str | None, end: str | None) -> None:
-    held = people(("a", "别处的身份", start, end), ("a", "7131", None, None), ("b", "7010", None, None))
+def test_a_broken_interval_rejects_the_persons_claims(
+    start: str | None, end: str | None
+) -> None:
+    held = people(
+        ("a", "别处的身份", start, end),
+        ("a", "7131", None, None),
+        ("b", "7010", None, None),
+    )
     settlement = run(claims(psn_idet_type=None), people=held)
     settled = settlement.table()
     assert settled["reject"].to_pylist() == ["D961", "D961", None]

@@ -33,13 +33,17 @@ def tables() -> tuple[pa.Table, pa.Table, pa.Table]:
 
 
 @pytest.fixture(scope="module")
-def expected(tables: tuple[pa.Table, pa.Table, pa.Table]) -> tuple[pa.Table, pa.Table, Any]:
+def expected(
+    tables: tuple[pa.Table, pa.Table, pa.Table],
+) -> tuple[pa.Table, pa.Table, Any]:
     settlement = run(tables[0], people=tables[1], applications=tables[2], **CLOSED)
     settled = plain(settlement.table())
     return settled, plain(settlement.years().table()), settlement.totals()
 
 
-def test_the_year_has_something_of_everything(expected: tuple[pa.Table, pa.Table, Any]) -> None:
+def test_the_year_has_something_of_everything(
+    expected: tuple[pa.Table, pa.Table, Any],
+) -> None:
     settled, years, totals = expected
     roles = set(settled["role"].to_pylist())
     assert roles == {"settled", "reversed", "reversal", "rejected"}
@@ -69,41 +73,56 @@ def test_batches_and_threads_change_nothing(
 
 
 def test_years_may_be_taken_as_they_come(
-    tables: tuple[pa.Table, pa.Table, pa.Table], expected: tuple[pa.Table, pa.Table, Any]
+    tables: tuple[pa.Table, pa.Table, pa.Table],
+    expected: tuple[pa.Table, pa.Table, Any],
 ) -> None:
     table = tables[0]
     reader = pa.RecordBatchReader.from_batches(table.schema, table.to_batches(9000))
     settlement = run(reader, people=tables[1], applications=tables[2], **CLOSED)
     parts = [settlement.years().table() for _ in settlement]
     assert len(parts) > 1
-    assert plain(pa.concat_tables([*parts, settlement.years().table()])).equals(expected[1])
+    assert plain(pa.concat_tables([*parts, settlement.years().table()])).equals(
+        expected[1]
+    )
 
 
 def test_a_polars_frame_comes_in_and_goes_out(
-    tables: tuple[pa.Table, pa.Table, pa.Table], expected: tuple[pa.Table, pa.Table, Any]
+    tables: tuple[pa.Table, pa.Table, pa.Table],
+    expected: tuple[pa.Table, pa.Table, Any],
 ) -> None:
     frames = [pl.from_arrow(table) for table in tables]
-    settlement = run(frames[0], people=frames[1], applications=frames[2], threads=2, **CLOSED)
+    settlement = run(
+        frames[0],
+        people=frames[1],
+        applications=frames[2],
+        threads=2,
+        wide=True,
+        **CLOSED,
+    )
     frame = pl.DataFrame(settlement)
     assert [int(v.scaleb(2)) for v in frame["aid"].to_list()] == fen(expected[0])
+    years = pl.DataFrame(settlement.years())
+    paid = [int(v.scaleb(2)) for v in years["aid.limit_used"].to_list()]
+    assert paid == fen(expected[1], "aid.limit_used")
 
 
 def test_duckdb_comes_in_and_goes_out(
-    tables: tuple[pa.Table, pa.Table, pa.Table], expected: tuple[pa.Table, pa.Table, Any]
+    tables: tuple[pa.Table, pa.Table, pa.Table],
+    expected: tuple[pa.Table, pa.Table, Any],
 ) -> None:
-    with duckdb.connect() as base:
-        for name, table in zip(("claims", "people", "asked"), tables, strict=True):
-            base.register(name, table)
-        ordered = base.sql("from claims order by psn_no, setl_time, setl_id")
-        settlement = run(
-            ordered, people=base.sql("from people"), applications=base.sql("from asked"), **CLOSED
-        )
-        reader = pa.RecordBatchReader.from_stream(settlement)
-        out = duckdb.connect()
-        total = out.sql("select sum(aid) from reader").fetchone()
-        out.close()
-    assert total is not None
-    assert int(total[0].scaleb(2)) == sum(fen(expected[0]))
+    # A connection has one open result at a time, so each stream has its own.
+    ways = [duckdb.connect() for _ in range(4)]
+    streams = []
+    for way, table in zip(ways, tables, strict=False):
+        way.register("given", table)
+        streams.append(way.sql("from given"))
+    ordered = streams[0].order("psn_no, setl_time, setl_id")
+    settlement = run(ordered, people=streams[1], applications=streams[2], **CLOSED)
+    ways[3].register("settled", pa.RecordBatchReader.from_stream(settlement))
+    total = ways[3].sql("select sum(aid) from settled").fetchall()
+    for way in ways:
+        way.close()
+    assert int(total[0][0].scaleb(2)) == sum(fen(expected[0]))
 
 
 def test_a_stream_is_read_once() -> None:

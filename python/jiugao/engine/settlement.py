@@ -37,11 +37,16 @@ class Tables:
 
 @dataclass(frozen=True)
 class Options:
-    """How claims are settled, and what is told beside the payments."""
+    """How claims are settled, and what is told beside the payments.
+
+    `wide`: amounts as decimal128 instead of decimal64, which some readers (polars 2.1)
+    take for one of 128 bits and show wrong amounts without a word.
+    """
 
     close_year: bool = False
     years: bool = True
     details: bool = False
+    wide: bool = False
     threads: int = 1
     passthrough: Sequence[str] = ()
 
@@ -83,6 +88,7 @@ def settle(program: Program, tables: Tables, options: Options = DEFAULT) -> Sett
             close_year=options.close_year,
             years=options.years,
             details=options.details,
+            wide=options.wide,
             threads=options.threads,
             passthrough=list(options.passthrough),
         )

@@ -79,7 +79,7 @@ fn naming(columns: Option<Names>, constants: Option<Names>, passthrough: Option<
 /// Settle claims.
 #[pyfunction]
 #[pyo3(signature = (program, claims, *, people=None, applications=None, columns=None, constants=None,
-    close_year=false, years=true, details=false, threads=1, passthrough=None))]
+    close_year=false, years=true, details=false, wide=false, threads=1, passthrough=None))]
 #[expect(clippy::too_many_arguments, reason = "keywords of a Python call")]
 pub(crate) fn settle(
     py: Python<'_>,
@@ -92,6 +92,7 @@ pub(crate) fn settle(
     close_year: bool,
     years: bool,
     details: bool,
+    wide: bool,
     threads: usize,
     passthrough: Option<Vec<String>>,
 ) -> PyResult<Settlement> {
@@ -102,6 +103,7 @@ pub(crate) fn settle(
         close_year,
         years,
         details,
+        wide,
         threads,
     };
     let tables = tables(people, applications);

@@ -63,6 +63,8 @@ pub(crate) struct Chunk {
     pub(crate) rejected: Vec<Rejected>,
     /// The rows that it sees, if some are left out.
     pub(crate) kept: Option<Vec<usize>>,
+    /// Where each person's rows begin in the batch as it came, if some are left out.
+    all_starts: Option<Vec<usize>>,
 }
 
 #[derive(Clone, Debug)]
@@ -119,6 +121,16 @@ impl Chunk {
             applications: &self.applications,
             reversals: &self.reversals,
         }
+    }
+
+    /// How many persons came.
+    pub(crate) fn persons(&self) -> usize {
+        self.all_starts.as_ref().unwrap_or(&self.starts).len().saturating_sub(1)
+    }
+
+    /// Where each person's rows begin in the batch as it came.
+    pub(crate) fn into_starts(self) -> Vec<usize> {
+        self.all_starts.unwrap_or(self.starts)
     }
 
     /// The row of the batch that the machine calls `row`.
@@ -272,7 +284,7 @@ impl Chunk {
                 offsets.push(intervals.len());
             }
         }
-        self.starts = starts;
+        self.all_starts = Some(core::mem::replace(&mut self.starts, starts));
         if !self.offsets.is_empty() {
             self.offsets = offsets;
             self.intervals = intervals;

@@ -20,6 +20,7 @@ mod text;
 mod together;
 mod totals;
 mod tracing;
+mod wide;
 
 pub use intake::{IntakeColumn, intake};
 pub use layout::Naming;

@@ -20,8 +20,7 @@ use crate::lending::Lending;
 
 /// Codes of rejected rows, bad cells first, in the order of [`Reason`] and then of [`Role`].
 const CODES: [&str; 14] = [
-    "D951", "D952", "D953", "D954", "D955", "D956", "D957", "D961", "D966", "D967", "D969", "D968", "D974",
-    "D975",
+    "D951", "D952", "D953", "D954", "D955", "D956", "D957", "D961", "D966", "D967", "D969", "D968", "D974", "D975",
 ];
 /// Where the codes of roles begin.
 const FIRST_ROLE: i8 = 8;

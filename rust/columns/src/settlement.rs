@@ -20,6 +20,7 @@ use crate::refusal::Refusal;
 use crate::settling::{Settled, Settler, Work};
 use crate::together::Together;
 use crate::totals::Totals;
+use crate::wide::widened_schema;
 
 /// What a caller asks for.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +33,8 @@ pub struct Request {
     pub years: bool,
     /// Rule ids of every row.
     pub details: bool,
+    /// Amounts as 128-bit decimals.
+    pub wide: bool,
     /// Threads beside the reader's own; 0 and 1 are the reader's own alone.
     pub threads: usize,
 }
@@ -82,6 +85,7 @@ struct Plan {
     threads: usize,
     layout: Layout,
     output: Output,
+    wide: Option<(SchemaRef, SchemaRef)>,
     numbers: bool,
     cutter: Cutter,
     persons: PersonTables,
@@ -117,6 +121,11 @@ pub fn settle(
     let layout = Layout::of_claims(&program, &claims.schema(), &request.naming)?;
     let cutter = Cutter::new(claims, layout.projection.clone(), layout.person, "@claims")?;
     let output = Output::of(&program, &layout, cutter.schema(), request.details);
+    let (schema, years) = if request.wide {
+        (widened_schema(&output.schema), widened_schema(&output.years))
+    } else {
+        (output.schema.clone(), output.years.clone())
+    };
     let numbers = cutter
         .schema()
         .fields()
@@ -125,7 +134,7 @@ pub fn settle(
     let told = Arc::new(Mutex::new(Told::default()));
     let account = Account {
         told: told.clone(),
-        years: output.years.clone(),
+        years: years.clone(),
     };
     let options = Options {
         records: request.years,
@@ -133,7 +142,7 @@ pub fn settle(
         details: request.details,
     };
     let settlement = Settlement {
-        schema: output.schema.clone(),
+        schema: schema.clone(),
         told,
         state: State::Waiting(Box::new(Plan {
             program,
@@ -141,6 +150,7 @@ pub fn settle(
             threads: request.threads,
             layout,
             output,
+            wide: request.wide.then_some((schema, years)),
             numbers,
             cutter,
             persons,
@@ -238,6 +248,7 @@ impl Plan {
             layout: self.layout,
             registers,
             output: self.output,
+            wide: self.wide,
             records: self.options.records,
         });
         let settler = || Settler::new(work.clone(), Machine::new(self.program.clone(), self.options));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
 use jiugao_engine::{EngineError, Machine, Results};
 
 use crate::chunk::{Chunk, Cursors, Place, Registers, claim_name};
@@ -12,6 +13,7 @@ use crate::output::Output;
 use crate::person::Persons;
 use crate::refusal::Refusal;
 use crate::totals::Totals;
+use crate::wide::widened;
 
 /// What all threads read.
 #[derive(Debug)]
@@ -19,6 +21,8 @@ pub(crate) struct Work {
     pub(crate) layout: Layout,
     pub(crate) registers: Registers,
     pub(crate) output: Output,
+    /// Schemas of rows and accounts, if amounts are to be 128-bit decimals.
+    pub(crate) wide: Option<(SchemaRef, SchemaRef)>,
     /// Whether accounts are wanted.
     pub(crate) records: bool,
 }
@@ -67,27 +71,19 @@ impl Settler {
             layout,
             registers,
             output,
+            wide,
             records,
         } = &*self.work;
         let column = input.columns().get(layout.person);
         let column = column.ok_or_else(|| Refusal::stream("@claims", "a batch lacks a column"))?;
         let persons = Persons::of(column, "@claims", "psn_no", place.first_row)?;
-        let mut chunk = Chunk::read(input, layout, registers, &persons, &mut self.cursors, place)?;
-        let starts = if chunk.kept.is_some() {
-            let mut starts = Vec::new();
-            persons.starts(&mut starts);
-            starts
-        } else {
-            Vec::new()
-        };
+        let chunk = Chunk::read(input, layout, registers, &persons, &mut self.cursors, place)?;
         let inputs = chunk.inputs();
         let settled = self.machine.settle(&chunk.batch(&inputs), &mut self.results);
         drop(inputs);
         settled.map_err(|error| refusal(error, input, layout, &chunk, place))?;
 
-        let starts_now = if chunk.kept.is_some() { &starts } else { &chunk.starts };
-        let persons = starts_now.len().saturating_sub(1);
-        let totals = Totals::of(&self.results, input.num_rows(), persons);
+        let totals = Totals::of(&self.results, input.num_rows(), chunk.persons());
         let mistake = |error| Refusal::stream("@claims", error);
         let years = if *records {
             let records = core::mem::take(&mut self.results.records);
@@ -98,16 +94,21 @@ impl Settler {
         let rows = output
             .rows(input, &chunk, &mut self.results, &mut self.lending)
             .map_err(mistake)?;
-        let starts = if chunk.kept.is_some() {
-            starts
-        } else {
-            core::mem::take(&mut chunk.starts)
+        let (rows, years) = match wide {
+            Some((wide_rows, wide_years)) => (
+                widened(&rows, wide_rows).map_err(mistake)?,
+                years
+                    .map(|years| widened(&years, wide_years))
+                    .transpose()
+                    .map_err(mistake)?,
+            ),
+            None => (rows, years),
         };
         Ok(Settled {
             rows,
             years,
             totals,
-            starts,
+            starts: chunk.into_starts(),
         })
     }
 }
