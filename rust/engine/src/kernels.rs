@@ -128,7 +128,7 @@ pub(crate) fn classes(out: &mut [i64], held: &[i64], rules: &[(i64, i64, i64)]) 
 #[inline(always)]
 pub(crate) fn falls(days: &[i32], same: &[i64]) -> bool {
     let mut falls = 0_i64;
-    for ((before, day), same) in days.iter().zip(days.iter().skip(1)).zip(same.iter().skip(1)) {
+    for ((before, day), same) in days.iter().zip(after_first(days)).zip(after_first(same)) {
         falls |= i64::from(day < before) & same;
     }
     falls != 0
@@ -145,15 +145,13 @@ pub(crate) fn running(
     same: &[i64],
     before: i64,
 ) {
-    if let Some(first) = sums.first_mut() {
-        *first = before;
-    }
-    let sums = sums.iter_mut().skip(1);
+    let Some((first, sums)) = sums.split_first_mut() else { return };
+    *first = before;
     let mut sum = before;
     match row {
         Operand::Rows(rows) => {
             for ((((out, bases), base), row), same) in
-                sums.zip(bases.iter_mut()).zip(base).zip(rows).zip(same)
+                sums.iter_mut().zip(bases.iter_mut()).zip(base).zip(rows).zip(same)
             {
                 let added = if *row == 0 { 0 } else { (*base).max(0) };
                 *bases = added;
@@ -163,7 +161,9 @@ pub(crate) fn running(
         }
         Operand::Value(row) => {
             let mask = if row == 0 { 0 } else { -1 };
-            for (((out, bases), base), same) in sums.zip(bases.iter_mut()).zip(base).zip(same) {
+            for (((out, bases), base), same) in
+                sums.iter_mut().zip(bases.iter_mut()).zip(base).zip(same)
+            {
                 let added = (*base).max(0) & mask;
                 *bases = added;
                 sum = (sum & *same).wrapping_add(added);
@@ -191,6 +191,12 @@ pub(crate) fn totals(sums: &mut [i64], values: Operand<'_>, same: &[i64], before
             }
         }
     }
+}
+
+/// A slice of it, and not an iterator that skips: only slices side by side become vector code.
+#[inline(always)]
+fn after_first<T>(values: &[T]) -> &[T] {
+    values.get(1..).unwrap_or(&[])
 }
 
 /// A row of figures with one rate: deductible, rate, limit in units of the accrued amount.
@@ -272,7 +278,7 @@ pub(crate) fn round_wide<const FEN: u64>(amounts: &mut [i64]) {
 /// due before the first row. True where some payment is above what is uncovered.
 #[inline(always)]
 pub(crate) fn payments(out: &mut [i64], due: &[i64], same: &[i64], uncovered: Operand<'_>) -> bool {
-    let pairs = due.iter().zip(due.iter().skip(1));
+    let pairs = due.iter().zip(after_first(due));
     let mut above = 0_i64;
     match uncovered {
         Operand::Rows(uncovered) => {
@@ -299,7 +305,7 @@ pub(crate) fn payments(out: &mut [i64], due: &[i64], same: &[i64], uncovered: Op
 #[inline(always)]
 pub(crate) fn changes(rows: &[i64], same: &[i64]) -> bool {
     let mut changes = 0_i64;
-    for ((before, row), same) in rows.iter().zip(rows.iter().skip(1)).zip(same.iter().skip(1)) {
+    for ((before, row), same) in rows.iter().zip(after_first(rows)).zip(after_first(same)) {
         changes |= (before ^ row) & same;
     }
     changes != 0

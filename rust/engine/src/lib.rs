@@ -24,6 +24,7 @@ mod rule;
 mod sheet;
 mod standing;
 mod trace;
+mod vector;
 mod world;
 
 pub use batch::{Application, Batch, Column, EnrolmentBatch, Held, Identities, Reversal, held_on};

@@ -8,7 +8,7 @@ mod segments;
 mod settle;
 mod steps;
 
-use pulp::Arch;
+use crate::vector::Vector;
 
 use crate::batch::Batch;
 use crate::closing::Closer;
@@ -50,7 +50,7 @@ struct Unbounded;
 /// Memory for running blocks.
 #[derive(Clone, Debug)]
 pub(crate) struct Blocks {
-    arch: Arch,
+    arch: Vector,
     signature: Signature,
     plan: Option<Plan>,
     kinds: Vec<Kind>,
@@ -81,7 +81,7 @@ impl Blocks {
     pub(crate) fn new(prepared: &Prepared) -> Self {
         let column = || vec![0; ROWS];
         Self {
-            arch: Arch::new(),
+            arch: Vector::new(),
             signature: Signature::default(),
             plan: None,
             kinds: Kind::of_benefits(prepared),
@@ -267,7 +267,7 @@ impl Blocks {
         let years = sheet.years.get_mut(range.clone()).unwrap_or_default();
         let roles = sheet.roles.get_mut(range.clone()).unwrap_or_default();
         let standings = sheet.standings.get_mut(range.clone()).unwrap_or_default();
-        self.arch.dispatch(
+        self.arch.run(
             #[inline(always)]
             || {
                 for (standing, class) in standings.iter_mut().zip(&self.class) {

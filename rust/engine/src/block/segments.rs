@@ -106,7 +106,7 @@ impl Blocks {
         if let Identities::ByRow(masks) = batch.identities {
             let masks = masks.get(span.first..span.end).unwrap_or(&[]);
             let (class, rules) = (self.class.get_mut(..rows).unwrap_or_default(), &self.cursor.rules);
-            self.arch.dispatch(
+            self.arch.run(
                 #[inline(always)]
                 || kernels::classes(class, masks, rules),
             );
@@ -133,7 +133,7 @@ impl Blocks {
         }
         let days = batch.days.get(span.first..span.end).unwrap_or(&[]);
         let same = self.same.get(..rows).unwrap_or(&[]);
-        let falls = self.arch.dispatch(
+        let falls = self.arch.run(
             #[inline(always)]
             || kernels::falls(days, same),
         );

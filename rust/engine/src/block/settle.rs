@@ -6,7 +6,7 @@
 //! with other figures.
 
 use jiugao_program::{Period, RoundingMode};
-use pulp::Arch;
+use crate::vector::Vector;
 
 use crate::claim::cuts_of;
 use crate::kernels::{self, Operand, Single};
@@ -163,7 +163,7 @@ pub(super) struct Scan {
 
 /// One SETTLE of a block.
 pub(super) struct Task<'a> {
-    pub(super) arch: Arch,
+    pub(super) arch: Vector,
     pub(super) prepared: &'a Prepared,
     pub(super) benefit: usize,
     pub(super) segments: &'a [Segment],
@@ -275,7 +275,7 @@ impl Scan {
         let due = self.due.get_mut(..end).unwrap_or_default();
         let (before, row, same) = (self.before, task.row, task.same);
         let narrow = columns.cap.saturating_add(terms.fen.unsigned_abs()) <= u64::from(u32::MAX);
-        let bad = task.arch.dispatch(
+        let bad = task.arch.run(
             #[inline(always)]
             || {
                 kernels::running(sums, bases, task.base, row, same, before.base);
@@ -370,7 +370,7 @@ impl Scan {
         let sums = self.sums.get(1..).unwrap_or(&[]);
         let (bases, row) = (self.bases.as_slice(), task.row);
         let (figures, cuts) = (&mut *detail.0, &mut *detail.1);
-        task.arch.dispatch(
+        task.arch.run(
             #[inline(always)]
             || columns.detail(figures, cuts, sums, bases, row),
         );
@@ -407,7 +407,7 @@ impl Scan {
         let sums = self.sums.get_mut(..end).unwrap_or_default();
         let bases = self.bases.get_mut(..rows).unwrap_or_default();
         let (row, same, before) = (task.row, task.same, self.before.base);
-        task.arch.dispatch(
+        task.arch.run(
             #[inline(always)]
             || kernels::running(sums, bases, task.base, row, same, before),
         );
@@ -489,7 +489,7 @@ pub(super) struct TallyScan {
 impl TallyScan {
     pub(super) fn add(
         &mut self,
-        arch: Arch,
+        arch: Vector,
         values: Operand<'_>,
         largest: u64,
         same: &[i64],
@@ -500,7 +500,7 @@ impl TallyScan {
             return Err(Unbounded);
         }
         let (sums, before) = (self.sums.get_mut(..same.len()).unwrap_or_default(), self.before);
-        arch.dispatch(
+        arch.run(
             #[inline(always)]
             || kernels::totals(sums, values, same, before),
         );

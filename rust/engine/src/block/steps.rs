@@ -201,7 +201,7 @@ impl Blocks {
                     Some(Column::Values(values)) => values.get(span.first..span.end).unwrap_or(&[]),
                     _ => &[],
                 };
-                let found = self.arch.dispatch(
+                let found = self.arch.run(
                     #[inline(always)]
                     || kernels::magnitude(values),
                 );
@@ -272,21 +272,21 @@ impl Blocks {
         let arch = self.arch;
         match step {
             Step::Sum { plus, minus, constant, clamped, .. } => {
-                arch.dispatch(
+                arch.run(
                     #[inline(always)]
                     || sum(&columns, out, plus, minus, *constant, *clamped),
                 );
             }
             Step::Multiply { a, by, .. } => {
                 let (a, by) = (columns.get(*a), *by);
-                arch.dispatch(
+                arch.run(
                     #[inline(always)]
                     || kernels::map1(out, a, |a| a.wrapping_mul(by)),
                 );
             }
             Step::Two { what, a, b, .. } => {
                 let (a, b) = (columns.get(*a), columns.get(*b));
-                arch.dispatch(
+                arch.run(
                     #[inline(always)]
                     || two(*what, out, a, b),
                 );
@@ -294,7 +294,7 @@ impl Blocks {
             Step::Choose { flag, a, b, .. } => {
                 let (a, b) = (columns.get(*a), columns.get(*b));
                 if let Operand::Rows(flag) = columns.get(*flag) {
-                    arch.dispatch(
+                    arch.run(
                         #[inline(always)]
                         || kernels::choose(out, flag, a, b),
                     );
@@ -302,7 +302,7 @@ impl Blocks {
             }
             Step::Radix { a, n, b, plus, .. } => {
                 let (a, b, n, plus) = (columns.get(*a), columns.get(*b), *n, *plus);
-                arch.dispatch(
+                arch.run(
                     #[inline(always)]
                     || {
                         kernels::map2(out, a, b, |a, b| {
@@ -313,11 +313,11 @@ impl Blocks {
             }
             Step::Table { a, plus, table, .. } => match columns.get(*a) {
                 Operand::Rows(a) => match pack(table) {
-                    Some(bytes) => arch.dispatch(
+                    Some(bytes) => arch.run(
                         #[inline(always)]
                         || kernels::packed(out, a, *plus, bytes),
                     ),
-                    None => arch.dispatch(
+                    None => arch.run(
                         #[inline(always)]
                         || kernels::entries(out, a, *plus, table),
                     ),
@@ -332,7 +332,7 @@ impl Blocks {
                     Identities::ByRow(masks) => masks.get(span.first..span.end).unwrap_or(&[]),
                     _ => self.held.get(..span.len()).unwrap_or(&[]),
                 };
-                arch.dispatch(
+                arch.run(
                     #[inline(always)]
                     || kernels::map1(out, Operand::Rows(held), |held| i64::from(held & mask != 0)),
                 );
@@ -346,7 +346,7 @@ impl Blocks {
             Step::Regime { dates, .. } => {
                 let days = batch.days.get(span.first..span.end).unwrap_or(&[]);
                 let dates = prepared.lists.dates.get(*dates).map_or(&[][..], Vec::as_slice);
-                arch.dispatch(
+                arch.run(
                     #[inline(always)]
                     || kernels::regime(out, days, dates),
                 );
