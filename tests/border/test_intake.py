@@ -46,7 +46,7 @@ def findings(table: pa.Table) -> list[list[tuple[str, str, str]] | None]:
 @pytest.mark.parametrize(
     "flavour", [pa.string(), pa.large_string(), pa.string_view(), "dictionary"]
 )
-def test_every_kind_from_every_flavour_of_text(  # noqa: PLR0917
+def test_every_kind_from_every_flavour_of_text(
     kind: str, cells: list[str], values: list[Any], arrow: pa.DataType,
     bad: dict[int, tuple[str, str]], flavour: Any,
 ) -> None:  # fmt: skip
