@@ -76,7 +76,8 @@ def check_paid_twice(
 ) -> None:
     """Two benefits on the same money: one deducts the other, or no claim has both."""
     by_name = {e.name: e for e in expenses}
-    for first, second in combinations(benefits, 2):
+    typed = [b for b in benefits if b.expense in by_name]  # others have had findings
+    for first, second in combinations(typed, 2):
         if first.name in second.less or second.name in first.less:
             continue
         one, other = by_name[first.expense], by_name[second.expense]
