@@ -23,6 +23,12 @@ from jiugao.syntax.wording import IN_VALUES, LATER, described, expected
 NAMES = frozenset({"NAME", "QUOTED"})
 AMOUNT_INSIDE = re.compile(rf"\d(?:{'|'.join(HAN_UNITS)})$")
 SETTINGS = tuple(k.token for k in KEYWORDS if k.role is Role.SETTING)
+LINES = (
+    *(k.token for k in KEYWORDS if k.role is Role.LINE),
+    "SETTLE",
+    "PARAMETER",
+    "STANDING",
+)
 OPENS_SETTING = frozenset({"LBRACE", "SEMICOLON", "COMMA", "COLON"})
 
 
@@ -65,9 +71,15 @@ Rule = Callable[[Trouble], Finding | None]
 
 
 def later_keyword(t: Trouble) -> Finding | None:
-    """A word that is reserved for a later version."""
+    """A word that is reserved for a later version, unless it is meant as a name."""
     why = LATER.get(t.token.type)
-    return None if why is None else later(t, t.token.text, why)
+    if why is None:
+        return None
+    after = t.after()
+    is_key = after is not None and after.type in {"COLON", "ENUM"}
+    if "NAME" in t.accepted and (is_key or "RBRACE" not in t.accepted):
+        return keyword_as_name(t)
+    return later(t, t.token.text, why)
 
 
 def later(t: Trouble, word: str, why: str) -> Finding:
@@ -185,6 +197,17 @@ def missing_code(t: Trouble) -> Finding | None:
     return Finding("E135", t.span(before), {"name": before.text})
 
 
+def misspelt_line(t: Trouble) -> Finding | None:
+    """申清 2023-05-10 …: a line whose first word was taken for the end of the one above."""
+    before = t.before()
+    if before is None or before.type != "NAME" or not before.begins:
+        return None
+    word = nearest_keyword(before.text, LINES)
+    if word is None:
+        return None
+    return Finding("E103", t.span(before), {"word": before.text, "nearest": word})
+
+
 def missing_comma(t: Trouble) -> Finding | None:
     """普通住院 政策范围内 5元: two facts of an example and no comma."""
     one, two = t.before(2), t.before()
@@ -297,7 +320,9 @@ def misspelt_keyword(t: Trouble) -> Finding | None:
 
 def keyword_as_name(t: Trouble) -> Finding | None:
     """待遇 限额 { … }: a keyword where a name is wanted."""
-    if "NAME" not in t.accepted or t.token.type not in BY_TOKEN or t.token.first:
+    if "NAME" not in t.accepted or t.token.type not in BY_TOKEN:
+        return None
+    if t.token.first and t.token.type not in LATER:
         return None
     return Finding("E102", t.span(t.token), {"word": t.token.text})
 
@@ -358,7 +383,8 @@ def general(t: Trouble) -> Finding:
 
 RULES: tuple[Rule, ...] = (
     later_keyword, later_construct, extra_brace, included_bounds, name_with_brackets,
-    missing_code, missing_comma, not_a_clause, name_cut_in_two, misspelt_keyword, glued_amount,
+    missing_code,
+    misspelt_line, missing_comma, not_a_clause, name_cut_in_two, misspelt_keyword, glued_amount,
     glued_keyword,
     bracket_left_open,
     keyword_as_name, missing_colon, unfinished,

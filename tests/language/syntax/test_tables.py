@@ -7,11 +7,14 @@ import logging
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import lark
-import pytest
 
 from jiugao.syntax import tables
+
+if TYPE_CHECKING:
+    import pytest
 
 KEPT = Path(tables.__file__).with_name("tables.json")
 

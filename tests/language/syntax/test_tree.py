@@ -91,18 +91,18 @@ def test_comments_are_kept_with_their_places() -> None:
         # A line that is further in goes on; one that is not begins anew.
         (
             '参数 甲 = 5元\n    依据 "三"',
-            'Parameter(甲, [DatedValue(5 yuan)], Citation(三))',
+            "Parameter(甲, [DatedValue(5 yuan)], Citation(三))",
         ),
         ('参数 甲 = 5元\n依据 "三"', "Parameter(甲, [DatedValue(5 yuan)]), Citation(三)"),
-        ('参数 甲 = 5元，\n依据 "三"', 'Parameter(甲, [DatedValue(5 yuan)], Citation(三))'),
+        ('参数 甲 = 5元，\n依据 "三"', "Parameter(甲, [DatedValue(5 yuan)], Citation(三))"),
         (
             '算例 "x" {\n  结算 2023-01-01 住院\n    应得 个人 5元\n}',
             "Example(x, [ExampleClaim(2023-01-01, [住院], [Assignment(个人, 5 yuan)])])",
         ),
         (
             '算例 "x" {\n  结算 2023-01-01 住院\n  应得 个人 5元\n}',
-            "Example(x, [ExampleClaim(2023-01-01, [住院]), "
-            "ExampleExpectation([Assignment(个人, 5 yuan)])])",
+            ("Example(x, [ExampleClaim(2023-01-01, [住院]), "
+            "ExampleExpectation([Assignment(个人, 5 yuan)])])"),
         ),
         # Operators bind as people read them.
         (
@@ -120,15 +120,15 @@ def test_comments_are_kept_with_their_places() -> None:
         # A row of a table may take several lines, 是 at the head of one is the key.
         (
             "待遇 甲 {\n 按 乙 {\n 否: 比例 70%\n 是: 比例 60%\n 不享受\n } }",
-            "Benefit(甲, [By(乙, [ByRow([no], [Rate(7/10)]), "
-            "ByRow([yes], [Rate(3/5), NotEntitled()])])])",
+            ("Benefit(甲, [By(乙, [ByRow([no], [Rate(7/10)]), "
+            "ByRow([yes], [Rate(3/5), NotEntitled()])])])"),
         ),
         # Lists are joined by 、 or a comma; a comma before a key separates rows.
         ("名录 甲 = 乙、丙，丁", "NameList(甲, [乙, 丙, 丁])"),
         (
             "待遇 甲 { 按 乙 { 一、二，三: 限额 丙、丁，四: 不享受 } }",
-            "Benefit(甲, [By(乙, [ByRow([一, 二, 三], [Limit([丙, 丁])]), "
-            "ByRow([四], [NotEntitled()])])])",
+            ("Benefit(甲, [By(乙, [ByRow([一, 二, 三], [Limit([丙, 丁])]), "
+            "ByRow([四], [NotEntitled()])])])"),
         ),
         # 参保 is a word only where an example's line begins with it and a date.
         (
