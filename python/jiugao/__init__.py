@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     )
     from jiugao.evaluation import evaluate
 
+    __version__: str
+
 ROOMS = {
     "Compiled": "jiugao.compile",
     "compile_policy": "jiugao.compile",
@@ -58,6 +60,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        return import_module("importlib.metadata").version("jiugao")
     if name not in ROOMS:
         raise AttributeError(f"module 'jiugao' has no attribute {name!r}")
     return getattr(import_module(ROOMS[name]), name)
