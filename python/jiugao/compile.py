@@ -88,11 +88,10 @@ def check_sources(
     sources: Sequence[Source], options: Options
 ) -> tuple[model.Policy | None, Diagnostics]:
     """Parse and check; with a syntax error anywhere nothing is checked."""
-    found = Diagnostics()
-    parsed = [parse(source) for source in sources]
-    for _, mistakes in parsed:
+    found, documents = Diagnostics(), []
+    for document, mistakes in map(parse, sources):
         found.extend(mistakes)
-    documents = [document for document, _ in parsed if document is not None]
+        documents += [document] if document is not None else []
     if found.errors:
         return None, found
     policy, findings = check(documents, standard(), options.settings)
