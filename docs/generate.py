@@ -1,4 +1,4 @@
-"""Tables of the code come in; the parts of the pages that show them are written again.
+"""Tables and real output of the code come in; the pages' parts that show them go out.
 
     python docs/generate.py          rewrite
     python docs/generate.py --check  say whether anything would change (exit 1)
@@ -11,15 +11,30 @@ from __future__ import annotations
 import json
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
+from jiugao.compile import Compiled, compile_policy
 from jiugao.diagnostics.shape import codes
+from jiugao.explain import as_text
 from jiugao.explain.schema import schema
 from jiugao.syntax.keywords import KEYWORDS, Role
+from jiugao.testing import explain_example, lines, run_examples
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
+LIAOCHENG = ROOT / "rules" / "liaocheng_2022"
 SCHEMA = HERE / "explain.schema.json"
-PAGES = {HERE / "language.md": "en", HERE / "language.zh.md": "zh"}
+PAGES = {
+    HERE / "language.md": "en",
+    HERE / "language.zh.md": "zh",
+    ROOT / "README.md": "en",
+    ROOT / "README.zh.md": "zh",
+    LIAOCHENG / "README.md": "en",
+    LIAOCHENG / "README.zh.md": "zh",
+}
+SHOWN = "超过再救助起付线"
+DIGEST = re.compile(r"\b[0-9a-f]{16}\b")
 PART = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(<!-- /generated -->)", re.DOTALL)
 ROLES = {
     Role.POLICY: ("文件", "file"),
@@ -76,7 +91,31 @@ def diagnostics(language: str) -> str:
     return "\n".join(rows).lstrip("\n") + "\n"
 
 
-PARTS = {"keywords": keywords, "diagnostics": diagnostics}
+@cache
+def liaocheng() -> Compiled:
+    """The shipped policy."""
+    return compile_policy(LIAOCHENG)
+
+
+def explained(language: str) -> str:
+    """The account of an example, but for the digest, which every comment changes."""
+    text = as_text(explain_example(liaocheng(), SHOWN), language)
+    text = DIGEST.sub("…", text)
+    return f"```text\n{text}```\n"
+
+
+def tested(language: str) -> str:
+    """What `jiugao test --coverage` says of the shipped policy."""
+    text = "\n".join(lines(run_examples(liaocheng()), language))
+    return f"```text\n{text}\n```\n"
+
+
+PARTS = {
+    "keywords": keywords,
+    "diagnostics": diagnostics,
+    "explained": explained,
+    "tested": tested,
+}
 
 
 def rewritten(text: str, language: str) -> str:
@@ -96,7 +135,8 @@ def main() -> int:
         if before != after:
             stale = 1
             if "--check" in sys.argv:
-                print(f"{page.name} is not as generated: run python docs/generate.py")
+                where = page.relative_to(ROOT)
+                print(f"{where} is not as generated: run python docs/generate.py")
             else:
                 page.write_text(after, "utf-8")
     return stale if "--check" in sys.argv else 0

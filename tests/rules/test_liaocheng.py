@@ -162,8 +162,8 @@ def test_one_claim_pays_the_annual_function(identity: str) -> None:
             "enddate": pa.nulls(rows, pa.date32()),
         }
     )
-    program = engine.Program(compiled().program_bytes)
-    settled = pa.table(engine.settle(program, claims, people=people)).to_pylist()
+    program = engine.Program.load(compiled().program_bytes)
+    settled = engine.settle(program, engine.Tables(claims, people)).table().to_pylist()
     for amount, row in zip(amounts, settled, strict=True):
         x = Fraction(amount, 100)
         first, _ = CLASSES[identity](x)

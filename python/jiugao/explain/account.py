@@ -34,24 +34,33 @@ TOTAL_COLUMN = "medfee_sumamt"
 def account(program: Program, trace: Trace) -> Account:
     """Everything about one claim, by the program's own words and places."""
     values = ClaimValues(program, trace.registers)
+    applied = values
+    if trace.registers_applied:
+        applied = ClaimValues(program, trace.registers_applied)
+    steps = {step.benefit: step for step in trace.benefits}
+    told = []
+    for position, _benefit in enumerate(program.benefits):
+        step = steps.get(position)
+        if step is None:
+            told.append(untouched(program, trace, values, position))
+        else:
+            seen = applied if step.applied else values
+            told.append(benefit_account(program, trace, step, seen))
     return Account(
         policy=program.policy.name,
         policy_code=program.policy.code,
         citation=program.policy.citation,
         digest=digest(program),
         settings=tuple(sorted(program.settings.items())),
-        person=trace.person,
-        settlement=trace.settlement,
+        person=trace.row.person,
+        settlement=trace.row.settlement,
         day=date(trace.day),
         year=trace.year,
         role=trace.role,
-        reject=trace.reject,
-        original=trace.original,
+        original=trace.row.original,
         total=values.column(TOTAL_COLUMN),
         who=who(program, trace),
-        benefits=tuple(
-            benefit_account(program, trace, b, values) for b in trace.benefits
-        ),
+        benefits=tuple(told) if trace.role in {"settled", "reversed"} else (),
         burden=trace.burden,
         excess=trace.excess,
         undone=tuple(
@@ -80,18 +89,19 @@ def passage(program: Program, place: Place) -> Passage:
 
 def who(program: Program, trace: Trace) -> Who:
     """The class that the claim is judged by, and what else the person held."""
-    chosen = trace.judged_class
+    chosen = trace.standing
     named = program.classes[chosen] if chosen >= 0 else None
     window = trace.window
+    held = (n for n in range(len(program.identities)) if trace.held >> n & 1)
     return Who(
-        day=date(trace.judged_day),
+        day=date(trace.day),
         standing=named.name if named else None,
         table=program.standing,
-        held=tuple(program.identities[i] for i in trace.held),
+        held=tuple(program.identities[n] for n in held),
         passed_over=tuple(program.classes[c].name for c in trace.also),
         application=Application(
             date(window.day),
-            program.identities[window.identity],
+            program.classes[window.standing].name,
             date(window.first),
             date(window.last),
             window.before,
@@ -102,6 +112,58 @@ def who(program: Program, trace: Trace) -> Who:
     )
 
 
+def untouched(
+    program: Program, trace: Trace, values: ClaimValues, position: int
+) -> BenefitAccount:
+    """A benefit that does not apply, or that waits for the year's end."""
+    benefit = program.benefits[position]
+    row = values.row(position)
+    chosen = values.values[row] if row is not None else None
+    deferred = benefit.settle == "year_end" and bool(chosen)
+    parts = base_of(values, position) if deferred else ()
+    return BenefitAccount(
+        name=benefit.name,
+        code=benefit.code,
+        payer=benefit.payer,
+        passage=passage(program, benefit.place),
+        outcome="deferred" if deferred else "not_applicable",
+        reason=None if deferred else why_not(benefit, trace, values, row),
+        settle=benefit.settle,
+        in_words="",
+        scope="year",
+        expense=benefit.expense,
+        less=benefit.less,
+        base_of=parts,
+        base=max(Fraction(0), sum((p.fen for p in parts), Fraction(0))),
+        year_base=None,
+        threshold=None,
+        slices=(),
+        bands_by="year",
+        accrues=Fraction(0),
+        room=None,
+        limits=(),
+        uncovered=0,
+        cut=None,
+        rounding=None,
+        paid=0,
+        parameters=(),
+        figure_passages=(),
+    )
+
+
+def why_not(
+    benefit: Benefit, trace: Trace, values: ClaimValues, row: int | None
+) -> str:
+    """Why a benefit does not apply to the claim."""
+    if row is not None and values.values[row]:
+        return "before_application" if trace.window else "not_in_force"
+    if row is not None and values.condition_fails(row):
+        return "condition"
+    if benefit.by_standing and trace.standing < 0:
+        return "before_application" if trace.window else "no_standing"
+    return "not_entitled"
+
+
 def benefit_account(
     program: Program, trace: Trace, step: BenefitTrace, values: ClaimValues
 ) -> BenefitAccount:
@@ -109,8 +171,8 @@ def benefit_account(
     benefit = program.benefits[step.benefit]
     base = scaled(step.base, benefit.base_scale)
     before, after = (scaled(s, benefit.base_scale) for s in step.s)
-    figures = benefit.figures[step.row - 1] if step.row else None
-    by_claim = figures is not None and figures.bands_by == "claim"
+    figures = benefit.figures[step.row - 1]
+    by_claim = figures.bands_by == "claim"
     start, end = (Fraction(0), base) if by_claim else (before, after)
     scale, rates = benefit.base_scale, benefit.rate_scale
     return BenefitAccount(
@@ -118,40 +180,37 @@ def benefit_account(
         code=benefit.code,
         payer=benefit.payer,
         passage=passage(program, benefit.place),
-        outcome=outcome(benefit, step),
-        in_words=figures.note if figures else "",
-        scope=step.account,
+        outcome="paid" if step.paid else "nothing",
+        reason=None,
+        settle=benefit.settle,
+        in_words=figures.note,
+        scope="application" if step.applied else "year",
         expense=benefit.expense,
         less=benefit.less,
         base_of=base_of(values, step.benefit),
         base=base,
         year_base=(before, after),
         threshold=threshold(program, benefit, figures, start, end),
-        slices=slices(figures, start, end, scale, rates) if figures else (),
-        bands_by=figures.bands_by if figures else "year",
+        slices=slices(figures, start, end, scale, rates),
+        bands_by=figures.bands_by,
         accrues=scaled(step.accrues, scale + rates),
         room=step.room,
         limits=limit_states(program, figures, step),
         uncovered=step.uncovered,
         cut=step.cut,
-        rounding=rounding(benefit, step) if step.row else None,
+        rounding=rounding(benefit, step),
         paid=step.paid,
-        parameters=parameters(program, figures, date(trace.judged_day)),
+        parameters=parameters(program, figures, judged_day(trace, step)),
         figure_passages=tuple(
             (name, passage(program, place)) for name, place in figures.places.items()
-        )
-        if figures
-        else (),
+        ),
     )
 
 
-def outcome(benefit: Benefit, step: BenefitTrace) -> str:
-    """What became of the benefit on this claim."""
-    if not step.row:
-        return "not_applicable"
-    if benefit.settle == "year_end":
-        return "deferred"
-    return "paid" if step.paid else "nothing"
+def judged_day(trace: Trace, step: BenefitTrace) -> dt.date:
+    """The day whose figures hold: the application's in its window."""
+    window = trace.window
+    return date(window.day if step.applied and window else trace.day)
 
 
 def base_of(values: ClaimValues, benefit: int) -> tuple[Amount, ...]:
@@ -165,13 +224,11 @@ def base_of(values: ClaimValues, benefit: int) -> tuple[Amount, ...]:
 def threshold(
     program: Program,
     benefit: Benefit,
-    figures: Figures | None,
+    figures: Figures,
     before: Fraction,
     after: Fraction,
 ) -> Threshold | None:
     """The deductible or gate of the row, with the base before and after the claim."""
-    if figures is None:
-        return None
     if figures.gate is not None:
         kind, name = str(figures.gate[1]), "gate"
         written, period = figures.gate[0], str(figures.gate[2])
@@ -192,11 +249,9 @@ def threshold(
 
 
 def limit_states(
-    program: Program, figures: Figures | None, step: BenefitTrace
+    program: Program, figures: Figures, step: BenefitTrace
 ) -> tuple[LimitState, ...]:
     """Each limit of the row, before and after."""
-    if figures is None:
-        return ()
     found = []
     for use in step.limits:
         written = figures.limits[use.position]
@@ -228,10 +283,10 @@ def rounding(benefit: Benefit, step: BenefitTrace) -> Rounding:
 
 
 def parameters(
-    program: Program, figures: Figures | None, day: dt.date
+    program: Program, figures: Figures, day: dt.date
 ) -> tuple[UsedParameter, ...]:
     """The parameters that the row's figures come from, as in force on the day."""
-    names = figures.parameters if figures else ()
+    names = figures.parameters
     found = []
     for parameter in program.parameters:
         if parameter.name not in names:
@@ -243,6 +298,7 @@ def parameters(
                 found.append(
                     UsedParameter(
                         parameter.name,
+                        parameter.kind,
                         value.value,
                         start,
                         end,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
+
+from jiugao.policy import model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jiugao.policy.model import Cited, Policy
+    from jiugao.policy.model import Cited, Figure, Policy
     from jiugao.source import Span
 
 
@@ -69,10 +71,32 @@ def cited_items(policy: Policy) -> Iterator[tuple[str, str, Cited | None, Span]]
         yield "limit", limit.name, limit.cited, limit.span
     for benefit in policy.benefits:
         yield "benefit", benefit.name, benefit.cited, benefit.span
+        for figure in (benefit.deductible, benefit.gate, benefit.rates, benefit.limits):
+            for cited, span in cited_figures(figure):
+                yield "benefit", benefit.name, cited, span
     for subsidy in policy.subsidies:
         yield "benefit", subsidy.name, subsidy.cited, subsidy.span
+        for one in subsidy.alternatives:
+            yield "benefit", subsidy.name, one.cited, one.span
     for warning in policy.warnings:
         yield "indicator", warning.name, warning.cited, warning.span
+
+
+def cited_figures(figure: Figure | None) -> Iterator[tuple[Cited | None, Span]]:
+    """What the leaves of a figure's tables cite."""
+    match figure:
+        case model.Table(arms=arms):
+            for arm in arms:
+                yield from cited_figures(arm.body)
+        case model.Leaf(value=tuple() as limits):
+            for limit in limits:
+                yield limit.cited, limit.span
+        case model.Leaf(value=one) if not isinstance(one, tuple):
+            yield one.cited, one.span
+        case model.Leaf() | model.NotEntitled() | None:
+            return
+        case _:
+            assert_never(figure)
 
 
 def place(span: Span) -> tuple[str, int]:

@@ -29,6 +29,7 @@ class UsedParameter:
     """A dated figure that the claim's figures come from, as in force on the day."""
 
     name: str
+    kind: str  # "money" (yuan) | "rate" (a decimal) | "count" | "date" | …
     value: str
     start: dt.date | None
     end: dt.date | None
@@ -114,13 +115,17 @@ class BenefitAccount:
     payer: str
     passage: Passage
     outcome: str  # "paid" | "nothing" | "not_applicable" | "deferred"
+    reason: (
+        str | None
+    )  # not applicable: "condition" | "no_standing" | "not_entitled" | …
+    settle: str  # "per_claim" | "year_end" | "per_claim_year_end_top_up"
     in_words: str  # the row of figures, in the author's words
     scope: str  # "year" | "application": whose totals
     expense: str
     less: tuple[str, ...]
     base_of: tuple[Amount, ...]  # signed; their sum is the base where it is not below 0
     base: Fraction
-    year_base: tuple[Fraction, Fraction]  # before, after
+    year_base: tuple[Fraction, Fraction] | None  # before, after
     threshold: Threshold | None
     slices: tuple[Slice, ...]
     bands_by: str
@@ -140,7 +145,7 @@ class Application:
     """The application whose window takes the claim."""
 
     day: dt.date
-    identity: str
+    standing: str
     first: dt.date
     last: dt.date
     before: bool  # the claim came before it: paid in the one sum
@@ -181,8 +186,7 @@ class Account:
     settlement: str
     day: dt.date
     year: int
-    role: str
-    reject: str | None
+    role: str  # "settled" | "reversed" | "reversal" | "rejected"
     original: str | None
     total: Fraction | None  # None: the program does not read the total charge
     who: Who

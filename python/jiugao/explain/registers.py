@@ -89,11 +89,11 @@ class ClaimValues:
         return scaled(self.values[register] or 0, self.held[register].scale)
 
     def column(self, name: str) -> Fraction | None:
-        """The claim's value of an input column; None if the program does not read it."""
+        """The claim's value of an input column; None if it was not read."""
         for register, words in self.made.items():
             op = Op(words[0])
             if op is Op.INPUT and self.program.inputs[words[2]].column == name:
-                return self.fen(register)
+                return None if self.values[register] is None else self.fen(register)
         return None
 
     def base(self, benefit: int) -> int | None:
@@ -105,6 +105,28 @@ class ClaimValues:
                 case Op.DEFER if words[3] == benefit:
                     return words[1]
         return None
+
+    def row(self, benefit: int) -> int | None:
+        """The register of the row of figures that the claim has in a benefit."""
+        for words in self.program.claim.code:
+            match Op(words[0]):
+                case Op.SETTLE if words[5] == benefit:
+                    return words[3]
+                case Op.DEFER if words[3] == benefit:
+                    return words[2]
+        return None
+
+    def condition_fails(self, register: int) -> bool:
+        """Whether a condition that a register comes from does not hold."""
+        if self.held[register].role == "condition":
+            return self.values[register] == 0
+        words = self.made[register]
+        operands = SPECS[Op(words[0])].operands
+        return any(
+            self.condition_fails(word)
+            for word, (_, kind) in zip(words[1:], operands, strict=True)
+            if kind == "register"
+        )
 
     def terms(self, register: int, sign: int = 1) -> Iterator[Term]:
         """What sums and differences a register is made of, down to named amounts."""

@@ -12,12 +12,11 @@ if TYPE_CHECKING:
 
 def sentence(told: Account, language: str = "zh") -> str:
     """Why the claim was paid what it was paid."""
-    if told.reject is not None:
+    if told.role == "rejected":
         if language == "zh":
-            return f"{day(told.day, 'zh')}的结算 {told.settlement} 被退回（{told.reject}），不付。"
+            return f"{day(told.day, 'zh')}的结算 {told.settlement} 被退回，不付。"
         return (
-            f"Settlement {told.settlement} of {told.day} was rejected ({told.reject}); "
-            "nothing is paid."
+            f"Settlement {told.settlement} of {told.day} was rejected, nothing is paid."
         )
     if told.role == "reversal":
         return reversal(told, language)
@@ -36,7 +35,7 @@ def chinese(told: Account) -> str:
     made = who.application
     if made is not None and made.before:
         parts.append(f"在{day(made.day, 'zh')}的申请之前，并入该申请一笔补付，本行不付")
-    parts += [benefit_zh(b) for b in told.benefits if b.outcome != "not_applicable"]
+    parts += [benefit_zh(b) for b in told.benefits]
     out = "；".join(parts)
     return f"{out}。个人负担{money(told.burden, 'zh')}。"
 
@@ -53,11 +52,13 @@ def total_en(told: Account) -> str:
 
 def benefit_zh(benefit: BenefitAccount) -> str:
     """One benefit's clause of the Chinese sentence."""
+    if benefit.outcome == "not_applicable":
+        return f"{benefit.name}：不适用，{word(f'why.{benefit.reason}', 'zh')}"
     told = f"{benefit.name}："
     for part in benefit.base_of:
         if part.fen:
             told += f"{'减' if part.fen < 0 else ''}{part.name}{yuan(abs(part.fen))}元"
-    told += f"，基数{money(benefit.base, 'zh')}"
+    told += f"{'' if told.endswith('：') else '，'}基数{money(benefit.base, 'zh')}"
     if benefit.outcome == "deferred":
         return f"{told}，年终结算"
     line = benefit.threshold
@@ -71,9 +72,15 @@ def benefit_zh(benefit: BenefitAccount) -> str:
         told += f"，限额只余{money(benefit.room or 0, 'zh')}"
     if benefit.cut == "covered":
         told += f"，账单上只有{money(benefit.uncovered, 'zh')}没有人付"
-    ids = "、".join(benefit.passage.clauses)
-    where = f"（{benefit.passage.text}{'；' + ids if ids else ''}）"
-    return f"{told}，支付{money(benefit.paid, 'zh')}{where}"
+    return f"{told}，支付{money(benefit.paid, 'zh')}（{where(benefit, '、', '；')}）"
+
+
+def where(benefit: BenefitAccount, comma: str, semicolon: str) -> str:
+    """The passages of the benefit and of its figures, each once, with all clause ids."""
+    passages = [benefit.passage, *(p for _, p in benefit.figure_passages)]
+    texts = dict.fromkeys(p.text for p in passages if p.text)
+    clauses = dict.fromkeys(c for p in passages for c in p.clauses)
+    return semicolon.join(filter(None, (comma.join(texts), comma.join(clauses))))
 
 
 def english(told: Account) -> str:
@@ -89,12 +96,14 @@ def english(told: Account) -> str:
             f"it lies before the application of {made.day} and is paid in that "
             "application's one sum, not on this row"
         )
-    parts += [benefit_en(b) for b in told.benefits if b.outcome != "not_applicable"]
+    parts += [benefit_en(b) for b in told.benefits]
     return f"{'; '.join(parts)}. The person bears {money(told.burden, 'en')}."
 
 
 def benefit_en(benefit: BenefitAccount) -> str:
     """One benefit's clause of the English sentence."""
+    if benefit.outcome == "not_applicable":
+        return f"{benefit.name}: {word(f'why.{benefit.reason}', 'en')}"
     told = f"{benefit.name}:"
     for part in benefit.base_of:
         if part.fen:
@@ -113,9 +122,7 @@ def benefit_en(benefit: BenefitAccount) -> str:
         told += f", the limit had {yuan(benefit.room or 0)} left"
     if benefit.cut == "covered":
         told += f", only {yuan(benefit.uncovered)} of the bill were uncovered"
-    ids = ", ".join(benefit.passage.clauses)
-    where = f" ({benefit.passage.text}{'; ' + ids if ids else ''})"
-    return f"{told}, pays {money(benefit.paid, 'en')}{where}"
+    return f"{told}, pays {money(benefit.paid, 'en')} ({where(benefit, ', ', '; ')})"
 
 
 def reversal(told: Account, language: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jiugao.explain.words import day, listed, money, percent, word, yuan
+from jiugao.explain.words import day, figure, listed, money, percent, word, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +65,7 @@ def head(told: Account, language: str) -> list[Step]:
         ),
         Step("人员" if zh else "person", told.person),
     ]
-    if told.reject is not None:
-        rows.append(Step("退回" if zh else "rejected", told.reject))
+    if told.role == "rejected":
         return rows
     if told.total is not None:
         rows.append(Step("总费用" if zh else "total charge", yuan(told.total)))
@@ -95,14 +94,15 @@ def who_steps(who: Who, language: str) -> Iterator[Step]:
         first, last = day(made.first, language), day(made.last, language)
         why = f"追溯窗口 {first} 至 {last}" if zh else f"window {first} to {last}"
         label = "申请" if zh else "application"
-        yield Step(label, day(made.day, language), f"{made.identity} {why}")
+        yield Step(label, day(made.day, language), f"{made.standing} {why}")
 
 
 def benefit_steps(benefit: BenefitAccount, language: str) -> Iterator[Step]:
     """The steps of a benefit, in order."""
     zh = language == "zh"
     if benefit.outcome == "not_applicable":
-        yield Step(word("not_applicable", language), "0.00")
+        why = word(f"why.{benefit.reason}", language)
+        yield Step(word("not_applicable", language), "0.00", why)
         return
     if benefit.in_words:
         yield Step("适用的一行" if zh else "row of figures", "", benefit.in_words)
@@ -111,14 +111,14 @@ def benefit_steps(benefit: BenefitAccount, language: str) -> Iterator[Step]:
     yield Step(
         "基数" if zh else "base", yuan(benefit.base), base_words(benefit, language)
     )
+    if benefit.year_base is None:
+        yield Step(word("deferred", language), "0.00")
+        return
     before, after = benefit.year_base
     total = "申请窗口内累计基数" if zh else "base in the application's window"
     if benefit.scope == "year":
         total = "年度累计基数" if zh else "base of the year"
     yield Step(total, yuan(after), f"{yuan(before)} + {yuan(benefit.base)}")
-    if benefit.outcome == "deferred":
-        yield Step(word("deferred", language), "0.00")
-        return
     if benefit.threshold is not None:
         yield threshold_step(benefit.threshold, language)
     for piece in benefit.slices:
@@ -143,10 +143,23 @@ def benefit_steps(benefit: BenefitAccount, language: str) -> Iterator[Step]:
     yield Step("支付" if zh else "pays", yuan(benefit.paid), benefit.payer)
     for parameter in benefit.parameters:
         yield parameter_step(parameter, language)
-    for figure, passage in benefit.figure_passages:
-        if passage.text and passage != benefit.passage:
-            label = FIGURES[figure][0 if zh else 1]
-            yield Step(f"{label}{'出处' if zh else ': written in'}", "", cited(passage))
+    if benefit.settle == "per_claim_year_end_top_up":
+        yield Step(word("top_up", language), "", word("top_up.why", language))
+    yield from passage_steps(benefit, language)
+
+
+def passage_steps(benefit: BenefitAccount, language: str) -> Iterator[Step]:
+    """Where figures are written, where that is not where the benefit is."""
+    zh = language == "zh"
+    own = cited(benefit.passage)
+    elsewhere: dict[str, list[str]] = {}
+    for name, passage in benefit.figure_passages:
+        if cited(passage).strip() not in {"", own}:
+            label = FIGURES[name][0 if zh else 1]
+            elsewhere.setdefault(cited(passage), []).append(label)
+    for where, figures in elsewhere.items():
+        names = listed(tuple(figures), language)
+        yield Step(f"{names}出处" if zh else f"written in: {names}", "", where)
 
 
 def base_words(benefit: BenefitAccount, language: str) -> str:
@@ -233,7 +246,8 @@ def parameter_step(used: UsedParameter, language: str) -> Step:
         why += (
             f"（假定：{used.assumption}）" if zh else f" (assumed: {used.assumption})"
         )
-    return Step(f"{'参数' if zh else 'parameter'} {used.name}", used.value, why)
+    name = f"{'参数' if zh else 'parameter'} {used.name}"
+    return Step(name, figure(used.value, used.kind, language), why)
 
 
 def last(told: Account, language: str) -> Iterator[Step]:

@@ -1,15 +1,26 @@
-"""The JSON that the engine's trace writes comes in; typed raw facts go out.
+"""What the engine's trace says comes in; typed raw facts go out.
 
 Amounts stay integers in the program's own scales; words and places are the program's.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 VERSION = 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the claims table says of the row that is traced."""
+
+    person: str
+    settlement: str
+    original: str | None = None
 
 
 @dataclass(frozen=True)
@@ -24,10 +35,10 @@ class LimitUse:
 
 @dataclass(frozen=True)
 class BenefitTrace:
-    """One SETTLE or DEFER. S and base at the base scale, E and e at the exact scale."""
+    """One benefit settled. S and base at the base scale, E and e at the exact scale."""
 
     benefit: int
-    account: str  # "year" | "application"
+    applied: bool  # the totals are those of an application
     row: int
     base: int
     uncovered: int
@@ -37,7 +48,7 @@ class BenefitTrace:
     accrues: int
     room: int | None
     limits: tuple[LimitUse, ...]
-    cut: str | None
+    cut: str | None  # "limit" | "covered"
     paid: int
 
 
@@ -46,7 +57,7 @@ class Window:
     """The application that takes the claim; days since 1970-01-01."""
 
     day: int
-    identity: int
+    standing: int
     first: int
     last: int
     before: bool
@@ -56,77 +67,69 @@ class Window:
 class Trace:
     """One claim, as the engine worked it out."""
 
-    person: str
-    settlement: str
+    row: Row
     day: int
     year: int
     role: str
-    reject: str | None
-    original: str | None
-    judged_day: int
-    judged_class: int
-    held: tuple[int, ...]
+    standing: int  # -1: none
+    held: int  # bits of identities
     also: tuple[int, ...]
     window: Window | None
     registers: tuple[int | None, ...]
+    registers_applied: tuple[int | None, ...]
     benefits: tuple[BenefitTrace, ...]
     burden: int
     excess: int
-    undone: tuple[tuple[int, int], ...]  # by benefit: the year before and after
+    undone: tuple[tuple[int, int], ...]  # by benefit: paid in all before and after
 
 
-def read_trace(text: str) -> Trace:
-    """The trace of one claim."""
-    raw = json.loads(text)
+def read_trace(raw: Mapping[str, Any], row: Row) -> Trace:
+    """The trace of one claim; `ValueError` for another version."""
     if raw["version"] != VERSION:
         raise ValueError(f"a trace of version {raw['version']}, not {VERSION}")
-    claim, judged = raw["claim"], raw["judged"]
-    reversal = raw.get("reversal")
+    judged, reversal = raw["judged"], raw["reversal"]
+    undone = zip(reversal["before"], reversal["after"], strict=True) if reversal else ()
     return Trace(
-        person=str(claim["psn_no"]),
-        settlement=str(claim["setl_id"]),
-        day=claim["day"],
-        year=claim["year"],
-        role=claim["role"],
-        reject=claim["reject"],
-        original=claim["original"],
-        judged_day=judged["day"],
-        judged_class=judged["class"],
-        held=tuple(judged["held"]),
+        row=row,
+        day=raw["day"],
+        year=raw["year"],
+        role=raw["role"],
+        standing=judged["class"],
+        held=judged["held"],
         also=tuple(judged["also"]),
         window=_window(judged["application"]),
         registers=tuple(raw["registers"]),
+        registers_applied=tuple(raw["registers_applied"]),
         benefits=tuple(_benefit(b) for b in raw["benefits"]),
         burden=raw["burden"],
         excess=raw["excess"],
-        undone=tuple(zip(reversal["before"], reversal["after"], strict=True))
-        if reversal
-        else (),
+        undone=tuple(undone),
     )
 
 
-def _window(raw: dict[str, Any] | None) -> Window | None:
+def _window(raw: Mapping[str, Any] | None) -> Window | None:
     if raw is None:
         return None
-    first, last = raw["window"]
-    return Window(raw["day"], raw["identity"], first, last, raw["before"])
+    return Window(raw["day"], raw["class"], raw["first"], raw["last"], raw["before"])
 
 
-def _benefit(raw: dict[str, Any]) -> BenefitTrace:
+def _benefit(raw: Mapping[str, Any]) -> BenefitTrace:
+    cut = "covered" if raw["covered"] else "limit" if raw["limited"] else None
     return BenefitTrace(
         benefit=raw["benefit"],
-        account=raw["account"],
+        applied=raw["applied"],
         row=raw["row"],
         base=raw["base"],
         uncovered=raw["uncovered"],
-        s=tuple(raw["S"]),
-        e=tuple(raw["E"]),
-        p=tuple(raw["P"]),
-        accrues=raw["e"],
+        s=tuple(raw["year_base"]),
+        e=tuple(raw["accrued"]),
+        p=tuple(raw["paid"]),
+        accrues=raw["added"],
         room=raw["room"],
         limits=tuple(
-            LimitUse(u["position"], u["amount"], *u["used"]) for u in raw["limits"]
+            LimitUse(n, used["amount"], *used["used"])
+            for n, used in enumerate(raw["limits"])
         ),
-        cut=raw["cut"],
-        paid=raw["paid"],
+        cut=cut,
+        paid=raw["pay"],
     )

@@ -42,6 +42,15 @@ def percent(rate: Fraction) -> str:
     return f"{decimal(rate * 100)}%"
 
 
+def figure(value: str, kind: str, language: str) -> str:
+    """A parameter's value as the program file writes it: yuan, a decimal, other text."""
+    if kind == "money":
+        return money(Fraction(value) * FEN, language)
+    if kind == "rate":
+        return percent(Fraction(value))
+    return value
+
+
 def day(value: dt.date, language: str) -> str:
     """A day: 2023年3月1日, 2023-03-01."""
     if language == "zh":
@@ -70,6 +79,13 @@ WORDS: dict[str, dict[str, str]] = {
     "half_even": {"zh": "四舍六入五成双", "en": "half even"},
     "truncate": {"zh": "截位", "en": "truncated"},
     "not_applicable": {"zh": "不适用", "en": "does not apply"},
+    "why.condition": {"zh": "适用条件不成立", "en": "its condition does not hold"},
+    "why.no_standing": {"zh": "没有救助类别", "en": "no class on the day"},
+    "why.not_entitled": {"zh": "这一情形不享受", "en": "not entitled in this case"},
+    "why.not_in_force": {"zh": "不在施行日期内", "en": "outside the days in force"},
+    "why.before_application": {"zh": "在申请之前，并入申请的一笔补付", "en": "before the application, in its one sum"},
+    "top_up": {"zh": "年终补差", "en": "at year end"},
+    "top_up.why": {"zh": "年终按最后有资格之日的类别把全年再看一遍，少付的补上", "en": "the year is looked at again by the class of the last entitled day; what is short is paid"},
     "deferred": {"zh": "年终结算，本次只计基数", "en": "settled at year end; the base is counted"},
     "cut.limit": {"zh": "受限额限制", "en": "cut by a limit"},
     "cut.covered": {"zh": "账单已由别处付掉，只付未付的部分", "en": "already covered: only what the bill has left is paid"},

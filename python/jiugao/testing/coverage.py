@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jiugao import engine
 from jiugao.explain.account import account, date
 from jiugao.explain.slices import scaled
-from jiugao.explain.trace import read_trace
+from jiugao.explain.trace import Row, read_trace
 from jiugao.explain.words import percent, yuan
 from jiugao.program.encode import decode
 from jiugao.testing.report import Coverage, Part, Target
@@ -136,20 +136,16 @@ def claim_hits(group: Group, program: Program) -> Iterable[Key]:
     """Branches, bands, deductibles, limits and stretches that the claims reach."""
     tables = group.tables
     runnable = engine.Program.load(group.compiled.program_bytes)
+    given = engine.Tables(tables.claims, tables.people, tables.applications)
     for place in range(tables.claims.num_rows):
-        text = engine.trace(
-            runnable,
-            tables.claims,
-            place,
-            people=tables.people,
-            applications=tables.applications,
-        )
-        yield from account_hits(account(program, read_trace(text)), program)
+        raw = engine.trace(runnable, given, place)
+        told = account(program, read_trace(raw, Row("", "")))
+        yield from account_hits(told, program)
 
 
 def account_hits(told: Account, program: Program) -> Iterable[Key]:
     """What one claim reaches."""
-    if told.reject is not None:
+    if told.role == "rejected":
         return
     day = told.who.day.isoformat()
     reached = [s for s in stretches(program) if s <= day]

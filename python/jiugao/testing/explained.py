@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jiugao import engine
 from jiugao.compile import compile_sources
 from jiugao.explain.account import account
-from jiugao.explain.trace import read_trace
+from jiugao.explain.trace import Row, read_trace
 from jiugao.program.encode import decode
 from jiugao.testing.cases import case_tables
 
@@ -27,11 +27,11 @@ def explain_example(compiled: Compiled, title: str, row: int = 0) -> Account:
         compiled = compile_sources(compiled.policy.sources, settings=settings)
         found = {e.title: e for e in compiled.policy.examples}[title]
     tables = case_tables(compiled.policy, [found])
-    text = engine.trace(
+    raw = engine.trace(
         engine.Program.load(compiled.program_bytes),
-        tables.claims,
+        engine.Tables(tables.claims, tables.people, tables.applications),
         tables.rows.index((0, row)),
-        people=tables.people,
-        applications=tables.applications,
     )
-    return account(decode(compiled.program_bytes), read_trace(text))
+    reverses = found.rows[row].reverses
+    place = Row(title, found.rows[row].label, reverses)
+    return account(decode(compiled.program_bytes), read_trace(raw, place))

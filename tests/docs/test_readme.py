@@ -1,0 +1,54 @@
+"""The Python lines of the READMEs run as they are shown, from the repository's root."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = ["README.md", "README.zh.md"]
+
+
+def python_of(page: str) -> str:
+    """The ```python blocks of a page, one after another."""
+    text = (ROOT / page).read_text("utf-8")
+    return "\n".join(
+        re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_python_lines_do_what_the_page_shows(
+    page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    case = doctest.DocTestParser().get_doctest(python_of(page), {}, page, page, 0)
+    assert len(case.examples) >= 6
+    told: list[str] = []
+    doctest.DocTestRunner(verbose=False).run(case, out=told.append)
+    assert told == []
+
+
+def test_both_pages_show_the_same_lines() -> None:
+    assert python_of(PAGES[0]) == python_of(PAGES[1])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_inside_the_repository_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text)
+    assert links
+    for link in links:
+        assert (ROOT / link).exists(), link
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_it_names_the_two_commands(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for command in ("demo", "test"):
+        assert f"make {command} " in text
+        assert re.search(rf"^{command}:", makefile, re.MULTILINE)
