@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from jiugao.cli.words import say
+
+if TYPE_CHECKING:
+    from jiugao.results.options import Options
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -89,3 +92,30 @@ def parsed_settings(given: tuple[str, ...], language: str) -> dict[str, str]:
             raise click.UsageError(Diagnostic("D924", None, {"text": text}).cause(language))
         pairs[name.strip()] = value.strip()
     return pairs
+
+
+def run_options(
+    settings: tuple[str, ...],
+    reversals: str,
+    memory: str,
+    threads: int,
+    temp: Path | None,
+    language: str,
+    told: Callable[[int], None],
+    *,
+    close_year: bool = False,
+) -> Options:
+    """The shared options as the results room takes them."""
+    from jiugao.claims.staging import Reversals  # noqa: PLC0415  slow to load
+    from jiugao.results.options import Options  # noqa: PLC0415
+
+    return Options(
+        settings=parsed_settings(settings, language),
+        reversals=Reversals(reversals),
+        close_year=close_year,
+        memory=memory,
+        threads=threads,
+        temp=temp,
+        language=language,
+        progress=told,
+    )

@@ -38,9 +38,8 @@ def command(language: str) -> click.Command:
         quiet: bool,
         out: Path,
     ) -> Exit:
-        from jiugao.claims.staging import Reversals  # noqa: PLC0415  slow to load
-        from jiugao.cli.tables import print_outcome  # noqa: PLC0415
-        from jiugao.results.options import Files, Options  # noqa: PLC0415
+        from jiugao.cli.tables import print_outcome  # noqa: PLC0415  slow to load
+        from jiugao.results.options import Files  # noqa: PLC0415
         from jiugao.results.run import run as settle  # noqa: PLC0415
 
         with progress(claims, quiet, language) as told:
@@ -48,15 +47,15 @@ def command(language: str) -> click.Command:
                 policy,
                 Files(claims, people, institutions, applications),
                 out,
-                Options(
-                    settings=options.parsed_settings(settings, language),
-                    reversals=Reversals(reversals),
+                options.run_options(
+                    settings,
+                    reversals,
+                    memory,
+                    threads,
+                    temp,
+                    language,
+                    told,
                     close_year=close_year,
-                    memory=memory,
-                    threads=threads,
-                    temp=temp,
-                    language=language,
-                    progress=told,
                 ),
             )
         print_outcome(done, language)

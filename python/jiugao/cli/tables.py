@@ -12,6 +12,10 @@ from jiugao.cli.words import say
 from jiugao.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jiugao.reconcile.run import Reconciled
+    from jiugao.report.summary import Line, Summary
     from jiugao.results.run import Outcome
 
 
@@ -78,3 +82,63 @@ def _print_rejects(out: Console, done: Outcome, language: str) -> None:
     out.print(say("reject_hint", language, count=f"{done.tally.rejected:,}"))
     for code, count in done.rejects.items():
         out.print(f"  {code} {Diagnostic(code, None).cause(language)}: {count:,}")
+
+
+def print_reconciled(done: Reconciled, language: str) -> None:
+    """The outcome, then control totals and differences by payer and by cause."""
+    print_outcome(done.outcome, language)
+    out = console()
+    summary = done.summary
+    out.print()
+    out.print(_balances(summary, language))
+    out.print()
+    out.print(_lines(summary, "payer", summary.by_payer, language))
+    out.print()
+    out.print(_lines(summary, "cause", summary.by_cause, language))
+
+
+def _balances(summary: Summary, language: str) -> Table:
+    from jiugao.report.words import word  # noqa: PLC0415
+    from jiugao.report.workbook import shown  # noqa: PLC0415
+
+    keys = ("due", "paid", "difference", "rounding", "before")
+    table = Table(
+        word("benefit", language),
+        *(word(k, language) for k in keys),
+        word("holds", language),
+        title=say("control_totals", language),
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+    )
+    for column in table.columns[1:6]:
+        column.justify = "right"
+    for balance in summary.balances:
+        figures = (balance.due, balance.paid, balance.adjustments, balance.rounding, balance.before)
+        table.add_row(
+            shown(summary, "benefit", balance.benefit, language),
+            *(yuan(f) for f in figures),
+            word("yes" if balance.holds else "no", language),
+        )
+    return table
+
+
+def _lines(summary: Summary, split: str, lines: Sequence[Line], language: str) -> Table:
+    from jiugao.report.words import word  # noqa: PLC0415
+    from jiugao.report.workbook import shown  # noqa: PLC0415
+
+    keys = ("owed", "owing", "adjusted", "count")
+    table = Table(
+        word("name", language),
+        *(word(k, language) for k in keys),
+        title=say(f"adjustments_by_{split}", language),
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+    )
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for line in lines:
+        money = (yuan(line.owed), yuan(line.owing), yuan(line.adjusted))
+        table.add_row(shown(summary, split, line.name, language), *money, f"{line.count:,}")
+    return table

@@ -106,14 +106,14 @@ class Court:
         """What the engine pays on the rows as the payer may have seen them."""
         rest = ", ".join(f's."{c}"' for c in self._columns if c not in ("rid", "held"))
         claims = self._connection.sql(
-            "SELECT (f.case_no)::VARCHAR AS psn_no, e.setl_id, e.setl_time, coalesce(e.held, '') AS psn_idet_type,"
+            "SELECT lpad(f.case_no::VARCHAR, 12, '0') AS psn_no, e.setl_id, e.setl_time, coalesce(e.held, '') AS psn_idet_type,"
             f" f.case_no, e.rid AS rid, {rest}"
             " FROM seen e JOIN fresh f USING (who)"
             " JOIN subset s ON s.rid = coalesce(e.rid, (SELECT min(o.rid) FROM subset o WHERE o.setl_id = rtrim(e.setl_id, '~')))"
             " ORDER BY f.case_no, e.setl_time, e.setl_id"
         ).to_arrow_table()
         asked = self._connection.sql(
-            "SELECT f.case_no::VARCHAR AS psn_no, a.apply_date, a.psn_idet_type"
+            "SELECT lpad(f.case_no::VARCHAR, 12, '0') AS psn_no, a.apply_date, a.psn_idet_type"
             " FROM asked a JOIN fresh f ON f.psn_no = a.psn_no ORDER BY f.case_no, a.apply_date"
         ).to_arrow_table()
         settled = Settling(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from jiugao import __version__
 from jiugao.claims.contract import tables
 from jiugao.claims.intake import sum_fen
 from jiugao.claims.rejects import write_rejects
@@ -249,7 +249,7 @@ def finish(
     policy = prepared.policy
     content = {
         "verb": verb,
-        "jiugao": __version__,
+        "jiugao": version("jiugao"),
         "program": {
             "sha256": policy.program.digest,
             "compiler": policy.body.compiler,

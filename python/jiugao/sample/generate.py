@@ -35,38 +35,45 @@ class Sampled:
     open_amounts: int
 
 
-def sample(
-    policy_path: Path,
-    people: int,
-    seed: int,
-    errors: float,
-    out: Path,
-    *,
-    file_format: str = "csv",
-    year: int = 2023,
-) -> Sampled:
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for. `errors`: share of the persons who are paid anything who get one
+    planted mistake; `file_format`: csv or parquet."""
+
+    people: int
+    seed: int
+    errors: float = 0.0
+    year: int = 2023
+    file_format: str = "csv"
+
+
+def sample(policy_path: Path, wanted: Wanted, out: Path) -> Sampled:
     """Write claims, people, institutions, applications, enrolment and planted_errors.csv.
 
-    `errors`: share of the persons who are paid anything who get one planted mistake.
     Raises DataError when `out` cannot be written, RulesError for wrong rules.
     """
     policy = load_policy(policy_path, {})
+    _empty(out)
+    with duckdb.connect() as connection:
+        identities, applied = _identities(policy)
+        invent(connection, wanted.people, wanted.seed, wanted.year, identities, applied)
+        years = pay(connection, policy_path, policy)
+        plant(connection, policy, wanted.errors, wanted.year)
+        _open_amounts(connection, policy, years)
+        _complete(connection)
+        return _write(connection, policy, out, wanted)
+
+
+def _empty(out: Path) -> None:
+    """Make the folder, without the files of an earlier sample; DataError if it has others."""
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError("D917", folder=str(out), detail=error.strerror or "") from error
-    strange = [p.name for p in out.iterdir() if p.stem not in FILES]
-    if strange:
+    if any(p.stem not in FILES for p in out.iterdir()):
         raise DataError("D918", folder=str(out))
     for old in out.iterdir():
         old.unlink()
-    with duckdb.connect() as connection:
-        invent(connection, people, seed, year, *_identities(policy))
-        years = pay(connection, policy_path, policy)
-        plant(connection, policy, errors, year)
-        _open_amounts(connection, policy, years)
-        _complete(connection)
-        return _write(connection, policy, out, people, file_format)
 
 
 def _identities(policy: Policy) -> tuple[list[str], str | None]:
@@ -128,8 +135,9 @@ def _complete(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _write(
-    connection: duckdb.DuckDBPyConnection, policy: Policy, out: Path, people: int, file_format: str
+    connection: duckdb.DuckDBPyConnection, policy: Policy, out: Path, wanted: Wanted
 ) -> Sampled:
+    file_format = wanted.file_format
     names = connection.sql("SELECT * FROM finished").columns
     columns = [c for c in tables()["claims"].columns if c.name in names]
     shown = ", ".join(
@@ -165,7 +173,7 @@ def _write(
     )
     planted, still_open = _write_planted(connection, policy, out / "planted_errors.csv")
     claims = one(connection, "SELECT count(*) FROM finished")
-    return Sampled(out, people, claims, planted, still_open)
+    return Sampled(out, wanted.people, claims, planted, still_open)
 
 
 def _money(name: str) -> str:
