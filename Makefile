@@ -38,9 +38,9 @@ demo: $(CORE)  ## a year of sample claims, settled and reconciled (POLICY=rules/
 	$(BIN)/jiugao check $(POLICY)
 	$(BIN)/jiugao test $(POLICY)
 	@echo "== a year of claims, with known errors planted"
-	$(BIN)/jiugao sample $(POLICY) --people 2000 --seed 7 --errors 0.02 -o demo/year
+	$(BIN)/jiugao sample $(POLICY) --people 2000 --seed 7 --errors 0.2 -o demo/year
 	@echo "== settled again and held against what was paid"
-	$(BIN)/jiugao reconcile $(POLICY) --claims demo/year/claims.csv --people demo/year/people.csv --applications demo/year/applications.csv -o demo/reconciled
+	$(BIN)/jiugao reconcile $(POLICY) --claims demo/year/claims.csv --people demo/year/people.csv --institutions demo/year/institutions.csv --applications demo/year/applications.csv -o demo/reconciled
 	$(BIN)/jiugao verify demo/reconciled
 
 test: $(CORE)  ## all tests that fit in minutes
