@@ -84,6 +84,8 @@ class Person:
             if klass is None or klass.on_application is None:
                 continue
             day, terms = application.day, klass.on_application
+            if any(a.klass is klass and a.day == day for a in accepted):
+                continue  # the same application told twice
             again = any(a.klass is klass and a.day.year == day.year for a in accepted)
             excepted = not self.identities(day).isdisjoint(klass.excepted)
             if (

@@ -59,6 +59,17 @@ class Rules:
             ]
             for whole in policy.expenses
         }
+        self.paid_from = {
+            whole.name: [
+                *(("paid", p.name) for p in policy.paid if p.out_of == whole.name),
+                *(
+                    ("benefit", b.name)
+                    for b in policy.benefits
+                    if b.expense == whole.name
+                ),
+            ]
+            for whole in policy.expenses
+        }
         self.given = {
             whole.name: [
                 ("paid", p.name) for p in policy.paid if p.out_of == whole.name
@@ -87,6 +98,11 @@ class Rules:
         """An expense's amount without what is carved out of it."""
         whole = amounts["expense", expense]
         return max(0, whole - sum(amounts[key] for key in self.carved[expense]))
+
+    def rest(self, expense: str, amounts: Amounts) -> Number:
+        """What an expense has left once all is paid that is paid from it."""
+        spent = sum(amounts[key] for key in self.paid_from[expense])
+        return max(0, self.left(expense, amounts) - spent)
 
     def base(self, benefit: model.Benefit, moment: Moment, amounts: Amounts) -> Number:
         """What is left of the benefit's expense after the payments it deducts."""

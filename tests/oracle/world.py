@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from math import floor
 from typing import TYPE_CHECKING
 
 from jiugao.policy import model
@@ -34,7 +35,8 @@ class Settled:
     excess: Number = 0
     counted: Accepted | None = None
     looked_back: dict[str, int] = field(default_factory=dict)
-    amounts: Amounts | None = None
+    amounts: Amounts | None = None  # judged on its own day
+    applied: Amounts | None = None  # judged on the day of the application that counts it
 
 
 Key = int | Accepted
@@ -92,7 +94,7 @@ class World:
         one = Settled(claim, standing, self.person.in_force(day), counted=application)
         one.uncovered = self.not_paid_elsewhere(claim)
         one.burden = one.uncovered
-        one.amounts = own.amounts  # type: ignore[assignment]
+        one.amounts, one.applied = own.amounts, applied.amounts  # type: ignore[assignment]
         one.excess = rules.excess(own.amounts) if one.in_force else 0  # type: ignore[arg-type]
         for benefit in rules.benefits:
             of_application = application is not None and benefit.by_standing
@@ -171,6 +173,7 @@ class World:
                 one.looked_back[benefit.code] = payment
                 one.uncovered = max(0, one.uncovered - payment)
             moment.amounts["benefit", benefit.name] = payment
+        one.amounts = one.applied = moment.amounts  # type: ignore[assignment]
 
     # --- the end of the year ---
 
@@ -180,11 +183,15 @@ class World:
         found: dict[Key, dict[str, int]] = {}
         for key, book in self.books.items():
             uncovered = sum(s.uncovered for s in self.settled if self.belongs(s, key))
+            given: dict[str, int] = {}
             found[key] = {}
             for benefit in self.rules.benefits:
                 amount = 0
                 if benefit.settle is not model.SettleMode.PER_CLAIM:
-                    amount = self.top_up(benefit, key, book, uncovered)
+                    left = self.rest(benefit.expense, key)
+                    left -= given.get(benefit.expense, 0)
+                    amount = self.top_up(benefit, key, book, min(left, uncovered))
+                given[benefit.expense] = given.get(benefit.expense, 0) + amount
                 found[key][benefit.code] = amount
                 uncovered -= amount
         return found
@@ -195,8 +202,18 @@ class World:
             return one.claim.day.year == key
         return one.counted == key
 
+    def rest(self, expense: str, key: Key) -> Number:
+        """What the claims of a book leave of an expense, none more than its bill does."""
+        total: Number = 0
+        for one in self.settled:
+            if self.belongs(one, key):
+                amounts = one.amounts if isinstance(key, int) else one.applied
+                assert amounts is not None
+                total += min(one.uncovered, self.rules.rest(expense, amounts))
+        return total
+
     def top_up(
-        self, benefit: model.Benefit, key: Key, book: Book, uncovered: Number
+        self, benefit: model.Benefit, key: Key, book: Book, left: Number
     ) -> int:
         """max(0, min(gφ(S), Lφ) − P) with φ of the last entitled day of the year."""
         figures = self.last_figures(benefit, key)
@@ -206,7 +223,7 @@ class World:
         amount = due_at_close(figures, book, account, benefit.rounding) - account.paid
         if amount < 0 and not benefit.claw_back:
             return 0
-        amount = min(amount, int(max(0, uncovered)))
+        amount = min(amount, floor(max(0, left)))
         consume(figures, book, account, amount)
         return amount
 

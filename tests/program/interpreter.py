@@ -37,7 +37,7 @@ class Year:
     accounts: dict[int, Account] = field(default_factory=dict)
     used: dict[int, int] = field(default_factory=dict)
     tallies: dict[int, int] = field(default_factory=dict)
-    closed: int = 0
+    closed: dict[int, int] = field(default_factory=dict)  # by benefit, at year end
 
     def account(self, benefit: int) -> Account:
         """The account of a benefit."""
@@ -187,7 +187,11 @@ def settle(
     figures = benefit.figures[row - 1]
     account = year.account(named["benefit"])
     if op is Op.CLOSE:
-        return ("money", 0, close(benefit, figures, account, named["cap"][2], year))
+        assert named["left"][:2] == named["uncovered"][:2] == ("money", 0)
+        cap = most_at_close(program, named, year)
+        amount = close(benefit, figures, account, cap, year)
+        year.closed[named["benefit"]] = amount
+        return ("money", 0, amount)
     assert named["base"][1] == benefit.base_scale
     account.applied = True
     base = max(0, named["base"][2])
@@ -284,6 +288,18 @@ def book(figures: Figures, paid: int, year: Year) -> None:
             year.used[int(rest[0])] = year.used.get(int(rest[0]), 0) + paid
 
 
+def most_at_close(program: Program, named: dict[str, Any], year: Year) -> int:
+    """What expense and bill leave after the benefits closed before."""
+    expense = program.benefits[named["benefit"]].expense
+    same = sum(
+        amount
+        for earlier, amount in year.closed.items()
+        if program.benefits[earlier].expense == expense
+    )
+    every = sum(year.closed.values())
+    return max(0, min(named["left"][2] - same, named["uncovered"][2] - every))
+
+
 def close(
     benefit: Benefit, figures: Figures, account: Account, cap: int, year: Year
 ) -> int:
@@ -306,8 +322,7 @@ def close(
     )
     if amount < 0 and not benefit.claw_back:
         return 0
-    amount = min(amount, max(0, cap - year.closed))
+    amount = min(amount, cap)
     account.paid += amount
-    year.closed += amount
     book(figures, amount, year)
     return amount

@@ -34,6 +34,7 @@ class ClaimSection:
     base_scales: list[int] = field(default_factory=list)
     paid: list[Register | None] = field(default_factory=list)
     tallied: dict[str, int] = field(default_factory=dict)  # warning -> tally
+    left_tallied: dict[str, int] = field(default_factory=dict)  # expense -> tally
     uncovered_tally: int | None = None
 
     def __post_init__(self) -> None:
@@ -156,6 +157,22 @@ class ClaimSection:
         note = Note("excess", "")
         return self.builder.rounded(self.sums.of(form(over), note), 0, 1, note)
 
+    def payable(self, name: str, burden: Register) -> Register:
+        """What both the bill and an expense have left after every payment."""
+        given = [p.name for p in self.policy.paid if p.out_of == name]
+        paid = [
+            register
+            for benefit, register in zip(self.policy.benefits, self.paid, strict=True)
+            if benefit.expense == name and register is not None
+        ]
+        item = self._expenses[name]
+        note = Note("left", name, item.span, item.cited)
+        taken = [*(self.named_amount("paid", each) for each in given), *paid]
+        left = self.sums.of(form([self.left(name)], taken), note)
+        return self.builder.above_zero(
+            self.builder.two(Op.MIN, left, burden, note), note
+        )
+
     def tally(self, register: Register, note: Note) -> int:
         """Add to a total of the person's year; the total's position."""
         self.pools.tallies.append(register.scale)
@@ -165,8 +182,16 @@ class ClaimSection:
 
     def tally_year(self, burden: Register) -> None:
         """What closing the year and the indicators need."""
-        modes = {benefit.settle for benefit in self.policy.benefits}
-        if modes - {model.SettleMode.PER_CLAIM}:
+        for benefit in self.policy.benefits:
+            if benefit.settle is model.SettleMode.PER_CLAIM:
+                continue
+            if benefit.expense not in self.left_tallied:
+                left = self.payable(benefit.expense, burden)
+                note = Note("left", benefit.expense)
+                self.left_tallied[benefit.expense] = self.tally(left, note)
+        if len(self.left_tallied) == 1:  # the bill bounds nothing that it does not
+            self.uncovered_tally = next(iter(self.left_tallied.values()))
+        elif self.left_tallied:
             note = Note("uncovered", "")
             self.uncovered_tally = self.tally(
                 self.builder.above_zero(burden, note), note

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from jiugao.policy import model
 from jiugao.program import body, days
 from jiugao.program.builder import Builder, Made, Note, Register
+from jiugao.program.chain import MODES
 from jiugao.program.expressions import Expressions, scale_of
 from jiugao.program.isa import Op
 from jiugao.program.refusals import refuse
@@ -46,9 +47,10 @@ def year_sections(
         row = claim.figures[position].row_of_year(Expressions(builder, no_amounts))
         note = Note("uncovered", benefit.name, benefit.span)
         assert claim.uncovered_tally is not None
-        cap = builder.emit(Op.YEAR_TALLY, (claim.uncovered_tally,), note, "money")
+        left = whole_fen(builder, claim.left_tallied[benefit.expense], note)
+        uncovered = whole_fen(builder, claim.uncovered_tally, note)
         note = Note("close", benefit.name, benefit.span, benefit.cited)
-        operands = (row.number, cap.number, position)
+        operands = (row.number, left.number, uncovered.number, position)
         out = builder.emit(Op.CLOSE, operands, note, "money")
         made = builder.made([out])
         debug.extend(made.debug)
@@ -58,6 +60,13 @@ def year_sections(
             )
         )
     return tuple(sections), tuple(debug)
+
+
+def whole_fen(builder: Builder, slot: int, note: Note) -> Register:
+    """A total of the year in fen, the rest of a fen left out."""
+    scale = builder.pools.tallies[slot]
+    total = builder.emit(Op.YEAR_TALLY, (slot,), note, "money", scale)
+    return builder.rounded(total, MODES.index("truncate"), 1, note)
 
 
 def watch_section(

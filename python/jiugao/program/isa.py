@@ -267,12 +267,12 @@ SPECS: Mapping[Op, Spec] = {
     ),
     Op.CLOSE: Spec(
         sections=("year",),
-        operands=(("d", "result"), ("row", "register"), ("cap", "register"), ("benefit", "benefit")),
+        operands=(("d", "result"), ("row", "register"), ("left", "register"), ("uncovered", "register"), ("benefit", "benefit")),
         zh="年终结算：按 row 行的数字算出年终金额（见“年终”）",
         en="the year-end amount of a benefit by the figures of that row (see “Closing a year”)",
     ),
     Op.ROUND: Spec(
-        sections=("claim", "watch", "enrolment"),
+        sections=("claim", "year", "watch", "enrolment"),
         operands=(("d", "result"), ("a", "register"), ("mode", "mode"), ("unit", "unit")),
         zh="把 a 舍入到 unit 分",
         en="a rounded to unit fen",

@@ -133,8 +133,9 @@ impl Closer {
         self.registers.resize(closing.section.registers, 0);
         let mut found = None;
         for op in &closing.section.ops {
-            if let Op::Close { row, cap, .. } = *op {
-                found = Some((get(&self.registers, row), get(&self.registers, cap)));
+            if let Op::Close { row, left, uncovered, .. } = *op {
+                let of = |register| get(&self.registers, register);
+                found = Some((of(row), of(left), of(uncovered)));
                 continue;
             }
             let value = ops::value(op, &self.registers, &prepared.lists, &scene)?;
@@ -142,10 +143,14 @@ impl Closer {
                 *place = value;
             }
         }
-        let (row, cap) = found?;
+        let (row, left, uncovered) = found?;
         let terms = prepared.terms.get(benefit)?;
         let Some(phi) = terms.row(row) else { return Some(0) };
-        let cap = cap.checked_sub(given)?;
+        let mut left = left;
+        for earlier in &closing.same_expense {
+            left = left.checked_sub(get(&self.amounts, *earlier))?;
+        }
+        let cap = left.min(uncovered.checked_sub(given)?);
         let state = ledger.states.get_mut(benefit)?;
         terms.close(phi, state, &mut ledger.used, cap)
     }

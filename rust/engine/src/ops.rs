@@ -39,7 +39,7 @@ pub(crate) enum Op {
     Defer { base: usize, row: usize, benefit: usize },
     Tally { a: usize, tally: usize },
     YearTally { d: usize, tally: usize },
-    Close { d: usize, row: usize, cap: usize, benefit: usize },
+    Close { d: usize, row: usize, left: usize, uncovered: usize, benefit: usize },
     /// Amounts of 1/`fen` fen to whole units.
     Round { d: usize, a: usize, fen: i64, mode: RoundingMode, unit: i64 },
 }
@@ -129,8 +129,9 @@ fn of_instruction(instruction: &Instruction, kinds: &[(Kind, u8)]) -> Op {
         }
         I::Tally { a, tally } => Op::Tally { a: at(a), tally: tally.index() },
         I::YearTally { d, tally } => Op::YearTally { d: at(d), tally: tally.index() },
-        I::Close { d, row, cap, benefit } => {
-            Op::Close { d: at(d), row: at(row), cap: at(cap), benefit: benefit.index() }
+        I::Close { d, row, left, uncovered, benefit } => {
+            let (left, uncovered) = (at(left), at(uncovered));
+            Op::Close { d: at(d), row: at(row), left, uncovered, benefit: benefit.index() }
         }
         I::Round { d, a, mode, unit } => Op::Round {
             d: at(d),
@@ -212,7 +213,7 @@ impl Op {
             | Self::Or { a, b, .. }
             | Self::Radix { a, b, .. } => ([a, b, a], 2),
             Self::Defer { base, row, .. } => ([base, row, base], 2),
-            Self::Close { row, cap, .. } => ([row, cap, row], 2),
+            Self::Close { row, left, uncovered, .. } => ([row, left, uncovered], 3),
             Self::Choose { flag, a, b, .. } => ([flag, a, b], 3),
             Self::Settle { base, row, uncovered, .. } => ([base, row, uncovered], 3),
         }

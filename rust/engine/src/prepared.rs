@@ -22,6 +22,8 @@ pub(crate) struct Closing {
     pub(crate) benefit: usize,
     pub(crate) section: Section,
     pub(crate) out: usize,
+    /// The benefits closed before it that pay out of the same expense.
+    pub(crate) same_expense: Vec<usize>,
 }
 
 /// A program ready to run.
@@ -58,10 +60,12 @@ impl Prepared {
             closings: program
                 .year()
                 .iter()
-                .map(|year| Closing {
+                .enumerate()
+                .map(|(n, year)| Closing {
                     benefit: year.benefit,
                     section: section(&year.section),
                     out: year.out,
+                    same_expense: same_expense(&program, n),
                 })
                 .collect(),
             watch: section(program.watch()),
@@ -88,4 +92,12 @@ impl Prepared {
         let what = debug.map_or_else(String::new, |debug| debug.label.clone());
         EngineError::Overflow { row, what }
     }
+}
+
+/// The benefits closed before the n-th closing that pay out of the same expense.
+fn same_expense(program: &Program, n: usize) -> Vec<usize> {
+    let expense = |benefit: usize| program.benefits().get(benefit).map(|b| &b.expense);
+    let Some(own) = program.year().get(n) else { return Vec::new() };
+    let before = program.year().iter().take(n).map(|year| year.benefit);
+    before.filter(|earlier| expense(*earlier) == expense(own.benefit)).collect()
 }

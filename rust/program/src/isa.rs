@@ -253,7 +253,8 @@ pub enum Instruction {
     Close {
         d: Register,
         row: Register,
-        cap: Register,
+        left: Register,
+        uncovered: Register,
         benefit: Benefit,
     },
     /// a rounded to unit fen.
@@ -425,10 +426,11 @@ impl Instruction {
                 d: Register::from_word(d)?,
                 tally: Tally::from_word(tally)?,
             }),
-            [71, d, row, cap, benefit] => Ok(Self::Close {
+            [71, d, row, left, uncovered, benefit] => Ok(Self::Close {
                 d: Register::from_word(d)?,
                 row: Register::from_word(row)?,
-                cap: Register::from_word(cap)?,
+                left: Register::from_word(left)?,
+                uncovered: Register::from_word(uncovered)?,
                 benefit: Benefit::from_word(benefit)?,
             }),
             [80, d, a, mode, unit] => Ok(Self::Round {
@@ -1134,7 +1136,11 @@ pub static SPECS: [Spec; 35] = [
                 accept: Accept::Kinds(&[Kind::Row]),
             },
             Operand {
-                name: "cap",
+                name: "left",
+                accept: Accept::Fen,
+            },
+            Operand {
+                name: "uncovered",
                 accept: Accept::Fen,
             },
             Operand {
@@ -1147,7 +1153,7 @@ pub static SPECS: [Spec; 35] = [
     Spec {
         name: "ROUND",
         opcode: 80,
-        sections: &[Section::Claim, Section::Watch, Section::Enrolment],
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
         operands: &[
             Operand {
                 name: "d",
