@@ -51,12 +51,13 @@ def test_every_clause_has_a_rule_or_a_reason() -> None:
     assert all(bool(c.rules) != bool(c.reason) for c in found)
 
 
-def test_every_combination_of_readings_compiles() -> None:
+def test_every_pair_of_readings_compiles() -> None:
     readings = {p.name: p.options for p in compiled().policy.parameters if p.options}
     assert len(readings) == 7
-    for chosen in itertools.product(*readings.values()):
-        settings = dict(zip(readings, chosen, strict=True))
-        compile_policy(FOLDER, settings={**settings, **SAMPLE})
+    others = [(name, o) for name, options in readings.items() for o in options[1:]]
+    for pair in itertools.combinations(others, 2):
+        compile_policy(FOLDER, settings={**SAMPLE, **dict(pair)})
+    compile_policy(FOLDER, settings={**SAMPLE, **dict(others)})
 
 
 @pytest.mark.parametrize(
