@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jiugao import engine
 from jiugao.claims.findings import DataError
 from jiugao.explain import account
-from jiugao.explain.trace import read_trace
+from jiugao.explain.trace import Row, read_trace
 from jiugao.results.person import only, person_of
 from jiugao.results.prepare import prepare
 
@@ -40,7 +40,11 @@ def accounts(
     if settlement is not None and settlement not in ids:
         raise DataError("D982", what=settlement)
     tables = engine.Tables(claims, ready.people.table if ready.people else None, ready.applications)
+    undone = claims["init_setl_id"].to_pylist() if "init_setl_id" in claims.column_names else []
     rows = range(len(ids)) if settlement is None else [ids.index(settlement)]
-    return [
-        account(policy.body, read_trace(engine.trace(policy.program, tables, row))) for row in rows
-    ]
+    told = []
+    for row in rows:
+        place = Row(who, ids[row], undone[row] if undone else None)
+        steps = engine.trace(policy.program, tables, row)
+        told.append(account(policy.body, read_trace(steps, place)))
+    return told
