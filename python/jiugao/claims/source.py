@@ -102,14 +102,14 @@ def stage(
     if all(f.is_parquet for f in files) and _in_order(files, reading, connection):
         return Staged(schema, counts, rejects, True, True, files, reading, connection, progress)
     order = Order()
-    failure: list[BaseException] = []
+    failure: list[Exception] = []
 
     def watched() -> Iterator[pa.RecordBatch]:
         try:
             for batch in cleaned(files, reading, rejects, counts, progress):
                 order.watch(batch.select(list(KEYS)))
                 yield batch
-        except DataError as error:
+        except Exception as error:  # shown as it is, not as DuckDB wraps it
             failure.append(error)
             raise
 

@@ -7,8 +7,10 @@ Parquet that is already in that order is streamed straight through.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from jiugao.claims.reading import Batch, Broken, batches
 from jiugao.claims.rejects import Rejects
 
 OUT_ROWS = 1 << 16
+SHARE_OF_SORTING = Decimal("0.6")  # of --memory; the rest holds batches on their way
 KEYS = ("psn_no", "setl_time", "setl_id")
 Progress = Callable[[int], None]
 
@@ -226,6 +229,17 @@ def claims_columns(wanted: Sequence[Column]) -> tuple[Column, ...]:
     return (*(c for c in base if c.name not in names), *wanted)
 
 
+def bytes_of(memory: str) -> int:
+    """How many bytes `512MiB`, `2GB`, `1.5GiB` are; DataError for anything else."""
+    found = re.fullmatch(r"([0-9]+(?:[.][0-9]+)?) *([kKmMgGtT]i?)?[bB]?", memory.strip())
+    if found is None:
+        raise DataError("D925", text=memory)
+    unit = found[2] or ""
+    base = 1024 if unit.endswith("i") else 1000
+    power = " kmgt".index(unit[:1].lower() or " ")
+    return int(Decimal(found[1]) * base**power)
+
+
 def one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     """The number that a query answers."""
     rows = connection.execute(query).fetchall()
@@ -235,8 +249,10 @@ def one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
 def connect(folder: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
     """A DuckDB of the run's own: its memory limit, its threads, spilling into `folder`."""
     connection = duckdb.connect(str(folder / "claims.duckdb"))
-    connection.execute(f"SET memory_limit = '{memory}'")
+    limit = int(bytes_of(memory) * SHARE_OF_SORTING)
+    connection.execute(f"SET memory_limit = '{limit}B'")
     connection.execute(f"SET threads = {int(threads)}")
     connection.execute(f"SET temp_directory = '{str(folder / 'spill').replace(chr(39), '')}'")
     connection.execute("SET preserve_insertion_order = true")
+    connection.execute("SET enable_progress_bar = false")
     return connection

@@ -55,6 +55,7 @@ def sample(policy_path: Path, wanted: Wanted, out: Path) -> Sampled:
     policy = load_policy(policy_path, {})
     _empty(out)
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         identities, applied = _identities(policy)
         invent(connection, wanted.people, wanted.seed, wanted.year, identities, applied)
         years = pay(connection, policy_path, policy)
