@@ -90,6 +90,7 @@ class Person:
             excepted = not self.identities(day).isdisjoint(klass.excepted)
             if (
                 self.in_force(day)
+                and self.known(day)
                 and not excepted
                 and not (terms.once_a_year and again)
             ):

@@ -36,7 +36,9 @@ class Settled:
     counted: Accepted | None = None
     looked_back: dict[str, int] = field(default_factory=dict)
     amounts: Amounts | None = None  # judged on its own day
-    applied: Amounts | None = None  # judged on the day of the application that counts it
+    applied: Amounts | None = (
+        None  # judged on the day of the application that counts it
+    )
 
 
 Key = int | Accepted
@@ -212,9 +214,7 @@ class World:
                 total += min(one.uncovered, self.rules.rest(expense, amounts))
         return total
 
-    def top_up(
-        self, benefit: model.Benefit, key: Key, book: Book, left: Number
-    ) -> int:
+    def top_up(self, benefit: model.Benefit, key: Key, book: Book, left: Number) -> int:
         """max(0, min(gφ(S), Lφ) − P) with φ of the last entitled day of the year."""
         figures = self.last_figures(benefit, key)
         if figures is None or benefit.code not in book.accounts:

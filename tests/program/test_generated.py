@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 GENERATOR = ROOT / "rust/program/generate.py"
 
 
-def generator() -> Any:  # noqa: ANN401  a module
+def generator() -> Any:
     spec = importlib.util.spec_from_file_location("generate", GENERATOR)
     assert spec is not None
     assert spec.loader is not None

@@ -42,7 +42,7 @@ def standing_of(program: Program, mask: int) -> int:
     return -1
 
 
-def number(source: model.Input, value: Any) -> int:  # noqa: ANN401
+def number(source: model.Input, value: Any) -> int:
     value = source.default if value is None else value
     match source.kind:
         case model.Kind.DATE:
