@@ -22,17 +22,21 @@ os.environ["POLARS_MAX_THREADS"] = str(THREADS)
 
 import numpy as np  # noqa: E402
 from peers import with_duckdb, with_jiugao, with_numba, with_polars  # noqa: E402
-from workload import Workload, workload  # noqa: E402
+from workload import Workload, raw, workload  # noqa: E402
 
-HANDWRITTEN = Path(__file__).parents[1] / "target" / "native" / "release" / "handwritten"
-RAW = ("person", "kind", "date", "in_scope", "basic", "critical")
+HANDWRITTEN = (
+    Path(__file__).parents[1] / "target" / "native" / "release" / "handwritten"
+)
 OUTPUTS = ("assistance", "reassistance", "remainder")
 
 
 def handwritten(folder: Path, form: str) -> float:
     """Nanoseconds a claim of one timed pass of the hand-written Rust."""
     done = subprocess.run(
-        [HANDWRITTEN, folder, form, str(THREADS)], check=True, capture_output=True, text=True
+        [HANDWRITTEN, folder, form, str(THREADS)],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return json.loads(done.stdout)["ns"]
 
@@ -76,7 +80,9 @@ def compare(data: Workload, folder: Path, connection: object) -> None:
     handwritten(folder, "blocked")
     stream = with_jiugao.claims_stream(data.claims)
     got = {
-        "blocked": [np.fromfile(folder / f"blocked_{name}", np.int64) for name in OUTPUTS],
+        "blocked": [
+            np.fromfile(folder / f"blocked_{name}", np.int64) for name in OUTPUTS
+        ],
         "jiugao": with_jiugao.outputs(with_jiugao.program(), stream, data.applications),
         "numba": with_numba.settle(with_numba.prepare(data.claims)),
         "polars": with_polars.settle(with_polars.prepare(data.claims)),
@@ -93,11 +99,7 @@ def main() -> None:
     data = workload(CLAIMS)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for column in RAW:
-            values = data.claims[column]
-            if column == "date":
-                values = values.cast("int32")
-            (folder / column).write_bytes(values.to_numpy().tobytes())
+        raw(data.claims, folder)
         ready = contenders(data, folder)
         times: dict[str, list[float]] = {who: [] for who in ready}
         for turn in range(ROUNDS + 1):
@@ -108,7 +110,13 @@ def main() -> None:
     medians = {who: statistics.median(values) for who, values in times.items()}
     best = min(ns for who, ns in medians.items() if who.startswith("hand-written"))
     rows = [
-        {"who": who, "ns": ns, "min": min(times[who]), "max": max(times[who]), "ratio": ns / best}
+        {
+            "who": who,
+            "ns": ns,
+            "min": min(times[who]),
+            "max": max(times[who]),
+            "ratio": ns / best,
+        }
         for who, ns in medians.items()
     ]
     print(json.dumps({"claims": len(data.claims), "threads": THREADS, "rows": rows}))

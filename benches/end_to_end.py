@@ -29,7 +29,9 @@ AHEAD = 4  # batches read ahead: enough to keep the next stage busy, little memo
 def options(schema: pa.Schema) -> dict[str, object]:
     """Writer options: the same for inputs, outputs and contenders."""
     integers = [
-        f.name for f in schema if pa.types.is_integer(f.type) or pa.types.is_decimal(f.type)
+        f.name
+        for f in schema
+        if pa.types.is_integer(f.type) or pa.types.is_decimal(f.type)
     ]
     return {
         "compression": "zstd",
@@ -73,9 +75,7 @@ def jiugao(path: Path, applications: Path, threads: int) -> Iterator[pa.RecordBa
 
     schema, batches = read(path)
     names = ["psn_no", "date", "psn_idet_type", *INPUTS[3:]]
-    named = pa.schema(
-        [schema.field(i).with_name(name) for i, name in enumerate(names)]
-    )
+    named = pa.schema([schema.field(i).with_name(name) for i, name in enumerate(names)])
     stream = pa.RecordBatchReader.from_batches(
         named, (b.rename_columns(names) for b in ahead(batches))
     )

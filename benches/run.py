@@ -72,8 +72,13 @@ def compute(pythons: dict[str, Path], sizes: list[int], rounds: int) -> list[dic
     for size in sizes:
         for threads in (1, 2):
             for build, python in pythons.items():
-                print(f"compute: {size:,} claims, {threads} thread(s), {build} build", flush=True)
-                done = json.loads(call(python, HERE / "compute.py", size, threads, rounds))
+                print(
+                    f"compute: {size:,} claims, {threads} thread(s), {build} build",
+                    flush=True,
+                )
+                done = json.loads(
+                    call(python, HERE / "compute.py", size, threads, rounds)
+                )
                 results.append({"build": build, **done})
     return results
 
@@ -83,13 +88,18 @@ def end_to_end(python: Path, sizes: list[int], rounds: int) -> list[dict]:
     results = []
     for size in sizes:
         print(f"end to end: {size:,} claims", flush=True)
-        source, applications = DATA / f"{size}.parquet", DATA / f"{size}.applications.parquet"
+        source, applications = (
+            DATA / f"{size}.parquet",
+            DATA / f"{size}.applications.parquet",
+        )
         if not source.exists():
             call(python, HERE / "write_workload.py", size, source, applications)
         runs: dict[str, list[dict]] = {"jiugao": [], "bytes": []}
         for _ in range(rounds + 1):
             for who, seen in runs.items():
-                done = call(python, HERE / "end_to_end.py", source, applications, who, 2)
+                done = call(
+                    python, HERE / "end_to_end.py", source, applications, who, 2
+                )
                 seen.append(json.loads(done))
         for who, seen in runs.items():
             counted = seen[1:]
@@ -104,10 +114,41 @@ def end_to_end(python: Path, sizes: list[int], rounds: int) -> list[dict]:
     return results
 
 
+def embedding(python: Path) -> list[dict]:
+    """pytest-benchmark's medians, in microseconds."""
+    file = DATA / "embedding.json"
+    call(python, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", HERE, HERE / "python",
+         f"--benchmark-json={file}")  # fmt: skip
+    return [
+        {
+            "name": one["name"],
+            "us": one["stats"]["median"] * 1e6,
+            "min": one["stats"]["min"] * 1e6,
+        }
+        for one in json.loads(file.read_text())["benchmarks"]
+    ]
+
+
+def criterion(python: Path) -> str:
+    """What criterion printed of the machine beside the hand-written forms, without Python."""
+    call(python, HERE / "write_raw.py", 1_000_000, DATA / "raw")
+    return call(
+        "cargo", "bench", "-p", "jiugao_benches", "--", "--quiet",
+        RUSTFLAGS=BUILDS["native"], CARGO_TARGET_DIR=str(ROOT / "target" / "native"),
+        JIUGAO_BENCH_DATA=str(DATA / "raw"),
+    )  # fmt: skip
+
+
 def machine() -> str:
     """Processor, cores, memory, kernel."""
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    model = next((x.split(":")[1].strip() for x in lines if x.startswith("model name")), "?")
+    lines = (
+        Path("/proc/cpuinfo").read_text().splitlines()
+        if Path("/proc/cpuinfo").exists()
+        else []
+    )
+    model = next(
+        (x.split(":")[1].strip() for x in lines if x.startswith("model name")), "?"
+    )
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     wide = "with AVX-512" if any("avx512f" in x for x in lines) else "without AVX-512"
     return f"{model} ({wide}), {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.release()}"
@@ -122,8 +163,9 @@ def versions(python: Path) -> str:
     return f"{call(python, '-c', code).strip()} · {call('rustc', '--version').strip()}"
 
 
-def report(python: Path, computed: list[dict], copied: list[dict]) -> str:
+def report(python: Path, measured: dict) -> str:
     """RESULTS.md."""
+    computed, copied = measured["compute"], measured["end_to_end"]
     lines = [
         "# What was measured",
         "",
@@ -161,24 +203,53 @@ def report(python: Path, computed: list[dict], copied: list[dict]) -> str:
             ),
             "",
         ]
+    lines += [
+        "## The machine without Python and Arrow: 1,000,000 claims, criterion, native build",
+        "",
+        "```text",
+        measured["criterion"].strip(),
+        "```",
+        "",
+        "## What an embedder feels (pytest-benchmark, native build)",
+        "",
+        "| what | median µs | least µs |",
+        "| --- | ---: | ---: |",
+        *(
+            f"| {one['name']} | {one['us']:,.1f} | {one['min']:,.1f} |"
+            for one in measured["embedding"]
+        ),
+        "",
+    ]
+    notes = HERE / "NOTES.md"
+    if notes.exists():
+        lines.append(notes.read_text("utf-8"))
     return "\n".join(lines)
 
 
 def main() -> None:
     """Build, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--claims", type=int, nargs="*", default=[1_000_000, 10_000_000])
-    parser.add_argument("--end-to-end", type=int, nargs="*", default=[1_000_000, 10_000_000])
+    parser.add_argument(
+        "--claims", type=int, nargs="*", default=[1_000_000, 10_000_000]
+    )
+    parser.add_argument(
+        "--end-to-end", type=int, nargs="*", default=[1_000_000, 10_000_000]
+    )
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     DATA.mkdir(parents=True, exist_ok=True)
     handwritten()
     pythons = {build: environment(build) for build in BUILDS}
-    computed = compute(pythons, options.claims, options.rounds)
-    copied = end_to_end(pythons["native"], options.end_to_end, options.rounds)
-    text = report(pythons["native"], computed, copied)
+    native = pythons["native"]
+    measured = {
+        "compute": compute(pythons, options.claims, options.rounds),
+        "end_to_end": end_to_end(native, options.end_to_end, options.rounds),
+        "criterion": criterion(native),
+        "embedding": embedding(native),
+    }
+    (DATA / "results.json").write_text(json.dumps(measured))
+    text = report(native, measured)
     (HERE / "RESULTS.md").write_text(text, "utf-8")
-    (DATA / "results.json").write_text(json.dumps({"compute": computed, "end_to_end": copied}))
     print(text)
 
 

@@ -6,6 +6,7 @@ Amounts are fen in int64. `kind` is 1, 2, 3 (60/30/10 % of persons), constant in
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -39,7 +40,9 @@ def chunk(first_person: int, persons: int, seed: int) -> Workload:
     in_scope = (in_scope * 100).astype(np.int64)
     basic = (in_scope * random.integers(40, 80, total)) // 100
     left = in_scope - basic
-    critical = np.where(random.random(total) < 0.2, left * random.integers(0, 60, total) // 100, 0)
+    critical = np.where(
+        random.random(total) < 0.2, left * random.integers(0, 60, total) // 100, 0
+    )
     codes = pa.array(np.where(kind == 3, 0, kind - 1).astype(np.int8), mask=kind == 3)
     claims = pa.table(
         {
@@ -56,7 +59,9 @@ def chunk(first_person: int, persons: int, seed: int) -> Workload:
     applications = pa.table(
         {
             "psn_no": applicants.astype(np.int64),
-            "apply_date": pa.array(np.full(len(applicants), YEAR_START, np.int32)).cast(pa.date32()),
+            "apply_date": pa.array(np.full(len(applicants), YEAR_START, np.int32)).cast(
+                pa.date32()
+            ),
             "psn_idet_type": pa.array([ON_APPLICATION] * len(applicants)),
         }
     )
@@ -74,4 +79,16 @@ def workload(claims: int, seed: int = 1) -> Workload:
     """About `claims` claims in memory."""
     parts = list(chunks(claims, seed))
     table = pa.concat_tables([p.claims for p in parts]).combine_chunks()
-    return Workload(table, pa.concat_tables([p.applications for p in parts]).combine_chunks())
+    return Workload(
+        table, pa.concat_tables([p.applications for p in parts]).combine_chunks()
+    )
+
+
+RAW = ("person", "kind", "date", "in_scope", "basic", "critical")
+
+
+def raw(claims: pa.Table, folder: Path) -> None:
+    """The columns as little-endian bytes, one file a column, for the Rust programs."""
+    for column in RAW:
+        values = claims[column].cast("int32") if column == "date" else claims[column]
+        (folder / column).write_bytes(values.to_numpy().tobytes())

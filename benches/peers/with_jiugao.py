@@ -28,7 +28,9 @@ def program() -> Program:
 
 def claims_stream(claims: pa.Table) -> pa.Table:
     """The claims under the names that identify persons and identities."""
-    named = claims.select(["person", "date", "identity", "in_scope", "basic", "critical"])
+    named = claims.select(
+        ["person", "date", "identity", "in_scope", "basic", "critical"]
+    )
     return named.rename_columns(
         ["psn_no", "date", "psn_idet_type", "in_scope", "basic", "critical"]
     )
@@ -36,16 +38,24 @@ def claims_stream(claims: pa.Table) -> pa.Table:
 
 def tables(claims: pa.Table, applications: pa.Table) -> Tables:
     """The workload as the engine takes it."""
-    return Tables(claims, applications=applications, columns=COLUMNS, constants=CONSTANTS)
+    return Tables(
+        claims, applications=applications, columns=COLUMNS, constants=CONSTANTS
+    )
 
 
-def settle(ready: Program, claims: pa.Table, applications: pa.Table, threads: int) -> int:
+def settle(
+    ready: Program, claims: pa.Table, applications: pa.Table, threads: int
+) -> int:
     """Drain the settlement; the number of rows."""
     options = Options(threads=threads, years=False)
-    return sum(len(batch) for batch in settled(ready, tables(claims, applications), options))
+    return sum(
+        len(batch) for batch in settled(ready, tables(claims, applications), options)
+    )
 
 
-def outputs(ready: Program, claims: pa.Table, applications: pa.Table) -> list[np.ndarray]:
+def outputs(
+    ready: Program, claims: pa.Table, applications: pa.Table
+) -> list[np.ndarray]:
     """Assistance, re-assistance, remainder in fen, for comparing."""
     table = pa.Table.from_batches(settled(ready, tables(claims, applications)))
     return [fen(table[name]) for name in OUTPUTS]
@@ -55,7 +65,9 @@ def fen(column: pa.ChunkedArray) -> np.ndarray:
     """A decimal64 column's unscaled integers."""
     return np.concatenate(
         [
-            np.frombuffer(chunk.buffers()[1], np.int64)[chunk.offset : chunk.offset + len(chunk)]
+            np.frombuffer(chunk.buffers()[1], np.int64)[
+                chunk.offset : chunk.offset + len(chunk)
+            ]
             for chunk in column.chunks
         ]
     )

@@ -13,20 +13,31 @@ def by_kind(figures: dict[int, tuple[int, int, int]], index: int) -> pl.Expr:
     values = [figures[k][index] for k in (1, 2, 3)]
     kind = pl.col("kind")
     return (
-        pl.when(kind == 1).then(values[0]).when(kind == 2).then(values[1]).otherwise(values[2])
+        pl.when(kind == 1)
+        .then(values[0])
+        .when(kind == 2)
+        .then(values[1])
+        .otherwise(values[2])
     ).cast(pl.Int64)
 
 
 def due(running: pl.Expr, figures: dict[int, tuple[int, int, int]]) -> pl.Expr:
     """What the year so far is due, rounded half up to the fen."""
     above = (running - by_kind(figures, 0)).clip(lower_bound=0)
-    return pl.min_horizontal((above * by_kind(figures, 1) + 50) // 100, by_kind(figures, 2))
+    return pl.min_horizontal(
+        (above * by_kind(figures, 1) + 50) // 100, by_kind(figures, 2)
+    )
 
 
 def running(name: str) -> pl.Expr:
     """Running sum within the person, from the global running sum (sorted input)."""
     total = pl.col(name).cum_sum()
-    before = pl.when(pl.col("starts")).then(total - pl.col(name)).otherwise(None).forward_fill()
+    before = (
+        pl.when(pl.col("starts"))
+        .then(total - pl.col(name))
+        .otherwise(None)
+        .forward_fill()
+    )
     return total - before
 
 
@@ -38,7 +49,9 @@ def paid(name: str) -> pl.Expr:
 
 def prepare(claims: pa.Table) -> pl.DataFrame:
     """The table as a frame."""
-    return pl.from_arrow(claims.select(["person", "kind", "in_scope", "basic", "critical"]))
+    return pl.from_arrow(
+        claims.select(["person", "kind", "in_scope", "basic", "critical"])
+    )
 
 
 def settle(frame: pl.DataFrame):
@@ -46,8 +59,12 @@ def settle(frame: pl.DataFrame):
     out = (
         frame.lazy()
         .with_columns(
-            base=(pl.col("in_scope") - pl.col("basic") - pl.col("critical")).clip(lower_bound=0),
-            starts=(pl.col("person") != pl.col("person").shift(1)).fill_null(value=True),
+            base=(pl.col("in_scope") - pl.col("basic") - pl.col("critical")).clip(
+                lower_bound=0
+            ),
+            starts=(pl.col("person") != pl.col("person").shift(1)).fill_null(
+                value=True
+            ),
         )
         .with_columns(due1=due(running("base"), ASSISTANCE))
         .with_columns(a=paid("due1"))
@@ -57,7 +74,11 @@ def settle(frame: pl.DataFrame):
         .select(
             "a",
             "r",
-            p=pl.col("in_scope") - pl.col("basic") - pl.col("critical") - pl.col("a") - pl.col("r"),
+            p=pl.col("in_scope")
+            - pl.col("basic")
+            - pl.col("critical")
+            - pl.col("a")
+            - pl.col("r"),
         )
         .collect()
     )
