@@ -124,7 +124,7 @@ def test_the_account_adds_up(case: str) -> None:
         if benefit.outcome == "not_applicable":
             assert benefit.paid == 0
             continue
-        total = sum((part.fen for part in benefit.base_of), Fraction(0))
+        total = sum((part.amount for part in benefit.base_of), Fraction(0))
         assert benefit.base == max(Fraction(0), total)
         assert benefit.year_base is not None
         before, after = benefit.year_base

@@ -134,7 +134,7 @@ def untouched(
         expense=benefit.expense,
         less=benefit.less,
         base_of=parts,
-        base=max(Fraction(0), sum((p.fen for p in parts), Fraction(0))),
+        base=max(Fraction(0), sum((p.amount for p in parts), Fraction(0))),
         year_base=None,
         threshold=None,
         slices=(),

@@ -48,8 +48,13 @@ def plain(value: object, name: str) -> object:
         case int() if name in PLAIN:
             return value
         case int() | Fraction() if name in RATES:
-            return decimal(Fraction(value))
+            return ungrouped(decimal(Fraction(value)))
         case int() | Fraction():
-            return yuan(value)
+            return ungrouped(yuan(value))
         case _:
             raise TypeError(f"not for an account: {value!r}")
+
+
+def ungrouped(text: str) -> str:
+    """A number as machines read it: no thousands marks."""
+    return text.replace(",", "")

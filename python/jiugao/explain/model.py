@@ -42,7 +42,7 @@ class Amount:
     """A named amount of the claim."""
 
     name: str
-    fen: Fraction
+    amount: Fraction
 
 
 @dataclass(frozen=True)

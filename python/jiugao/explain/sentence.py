@@ -56,8 +56,8 @@ def benefit_zh(benefit: BenefitAccount) -> str:
         return f"{benefit.name}：不适用，{word(f'why.{benefit.reason}', 'zh')}"
     told = f"{benefit.name}："
     for part in benefit.base_of:
-        if part.fen:
-            told += f"{'减' if part.fen < 0 else ''}{part.name}{yuan(abs(part.fen))}元"
+        if part.amount:
+            told += f"{'减' if part.amount < 0 else ''}{part.name}{yuan(abs(part.amount))}元"
     told += f"{'' if told.endswith('：') else '，'}基数{money(benefit.base, 'zh')}"
     if benefit.outcome == "deferred":
         return f"{told}，年终结算"
@@ -106,9 +106,9 @@ def benefit_en(benefit: BenefitAccount) -> str:
         return f"{benefit.name}: {word(f'why.{benefit.reason}', 'en')}"
     told = f"{benefit.name}:"
     for part in benefit.base_of:
-        if part.fen:
-            sign = " less" if part.fen < 0 else ""
-            told += f"{sign} {part.name} {yuan(abs(part.fen))}"
+        if part.amount:
+            sign = " less" if part.amount < 0 else ""
+            told += f"{sign} {part.name} {yuan(abs(part.amount))}"
     told += f" leaves a base of {yuan(benefit.base)}"
     if benefit.outcome == "deferred":
         return f"{told}, settled at year end"

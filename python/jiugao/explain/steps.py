@@ -107,7 +107,7 @@ def benefit_steps(benefit: BenefitAccount, language: str) -> Iterator[Step]:
     if benefit.in_words:
         yield Step("适用的一行" if zh else "row of figures", "", benefit.in_words)
     for part in benefit.base_of:
-        yield Step(part.name, yuan(part.fen))
+        yield Step(part.name, yuan(part.amount))
     yield Step(
         "基数" if zh else "base", yuan(benefit.base), base_words(benefit, language)
     )
