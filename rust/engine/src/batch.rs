@@ -87,6 +87,11 @@ impl<'a> Batch<'a> {
         (at(person), at(person.saturating_add(1)))
     }
 
+    /// The person whose row it is.
+    pub(crate) fn person_of(&self, row: usize) -> usize {
+        self.persons.partition_point(|first| *first <= row).saturating_sub(1)
+    }
+
     /// Identities of a person by interval.
     pub(crate) fn intervals(&self, person: usize) -> &'a [Held] {
         match self.identities {

@@ -124,14 +124,19 @@ pub(crate) fn classes(out: &mut [i64], held: &[i64], rules: &[(i64, i64, i64)]) 
     }
 }
 
-/// Whether some row's day lies before the day of the row before it in the same person.
+/// The first and the last day, and whether some row's day lies before that of the row before it in the same person.
 #[inline(always)]
-pub(crate) fn falls(days: &[i32], same: &[i64]) -> bool {
+pub(crate) fn days(days: &[i32], same: &[i64]) -> (i32, i32, bool) {
+    let (mut least, mut most) = (i32::MAX, i32::MIN);
+    for day in days {
+        least = least.min(*day);
+        most = most.max(*day);
+    }
     let mut falls = 0_i64;
     for ((before, day), same) in days.iter().zip(after_first(days)).zip(after_first(same)) {
         falls |= i64::from(day < before) & same;
     }
-    falls != 0
+    (least, most, falls != 0)
 }
 
 /// Running sums of max(0, base) where the row is not 0, begun anew where `same` is 0. `sums` has one entry more: the

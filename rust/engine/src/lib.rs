@@ -32,3 +32,4 @@ pub use error::EngineError;
 pub use machine::{Machine, Options, settle_in_parallel};
 pub use results::{Account, Cut, Details, Results, Role, YearRecords};
 pub use trace::{Judged, LimitStep, Reversed, Step, Trace, Window, trace};
+pub use vector::Vector;

@@ -7,15 +7,44 @@ use crate::batch::Held;
 /// No class.
 pub(crate) const NONE: i64 = -1;
 
+/// A line of the standing table, as far as every claim looks at it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line {
+    pub(crate) any: i64,
+    pub(crate) except: i64,
+    pub(crate) on_application: bool,
+}
+
+impl Line {
+    /// Whether the identities alone put a person in the class.
+    #[inline]
+    pub(crate) const fn holds(self, held: i64) -> bool {
+        !self.on_application && held & self.any != 0 && held & self.except == 0
+    }
+}
+
 /// The standing table.
 #[derive(Clone, Debug)]
 pub(crate) struct Standing {
     classes: Vec<Class>,
+    lines: Vec<Line>,
 }
 
 impl Standing {
     pub(crate) fn new(program: &Program) -> Self {
-        Self { classes: program.classes().to_vec() }
+        let line = |class: &Class| Line {
+            any: class.any,
+            except: class.except,
+            on_application: class.lookback.is_some(),
+        };
+        let classes = program.classes().to_vec();
+        let lines = classes.iter().map(line).collect();
+        Self { classes, lines }
+    }
+
+    /// Its lines, highest first.
+    pub(crate) fn lines(&self) -> &[Line] {
+        &self.lines
     }
 
     /// The classes, highest first.
@@ -23,17 +52,12 @@ impl Standing {
         &self.classes
     }
 
-    /// Whether the identities alone put a person in the class.
-    pub(crate) fn holds(class: &Class, held: i64) -> bool {
-        class.lookback.is_none() && held & class.any != 0 && held & class.except == 0
-    }
-
     /// The first class, where an application for the class `applied` is running.
     pub(crate) fn class(&self, held: i64, applied: Option<usize>) -> i64 {
-        self.classes
+        self.lines
             .iter()
             .enumerate()
-            .position(|(n, class)| applied == Some(n) || Self::holds(class, held))
+            .position(|(n, line)| applied == Some(n) || line.holds(held))
             .and_then(|n| i64::try_from(n).ok())
             .unwrap_or(NONE)
     }

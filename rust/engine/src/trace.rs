@@ -208,7 +208,7 @@ fn also(standing: &Standing, held: i64, class: i64) -> Vec<usize> {
     let lower = |n: &usize| i64::try_from(*n).is_ok_and(|n| n > class);
     let classes = standing.classes().iter().enumerate();
     let given = classes
-        .filter(|(_, class)| Standing::holds(class, held))
+        .filter(|(_, class)| class.lookback.is_none() && held & class.any != 0 && held & class.except == 0)
         .map(|(n, _)| n);
     if class < 0 {
         Vec::new()

@@ -4,7 +4,7 @@ use pulp::{Arch, Simd, WithSimd};
 
 /// The machine's vector instructions.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Vector(Arch);
+pub struct Vector(Arch);
 
 /// A closure that is compiled once for every set of vector instructions. It is called by `&mut`: only then is its body
 /// itself what is inlined, and not a call to it that was compiled for the least of machines.
@@ -19,14 +19,22 @@ impl<R, F: FnMut() -> R> WithSimd for Loop<F> {
     }
 }
 
+impl Default for Vector {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Vector {
-    pub(crate) fn new() -> Self {
+    /// Chosen now, or as chosen before.
+    #[must_use]
+    pub fn new() -> Self {
         Self(Arch::new())
     }
 
     /// Run a closure; it has to be marked `#[inline(always)]`, and so has everything that it calls.
     #[inline]
-    pub(crate) fn run<R>(self, work: impl FnMut() -> R) -> R {
+    pub fn run<R>(self, work: impl FnMut() -> R) -> R {
         self.0.dispatch(Loop(work))
     }
 }

@@ -85,15 +85,14 @@ impl<'a> Person<'a> {
 
     /// The class of a row on its day and, for a class on application, which application.
     fn class(&self, held: i64, day: i32) -> (i64, Option<usize>) {
-        let classes = self.prepared.standing.classes();
-        for (n, class) in classes.iter().enumerate() {
-            if class.lookback.is_some() {
+        for (n, line) in self.prepared.standing.lines().iter().enumerate() {
+            if line.on_application {
                 let running =
                     self.accepted.iter().rposition(|a| a.class == n && a.day <= day && day <= a.end);
                 if running.is_some() {
                     return (i64::try_from(n).unwrap_or(-1), running);
                 }
-            } else if crate::standing::Standing::holds(class, held) {
+            } else if line.holds(held) {
                 return (i64::try_from(n).unwrap_or(-1), None);
             }
         }

@@ -21,7 +21,7 @@ use crate::results::YearRecords;
 use crate::rule::Terms;
 use crate::sheet::Sheet;
 
-use segments::{Cursor, Segment};
+use segments::{Accounts, Applied, Cursor, STRIDE};
 use settle::{Kind, Scan, TallyScan};
 
 /// Rows of a block: its columns stay in the cache next to the core.
@@ -50,7 +50,7 @@ struct Unbounded;
 /// Memory for running blocks.
 #[derive(Clone, Debug)]
 pub(crate) struct Blocks {
-    arch: Vector,
+    vector: Vector,
     signature: Signature,
     plan: Option<Plan>,
     kinds: Vec<Kind>,
@@ -63,7 +63,9 @@ pub(crate) struct Blocks {
     same: Vec<i64>,
     class: Vec<i64>,
     held: Vec<i64>,
-    segments: Vec<Segment>,
+    accounts: Accounts,
+    /// Applicants of the block whose rows all count in one application.
+    applied: Vec<Applied>,
     cursor: Cursor,
     scans: Vec<Scan>,
     tallies: Vec<TallyScan>,
@@ -79,9 +81,9 @@ pub(crate) struct Blocks {
 
 impl Blocks {
     pub(crate) fn new(prepared: &Prepared) -> Self {
-        let column = || vec![0; ROWS];
+        let column = || vec![0; ROWS.saturating_add(STRIDE)];
         Self {
-            arch: Vector::new(),
+            vector: Vector::new(),
             signature: Signature::default(),
             plan: None,
             kinds: Kind::of_benefits(prepared),
@@ -91,7 +93,8 @@ impl Blocks {
             same: column(),
             class: column(),
             held: column(),
-            segments: Vec::new(),
+            accounts: Accounts::default(),
+            applied: Vec::new(),
             cursor: Cursor::default(),
             scans: vec![Scan::default(); prepared.benefits()],
             tallies: vec![TallyScan::default(); prepared.program.tallies().len()],
@@ -127,6 +130,7 @@ impl Blocks {
             return Ok(());
         };
         self.cursor = Cursor::at(prepared, batch, persons.start);
+        self.applied.clear();
         for scan in &mut self.scans {
             scan.begin(prepared);
         }
@@ -191,7 +195,7 @@ impl Blocks {
         sheet: &mut Sheet<'_>,
         records: &mut YearRecords,
     ) -> Result<(), EngineError> {
-        self.find_segments(prepared, batch, plan, span)?;
+        self.find_accounts(prepared, batch, plan, span)?;
         self.column_magnitudes.fill(None);
         let at = span.first.saturating_sub(sheet.first);
         let range = at..at.saturating_add(span.len());
@@ -215,7 +219,8 @@ impl Blocks {
         let done =
             self.steps(prepared, batch, plan, span, options, &mut results, &mut details);
         if done.is_err() {
-            self.again.extend(self.segments.iter().map(|segment| segment.person));
+            let accounts = self.accounts.list(batch, span);
+            self.again.extend(accounts.iter().map(|segment| segment.person));
             for scan in &mut self.scans {
                 scan.begin(prepared);
             }
@@ -225,7 +230,7 @@ impl Blocks {
             return Ok(());
         }
         self.show_plain(batch, plan, span, sheet, &range);
-        self.watch_shared_limits();
+        self.watch_shared_limits(batch, span);
         if options.records {
             self.record(prepared, batch, span, options, records);
         }
@@ -238,11 +243,11 @@ impl Blocks {
 
     /// Persons for whom a limit that several benefits share comes near to binding are worked out one by one: what one
     /// benefit uses is room that another has not, claim by claim.
-    fn watch_shared_limits(&mut self) {
+    fn watch_shared_limits(&mut self, batch: &Batch<'_>, span: Span) {
         let limits = self.shared.len();
         for (slot, least) in self.shared.iter().enumerate() {
             let Some(least) = *least else { continue };
-            for (n, segment) in self.segments.iter().enumerate() {
+            for (n, segment) in self.accounts.list(batch, span).iter().enumerate() {
                 let at = n.saturating_mul(limits).saturating_add(slot);
                 let used = |scan: &Scan| scan.used_after.get(at).copied().unwrap_or(0);
                 let used = self.scans.iter().map(used).fold(0, i64::saturating_add);
@@ -267,7 +272,7 @@ impl Blocks {
         let years = sheet.years.get_mut(range.clone()).unwrap_or_default();
         let roles = sheet.roles.get_mut(range.clone()).unwrap_or_default();
         let standings = sheet.standings.get_mut(range.clone()).unwrap_or_default();
-        self.arch.run(
+        self.vector.run(
             #[inline(always)]
             || {
                 for (standing, class) in standings.iter_mut().zip(&self.class) {
@@ -279,15 +284,17 @@ impl Blocks {
                 roles.fill(0);
             },
         );
-        let year = self.segments.first().map_or(0, |segment| segment.year);
-        if self.segments.iter().all(|segment| segment.year == year) {
+        if let Some(year) = self.accounts.one_year {
             years.fill(year);
         } else {
-            for segment in &self.segments {
+            for segment in self.accounts.list(batch, span) {
                 years.get_mut(segment.range()).unwrap_or_default().fill(segment.year);
             }
         }
-        for segment in &self.segments {
+        if !self.accounts.rejected {
+            return;
+        }
+        for segment in self.accounts.list(batch, span) {
             if let Some(role) = segment.rejected {
                 let rows = range.start.saturating_add(segment.start)
                     ..range.start.saturating_add(segment.end);

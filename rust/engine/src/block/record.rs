@@ -22,8 +22,8 @@ impl Blocks {
         options: Options,
         records: &mut YearRecords,
     ) {
-        for n in 0..self.segments.len() {
-            let Some(segment) = self.segments.get(n).copied() else { continue };
+        for n in 0..self.accounts.list(batch, span).len() {
+            let Some(segment) = self.accounts.list(batch, span).get(n).copied() else { continue };
             if !segment.ends || segment.rejected.is_some() {
                 continue;
             }
@@ -66,12 +66,12 @@ impl Blocks {
             lump: &nothing,
             close: options.close,
         };
-        self.fill_ledger(prepared, n, segment, |by_standing| {
-            segment.application.is_none() || !by_standing
-        });
+        let applied = self.applied.binary_search_by_key(&segment.person, |applied| applied.person);
+        let applied = applied.ok().and_then(|at| self.applied.get(at).copied());
+        self.fill_ledger(prepared, n, segment, |by_standing| applied.is_none() || !by_standing);
         self.closer.record(prepared, &closed, &mut self.ledger, records)?;
-        if segment.application.is_some() {
-            closed.application = segment.application;
+        if let Some(applied) = applied {
+            closed.application = Some((applied.day, applied.class));
             closed.paid = &nothing;
             closed.last = None;
             closed.claims = None;

@@ -1,6 +1,11 @@
-//! Persons come in, the stretches of a block that belong to one account go out, with class and identities of each row.
+//! Persons come in, the accounts of a block's rows go out, with class and identities of each row.
+//!
+//! Mostly all days of a block lie in one year on which claims are in force: then accounts begin where persons do, and only
+//! `same` is written. Otherwise rows are looked at one by one. Lists of accounts are made when somebody asks.
 
-use crate::batch::{Batch, Held, Identities, held_on};
+use std::cell::OnceCell;
+
+use crate::batch::{Application, Batch, Held, Identities, held_on};
 use crate::calendar;
 use crate::error::EngineError;
 use crate::kernels;
@@ -8,11 +13,10 @@ use crate::plan::Plan;
 use crate::prepared::Prepared;
 use crate::results::Role;
 use crate::sheet::narrow_year;
-use crate::standing::Standing;
 
-use super::{Blocks, Span};
+use super::{Blocks, ROWS, Span};
 
-/// Rows of a block that belong to one person and year.
+/// Rows of a block that belong to one account.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Segment {
     /// First row, and the one after the last, within the block.
@@ -26,8 +30,6 @@ pub(super) struct Segment {
     pub(super) ends: bool,
     /// The rows count nowhere.
     pub(super) rejected: Option<Role>,
-    /// The person's application: its day and class.
-    pub(super) application: Option<(i32, i64)>,
 }
 
 impl Segment {
@@ -36,28 +38,70 @@ impl Segment {
     }
 }
 
-/// How a person is dealt with.
+/// A person all of whose rows count in the account of one application.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Way {
-    #[default]
-    Plain,
-    /// All rows count in the account of one application: its day and class.
-    Applied(i32, i64),
-    /// One by one.
-    Alone,
+pub(super) struct Applied {
+    pub(super) person: usize,
+    pub(super) day: i32,
+    pub(super) class: i64,
+}
+
+/// The accounts of a block's rows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Accounts {
+    /// Made on demand, or at once where rows were looked at one by one.
+    list: OnceCell<Vec<Segment>>,
+    /// The first person of the block, and the one after the last.
+    people: (usize, usize),
+    year: i16,
+    /// The first account goes on from the block before; the last one into the block after.
+    pub(super) continues: bool,
+    goes_on: bool,
+    /// Rows that count nowhere are among them.
+    pub(super) rejected: bool,
+    /// All rows are of one year, this one.
+    pub(super) one_year: Option<i16>,
+}
+
+impl Accounts {
+    pub(super) fn list(&self, batch: &Batch<'_>, span: Span) -> &[Segment] {
+        self.list.get_or_init(|| {
+            let (first, end) = self.people;
+            let mut list = Vec::with_capacity(end.saturating_sub(first));
+            for person in first..end {
+                let (from, to) = batch.rows_of(person);
+                let (start, stop) = (from.max(span.first), to.min(span.end));
+                if start >= stop {
+                    continue;
+                }
+                list.push(Segment {
+                    start: start.saturating_sub(span.first),
+                    end: stop.saturating_sub(span.first),
+                    person,
+                    year: self.year,
+                    continues: start == span.first && self.continues,
+                    ends: stop < span.end || !self.goes_on,
+                    rejected: None,
+                });
+            }
+            list
+        })
+    }
 }
 
 /// How far the persons of the batch have been dealt out to blocks.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cursor {
+    /// The first person that has rows not yet dealt out.
     person: usize,
-    way: Way,
     application: usize,
     reversal: usize,
-    /// Days of one year on which claims are in force and figures known: whoever has all days there is quickly done.
+    /// Days of one year on which claims are in force and figures known.
     first_day: i32,
     last_day: i32,
     year: i16,
+    /// No figure and no dated condition changes between these days.
+    steady: bool,
     /// For the table of classes: later lines first.
     rules: Vec<(i64, i64, i64)>,
 }
@@ -65,18 +109,18 @@ pub(super) struct Cursor {
 impl Cursor {
     pub(super) fn at(prepared: &Prepared, batch: &Batch<'_>, person: usize) -> Self {
         let row = batch.rows_of(person).0;
-        let classes = prepared.standing.classes().iter().enumerate().rev();
+        let lines = prepared.standing.lines().iter().enumerate().rev();
         Self {
             person,
-            way: Way::Plain,
             application: batch.applications.partition_point(|a| a.person < person),
             reversal: batch.reversals.partition_point(|r| r.row < row),
             first_day: 1,
             last_day: 0,
             year: 0,
-            rules: classes
-                .filter(|(_, class)| class.lookback.is_none())
-                .map(|(n, class)| (i64::try_from(n).unwrap_or(-1), class.any, class.except))
+            steady: false,
+            rules: lines
+                .filter(|(_, line)| !line.on_application)
+                .map(|(n, line)| (i64::try_from(n).unwrap_or(-1), line.any, line.except))
                 .collect(),
         }
     }
@@ -88,12 +132,18 @@ impl Cursor {
         self.year = narrow_year(year);
         self.first_day = first.max(prepared.first_day);
         self.last_day = last.min(prepared.last_day).min(prepared.known_until);
+        let passed = |day: i32| prepared.program.change_days().partition_point(|from| *from <= day);
+        self.steady = passed(self.first_day) == passed(self.last_day);
+    }
+
+    const fn covers(&self, least: i32, most: i32) -> bool {
+        self.first_day <= least && most <= self.last_day
     }
 }
 
 impl Blocks {
-    /// Find the segments of a block; fill `same`, `class` and, where it is read, `held`.
-    pub(super) fn find_segments(
+    /// Find the accounts of a block; fill `same`, `class` and, where it is read, `held`.
+    pub(super) fn find_accounts(
         &mut self,
         prepared: &Prepared,
         batch: &Batch<'_>,
@@ -101,207 +151,302 @@ impl Blocks {
         span: Span,
     ) -> Result<(), EngineError> {
         let rows = span.len();
-        self.segments.clear();
-        self.same.get_mut(..rows).unwrap_or_default().fill(-1);
-        if let Identities::ByRow(masks) = batch.identities {
-            let masks = masks.get(span.first..span.end).unwrap_or(&[]);
-            let (class, rules) = (self.class.get_mut(..rows).unwrap_or_default(), &self.cursor.rules);
-            self.arch.run(
-                #[inline(always)]
-                || kernels::classes(class, masks, rules),
-            );
-        }
-        while let Some(end) = batch.persons.get(self.cursor.person.saturating_add(1)).copied() {
-            let first = batch.rows_of(self.cursor.person).0;
-            if first >= span.end {
-                break;
-            }
-            if first < end {
-                self.person(prepared, batch, plan, span, first, end);
-                if end > span.end {
-                    break;
-                }
-            }
-            self.cursor.person = self.cursor.person.saturating_add(1);
-        }
-        for segment in &self.segments {
-            if !segment.continues
-                && let Some(same) = self.same.get_mut(segment.start)
-            {
-                *same = 0;
-            }
-        }
         let days = batch.days.get(span.first..span.end).unwrap_or(&[]);
+        let people = self.begin_persons(batch, span);
         let same = self.same.get(..rows).unwrap_or(&[]);
-        let falls = self.arch.run(
+        let (least, most, falls) = self.vector.run(
             #[inline(always)]
-            || kernels::falls(days, same),
+            || kernels::days(days, same),
         );
         if falls {
             return Err(EngineError::Shape("the rows of a person are not in order of days".into()));
         }
+        if !self.cursor.covers(least, most) {
+            self.cursor.turn_to(prepared, least);
+        }
+        let plain = self.cursor.covers(least, most);
+        let day = |row: usize| batch.days.get(row).copied().unwrap_or(0);
+        let inside = batch.rows_of(people.0).0 < span.first;
+        let continues =
+            inside && plain && day(span.first.saturating_sub(1)) >= self.cursor.first_day;
+        let last_end = batch.rows_of(people.1.saturating_sub(1)).1;
+        self.accounts = Accounts {
+            list: OnceCell::new(),
+            people,
+            year: self.cursor.year,
+            continues,
+            goes_on: last_end > span.end && day(span.end) <= self.cursor.last_day,
+            rejected: false,
+            one_year: Some(self.cursor.year),
+        };
+        if let Some(same) = self.same.first_mut() {
+            *same = if continues { -1 } else { 0 };
+        }
+        if !plain {
+            self.look_at_days(prepared, batch, span, people);
+        }
+        self.identities(prepared, batch, plan, span, people, (least, most));
+        self.reversals(batch, span, people);
+        self.applications(prepared, batch, plan, span, people);
+        self.cursor.person = if last_end > span.end { people.1.saturating_sub(1) } else { people.1 };
         Ok(())
     }
 
-    /// The segments of one person in the block.
-    fn person(
-        &mut self,
-        prepared: &Prepared,
-        batch: &Batch<'_>,
-        plan: &Plan,
-        span: Span,
-        first: usize,
-        end: usize,
-    ) {
-        let person = self.cursor.person;
-        if first >= span.first {
-            self.cursor.way = self.way(prepared, batch, plan, first, end);
-            if self.cursor.way == Way::Alone {
-                self.again.push(person);
+    /// Write where persons begin into `same`; the persons of the block.
+    fn begin_persons(&mut self, batch: &Batch<'_>, span: Span) -> (usize, usize) {
+        let first = self.cursor.person;
+        let same = self.same.get_mut(..span.len()).unwrap_or_default();
+        same.fill(-1);
+        let mut people = first;
+        for begin in batch.persons.get(first..batch.people()).unwrap_or(&[]) {
+            if *begin >= span.end {
+                break;
+            }
+            people = people.saturating_add(1);
+            if let Some(same) = begin.checked_sub(span.first).and_then(|at| same.get_mut(at)) {
+                *same = 0;
             }
         }
-        let day = |row: usize| batch.days.get(row).copied().unwrap_or(0);
-        let from = first.max(span.first);
-        let to = end.min(span.end);
-        let applied = match self.cursor.way {
-            Way::Applied(day, class) => Some((day, class)),
-            Way::Plain | Way::Alone => None,
-        };
-        let (first_day, last_day) = (day(first), day(end.saturating_sub(1)));
-        if first_day < self.cursor.first_day || last_day > self.cursor.last_day {
-            self.cursor.turn_to(prepared, first_day);
-        }
-        if first_day >= self.cursor.first_day && last_day <= self.cursor.last_day {
-            self.segments.push(Segment {
-                start: from.saturating_sub(span.first),
-                end: to.saturating_sub(span.first),
-                person,
-                year: self.cursor.year,
-                continues: from > first,
-                ends: to == end,
-                rejected: None,
-                application: applied,
-            });
-        } else {
-            self.segments_by_day(prepared, batch, span, first, end);
-        }
-        self.identities(prepared, batch, plan, span, (from, to), (first_day, last_day));
+        (first, people)
     }
 
-    /// Segments of a person whose rows are of several years, or not all in force.
-    fn segments_by_day(
+    /// Accounts where rows are of several years, or not all in force.
+    fn look_at_days(
         &mut self,
         prepared: &Prepared,
         batch: &Batch<'_>,
         span: Span,
-        first: usize,
-        end: usize,
+        people: (usize, usize),
     ) {
         let kind = |row: usize| {
             let day = batch.days.get(row).copied().unwrap_or(0);
             let rejected = if day > prepared.known_until {
                 Some(Role::FiguresUnknown)
-            } else if !prepared.in_force(day) {
-                Some(Role::OutsideForce)
-            } else {
+            } else if prepared.in_force(day) {
                 None
+            } else {
+                Some(Role::OutsideForce)
             };
             (narrow_year(calendar::year_of(day)), rejected)
         };
-        let mut row = first.max(span.first);
-        let to = end.min(span.end);
-        while row < to {
-            let this = kind(row);
-            let mut after = row.saturating_add(1);
-            while after < to && kind(after) == this {
-                after = after.saturating_add(1);
+        let mut list: Vec<Segment> = Vec::new();
+        for person in people.0..people.1 {
+            let (first, end) = batch.rows_of(person);
+            let mut row = first.max(span.first);
+            let to = end.min(span.end);
+            while row < to {
+                let this = kind(row);
+                let mut after = row.saturating_add(1);
+                while after < to && kind(after) == this {
+                    after = after.saturating_add(1);
+                }
+                list.push(Segment {
+                    start: row.saturating_sub(span.first),
+                    end: after.saturating_sub(span.first),
+                    person,
+                    year: this.0,
+                    continues: row > first
+                        && row == span.first
+                        && kind(row.saturating_sub(1)) == this,
+                    ends: after == end || kind(after) != this,
+                    rejected: this.1,
+                });
+                row = after;
             }
-            self.segments.push(Segment {
-                start: row.saturating_sub(span.first),
-                end: after.saturating_sub(span.first),
-                person: self.cursor.person,
-                year: this.0,
-                continues: row > first && row == span.first && kind(row.saturating_sub(1)) == this,
-                ends: after == end || kind(after) != this,
-                rejected: this.1,
-                application: None,
-            });
-            row = after;
         }
+        for segment in &list {
+            if let Some(same) = self.same.get_mut(segment.start) {
+                *same = if segment.continues { -1 } else { 0 };
+            }
+        }
+        let year = list.first().map_or(0, |segment| segment.year);
+        self.accounts.one_year =
+            list.iter().all(|segment| segment.year == year).then_some(year);
+        self.accounts.rejected = list.iter().any(|segment| segment.rejected.is_some());
+        self.accounts.continues = list.first().is_some_and(|segment| segment.continues);
+        self.accounts.list = OnceCell::from(list);
     }
 
-    /// Class of a person's rows and, where some instruction reads it, what is held.
+    /// Class of each row by identities and, where some instruction reads it, what is held.
     fn identities(
         &mut self,
         prepared: &Prepared,
         batch: &Batch<'_>,
         plan: &Plan,
         span: Span,
-        rows: (usize, usize),
+        people: (usize, usize),
         days: (i32, i32),
     ) {
-        let range = rows.0.saturating_sub(span.first)..rows.1.saturating_sub(span.first);
-        let class = self.class.get_mut(range.clone()).unwrap_or_default();
-        let applied = match self.cursor.way {
-            Way::Applied(_, class) => usize::try_from(class).ok(),
-            Way::Plain | Way::Alone => None,
+        let rows = span.len();
+        let (offsets, intervals) = match batch.identities {
+            Identities::None => {
+                self.class.fill(prepared.standing.class(0, None));
+                self.held.fill(0);
+                return;
+            }
+            Identities::ByRow(masks) => {
+                let masks = masks.get(span.first..span.end).unwrap_or(&[]);
+                let class = self.class.get_mut(..rows).unwrap_or_default();
+                let rules = &self.cursor.rules;
+                self.vector.run(
+                    #[inline(always)]
+                    || kernels::classes(class, masks, rules),
+                );
+                return;
+            }
+            Identities::ByPerson { offsets, intervals } => (offsets, intervals),
         };
-        if let Identities::ByRow(_) = batch.identities {
-            if let Way::Applied(_, applied) = self.cursor.way {
-                class.fill(applied);
+        let ends = batch.persons.get(people.0.saturating_add(1)..).unwrap_or(&[]);
+        let bounds = offsets.get(people.0..).unwrap_or(&[]);
+        let bounds = bounds.iter().zip(bounds.get(1..).unwrap_or(&[]));
+        let mut start = 0;
+        let mut known = (0, prepared.standing.class(0, None));
+        let count = people.1.saturating_sub(people.0);
+        for (n, ((from, to), end)) in bounds.zip(ends).take(count).enumerate() {
+            let end = end.saturating_sub(span.first).min(rows);
+            let own = intervals.get(*from..*to).unwrap_or(&[]);
+            match constant(own, days) {
+                Some(mask) => {
+                    if mask != known.0 {
+                        known = (mask, prepared.standing.class(mask, None));
+                    }
+                    spread(&mut self.class, start, end, known.1);
+                    if plan.holds {
+                        spread(&mut self.held, start, end, mask);
+                    }
+                }
+                None => self.identities_by_day(prepared, batch, span, start..end, own),
             }
-            return;
-        }
-        let intervals = batch.intervals(self.cursor.person);
-        let held = self.held.get_mut(range).unwrap_or_default();
-        if let Some(mask) = constant(intervals, days) {
-            class.fill(prepared.standing.class(mask, applied));
-            if plan.holds {
-                held.fill(mask);
-            }
-            return;
-        }
-        let days = batch.days.get(rows.0..rows.1).unwrap_or(&[]);
-        for ((class, held), day) in class.iter_mut().zip(held).zip(days) {
-            *held = held_on(intervals, *day);
-            *class = prepared.standing.class(*held, applied);
+            let _ = n;
+            start = end;
         }
     }
 
-    /// How to deal with a person that begins at row `first`.
-    fn way(
+    fn identities_by_day(
+        &mut self,
+        prepared: &Prepared,
+        batch: &Batch<'_>,
+        span: Span,
+        rows: std::ops::Range<usize>,
+        intervals: &[Held],
+    ) {
+        let days = batch.days.get(span.first..span.end).and_then(|days| days.get(rows.clone()));
+        let class = self.class.get_mut(rows.clone()).unwrap_or_default();
+        let held = self.held.get_mut(rows).unwrap_or_default();
+        for ((class, held), day) in class.iter_mut().zip(held).zip(days.unwrap_or(&[])) {
+            *held = held_on(intervals, *day);
+            *class = prepared.standing.class(*held, None);
+        }
+    }
+
+    /// Persons with reversals are worked out one by one.
+    fn reversals(&mut self, batch: &Batch<'_>, span: Span, people: (usize, usize)) {
+        let end = batch.rows_of(people.1.saturating_sub(1)).1;
+        while let Some(reversal) = batch.reversals.get(self.cursor.reversal)
+            && reversal.row < end
+        {
+            // Before the block are only rows of persons already seen.
+            debug_assert!(reversal.row >= batch.rows_of(people.0).0 || reversal.row < span.first);
+            self.again.push(batch.person_of(reversal.row));
+            self.cursor.reversal = self.cursor.reversal.saturating_add(1);
+        }
+    }
+
+    /// Classes on application, where every row of the person counts; other applicants are worked out one by one.
+    fn applications(
         &mut self,
         prepared: &Prepared,
         batch: &Batch<'_>,
         plan: &Plan,
-        first: usize,
-        end: usize,
-    ) -> Way {
-        let cursor = &mut self.cursor;
-        let reversed = batch.reversals.get(cursor.reversal).is_some_and(|r| r.row < end);
-        while batch.reversals.get(cursor.reversal).is_some_and(|r| r.row < end) {
-            cursor.reversal = cursor.reversal.saturating_add(1);
+        span: Span,
+        people: (usize, usize),
+    ) {
+        // The person that goes on from the block before, if it is an applicant.
+        self.applied.retain(|applied| applied.person == people.0);
+        if let Some(applied) = self.applied.first().copied() {
+            self.apply(batch, span, &applied);
         }
-        let of_person = |at: usize| batch.applications.get(at).filter(|a| a.person == cursor.person);
-        let application = of_person(cursor.application);
-        let mut next = cursor.application;
-        while of_person(next).is_some() {
-            next = next.saturating_add(1);
+        while let Some(application) = batch.applications.get(self.cursor.application).copied()
+            && application.person < people.1
+        {
+            let mut next = self.cursor.application.saturating_add(1);
+            while batch.applications.get(next).is_some_and(|a| a.person == application.person) {
+                next = next.saturating_add(1);
+            }
+            let one = next == self.cursor.application.saturating_add(1);
+            self.cursor.application = next;
+            let Some(class) = prepared.standing.applied_for(application.identity) else {
+                if !one {
+                    self.again.push(application.person);
+                }
+                continue;
+            };
+            match i64::try_from(class) {
+                Ok(number)
+                    if one && self.counts_whole(prepared, batch, plan, class, &application) =>
+                {
+                    let applied = Applied {
+                        person: application.person,
+                        day: application.day,
+                        class: number,
+                    };
+                    self.apply(batch, span, &applied);
+                    self.applied.push(applied);
+                }
+                _ => self.again.push(application.person),
+            }
         }
-        let several = next > cursor.application.saturating_add(1);
-        cursor.application = next;
-        match application {
-            _ if reversed => Way::Alone,
-            None => Way::Plain,
-            Some(_) if several => Way::Alone,
-            Some(application) => {
-                applied(prepared, batch, plan, cursor, (first, end), *application)
+    }
+
+    fn apply(&mut self, batch: &Batch<'_>, span: Span, applied: &Applied) {
+        let (first, end) = batch.rows_of(applied.person);
+        let start = first.max(span.first).saturating_sub(span.first);
+        let end = end.min(span.end).saturating_sub(span.first);
+        self.class.get_mut(start..end).unwrap_or_default().fill(applied.class);
+    }
+
+    /// Whether an application is accepted, and every row of the person counts in it and lies not before it, judged alike on
+    /// its own day and the application's.
+    fn counts_whole(
+        &self,
+        prepared: &Prepared,
+        batch: &Batch<'_>,
+        plan: &Plan,
+        class: usize,
+        application: &Application,
+    ) -> bool {
+        let (first, end) = batch.rows_of(application.person);
+        let day = |row: usize| batch.days.get(row).copied().unwrap_or(0);
+        let (first_day, last_day) = (day(first), day(end.saturating_sub(1)));
+        if plan.reads_day
+            || !self.cursor.steady
+            || first_day < application.day
+            || !self.cursor.covers(application.day, last_day)
+        {
+            return false;
+        }
+        let lines = prepared.standing.lines();
+        let Some((own, higher)) = lines.get(..=class).and_then(<[_]>::split_last) else {
+            return false;
+        };
+        let highest = |held: i64| !higher.iter().any(|line| line.holds(held));
+        match batch.identities {
+            Identities::None => true,
+            Identities::ByRow(masks) => {
+                let masks = masks.get(first..end).unwrap_or(&[]);
+                higher.is_empty() || masks.iter().all(|held| highest(*held))
+            }
+            Identities::ByPerson { .. } => {
+                let intervals = batch.intervals(application.person);
+                constant(intervals, (application.day, last_day))
+                    .is_some_and(|held| held & own.except == 0 && highest(held))
             }
         }
     }
 }
 
 /// What is held on every day from the first to the last, if it is the same.
+#[inline]
 fn constant(intervals: &[Held], (first, last): (i32, i32)) -> Option<i64> {
     let mut mask = 0;
     for held in intervals {
@@ -314,48 +459,18 @@ fn constant(intervals: &[Held], (first, last): (i32, i32)) -> Option<i64> {
     Some(mask)
 }
 
-/// Whether a single application is accepted and every row of the person counts in it and lies not before it, judged alike
-/// on its own day and the application's.
-fn applied(
-    prepared: &Prepared,
-    batch: &Batch<'_>,
-    plan: &Plan,
-    cursor: &mut Cursor,
-    (first, end): (usize, usize),
-    application: crate::batch::Application,
-) -> Way {
-    let Some(class) = prepared.standing.applied_for(application.identity) else {
-        return Way::Plain;
-    };
-    let day = |row: usize| batch.days.get(row).copied().unwrap_or(0);
-    let (first_day, last_day) = (day(first), day(end.saturating_sub(1)));
-    if application.day < cursor.first_day || last_day > cursor.last_day {
-        cursor.turn_to(prepared, application.day);
-    }
-    let regime = |day: i32| prepared.program.change_days().partition_point(|from| *from <= day);
-    if application.day < cursor.first_day
-        || first_day < application.day
-        || last_day > cursor.last_day
-        || plan.reads_day
-        || regime(application.day) != regime(last_day)
-    {
-        return Way::Alone;
-    }
-    let Some(rule) = prepared.standing.classes().get(class) else { return Way::Alone };
-    let higher = prepared.standing.classes().get(..class).unwrap_or(&[]);
-    let highest = |held: i64| !higher.iter().any(|class| Standing::holds(class, held));
-    let counts = match batch.identities {
-        Identities::ByRow(masks) => {
-            masks.get(first..end).unwrap_or(&[]).iter().all(|held| highest(*held))
-        }
-        Identities::None | Identities::ByPerson { .. } => {
-            let intervals = batch.intervals(cursor.person);
-            constant(intervals, (application.day, last_day))
-                .is_some_and(|held| held & rule.except == 0 && highest(held))
-        }
-    };
-    match i64::try_from(class) {
-        Ok(class) if counts => Way::Applied(application.day, class),
-        _ => Way::Alone,
+/// Rows that are written at once; columns have as many to spare.
+pub(super) const STRIDE: usize = 8;
+
+/// Write a value into rows `start` to `end`, and perhaps some after them, which are written later.
+#[inline]
+fn spread(column: &mut [i64], start: usize, end: usize, value: i64) {
+    let mut rest = column.get_mut(start..ROWS.saturating_add(STRIDE)).unwrap_or_default();
+    let mut at = start;
+    while at < end {
+        let Some((part, after)) = rest.split_first_chunk_mut::<STRIDE>() else { return };
+        *part = [value; STRIDE];
+        rest = after;
+        at = at.saturating_add(STRIDE);
     }
 }

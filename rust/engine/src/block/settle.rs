@@ -8,14 +8,15 @@
 use jiugao_program::{Period, RoundingMode};
 use crate::vector::Vector;
 
+use crate::batch::Batch;
 use crate::claim::cuts_of;
 use crate::kernels::{self, Operand, Single};
 use crate::prepared::Prepared;
 use crate::results::Cut;
 use crate::rule::{State, Stepped, Terms};
 
-use super::segments::Segment;
-use super::{ROWS, SAFE, Unbounded};
+use super::segments::{Accounts, Segment};
+use super::{ROWS, SAFE, Span, Unbounded};
 
 /// How a benefit is worked out over blocks.
 #[derive(Clone, Debug)]
@@ -163,10 +164,12 @@ pub(super) struct Scan {
 
 /// One SETTLE of a block.
 pub(super) struct Task<'a> {
-    pub(super) arch: Vector,
+    pub(super) vector: Vector,
     pub(super) prepared: &'a Prepared,
     pub(super) benefit: usize,
-    pub(super) segments: &'a [Segment],
+    pub(super) accounts: &'a Accounts,
+    pub(super) batch: &'a Batch<'a>,
+    pub(super) span: Span,
     pub(super) same: &'a [i64],
     pub(super) base: &'a [i64],
     pub(super) row: Operand<'a>,
@@ -174,6 +177,12 @@ pub(super) struct Task<'a> {
     /// How large bases are at most.
     pub(super) largest: u64,
     pub(super) records: bool,
+}
+
+impl Task<'_> {
+    fn accounts(&self) -> &[Segment] {
+        self.accounts.list(self.batch, self.span)
+    }
 }
 
 /// Persons whose amounts did not fit while walking.
@@ -217,17 +226,20 @@ impl Scan {
                 if let Some(detail) = &mut details {
                     self.detail(task, columns, detail);
                 }
-                // Where nothing is bad, only an account that was walked before has to be walked on.
-                let looked_at = if bad { task.segments.len() } else { 1 };
-                let mut walked = false;
-                for segment in task.segments.iter().take(looked_at) {
-                    walked = (segment.continues && self.walked)
-                        || (bad && self.is_bad(task, segment, out));
-                    if walked {
-                        self.walk(task, terms, segment, out, &mut details, misfits);
+                // An account that was walked before has to be walked on.
+                let walked_before = self.walked && task.accounts.continues;
+                self.walked = false;
+                if bad || walked_before {
+                    let looked_at = if bad { usize::MAX } else { 1 };
+                    for segment in task.accounts().iter().take(looked_at) {
+                        self.walked = (segment.continues && walked_before)
+                            || (bad && self.is_bad(task, segment, out));
+                        if self.walked {
+                            self.walk(task, terms, segment, out, &mut details, misfits);
+                        }
                     }
+                    self.walked &= bad || task.accounts().len() == 1;
                 }
-                self.walked = walked && looked_at == task.segments.len();
                 self.row_after = last(task.row);
                 if !self.walked {
                     let base = self.sums.get(out.len()).copied().unwrap_or(0);
@@ -240,14 +252,14 @@ impl Scan {
             }
             Kind::Walk => {
                 self.used_after.clear();
-                for segment in task.segments {
+                for segment in task.accounts() {
                     self.walk(task, terms, segment, out, &mut details, misfits);
                     self.used_after.extend_from_slice(&self.used);
                 }
             }
         }
         if task.records {
-            self.note_rows(task.row, task.segments);
+            self.note_rows(task.row, task.accounts());
         }
         Ok(())
     }
@@ -275,7 +287,7 @@ impl Scan {
         let due = self.due.get_mut(..end).unwrap_or_default();
         let (before, row, same) = (self.before, task.row, task.same);
         let narrow = columns.cap.saturating_add(terms.fen.unsigned_abs()) <= u64::from(u32::MAX);
-        let bad = task.arch.run(
+        let bad = task.vector.run(
             #[inline(always)]
             || {
                 kernels::running(sums, bases, task.base, row, same, before.base);
@@ -291,8 +303,7 @@ impl Scan {
                 kernels::payments(out, due, same, task.uncovered) || changes
             },
         );
-        let goes_on = task.segments.first().is_some_and(|segment| segment.continues);
-        Ok(bad || (goes_on && first(row) != self.row_before))
+        Ok(bad || (task.accounts.continues && first(row) != self.row_before))
     }
 
     /// Whether an account's figures change, or a bill has less left than is due.
@@ -370,7 +381,7 @@ impl Scan {
         let sums = self.sums.get(1..).unwrap_or(&[]);
         let (bases, row) = (self.bases.as_slice(), task.row);
         let (figures, cuts) = (&mut *detail.0, &mut *detail.1);
-        task.arch.run(
+        task.vector.run(
             #[inline(always)]
             || columns.detail(figures, cuts, sums, bases, row),
         );
@@ -407,13 +418,13 @@ impl Scan {
         let sums = self.sums.get_mut(..end).unwrap_or_default();
         let bases = self.bases.get_mut(..rows).unwrap_or_default();
         let (row, same, before) = (task.row, task.same, self.before.base);
-        task.arch.run(
+        task.vector.run(
             #[inline(always)]
             || kernels::running(sums, bases, task.base, row, same, before),
         );
         self.due.fill(0);
         self.after = State { base: self.sums.get(rows).copied().unwrap_or(0), accrued: 0, paid: 0 };
-        self.note_rows(row, task.segments);
+        self.note_rows(row, task.accounts());
         Ok(())
     }
 }
@@ -489,7 +500,7 @@ pub(super) struct TallyScan {
 impl TallyScan {
     pub(super) fn add(
         &mut self,
-        arch: Vector,
+        vector: Vector,
         values: Operand<'_>,
         largest: u64,
         same: &[i64],
@@ -500,7 +511,7 @@ impl TallyScan {
             return Err(Unbounded);
         }
         let (sums, before) = (self.sums.get_mut(..same.len()).unwrap_or_default(), self.before);
-        arch.run(
+        vector.run(
             #[inline(always)]
             || kernels::totals(sums, values, same, before),
         );

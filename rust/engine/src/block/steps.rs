@@ -76,9 +76,9 @@ impl Blocks {
                         results,
                         class: &self.class,
                     };
-                    let (arch, values) = (self.arch, columns.get(*a));
+                    let (vector, values) = (self.vector, columns.get(*a));
                     if let Some(tally) = self.tallies.get_mut(*tally) {
-                        tally.add(arch, values, largest, self.same.get(..span.len()).unwrap_or(&[]))?;
+                        tally.add(vector, values, largest, self.same.get(..span.len()).unwrap_or(&[]))?;
                     }
                 }
                 Step::Defer { base, row, benefit } => {
@@ -148,19 +148,22 @@ impl Blocks {
             }
         };
         let mut row = columns.get(row);
-        if self.segments.iter().any(|segment| segment.rejected.is_some()) {
+        if self.accounts.rejected {
             let copy = self.row.get_mut(..rows).unwrap_or_default();
             kernels::map1(copy, row, |row| row);
-            for segment in self.segments.iter().filter(|segment| segment.rejected.is_some()) {
+            let accounts = self.accounts.list(batch, span);
+            for segment in accounts.iter().filter(|segment| segment.rejected.is_some()) {
                 copy.get_mut(segment.range()).unwrap_or_default().fill(0);
             }
             row = Operand::Rows(copy);
         }
         let task = Task {
-            arch: self.arch,
+            vector: self.vector,
             prepared,
             benefit,
-            segments: &self.segments,
+            accounts: &self.accounts,
+            batch,
+            span,
             same: self.same.get(..rows).unwrap_or(&[]),
             base,
             row,
@@ -201,7 +204,7 @@ impl Blocks {
                     Some(Column::Values(values)) => values.get(span.first..span.end).unwrap_or(&[]),
                     _ => &[],
                 };
-                let found = self.arch.run(
+                let found = self.vector.run(
                     #[inline(always)]
                     || kernels::magnitude(values),
                 );
@@ -269,24 +272,24 @@ impl Blocks {
             results,
             class: &self.class,
         };
-        let arch = self.arch;
+        let vector = self.vector;
         match step {
             Step::Sum { plus, minus, constant, clamped, .. } => {
-                arch.run(
+                vector.run(
                     #[inline(always)]
                     || sum(&columns, out, plus, minus, *constant, *clamped),
                 );
             }
             Step::Multiply { a, by, .. } => {
                 let (a, by) = (columns.get(*a), *by);
-                arch.run(
+                vector.run(
                     #[inline(always)]
                     || kernels::map1(out, a, |a| a.wrapping_mul(by)),
                 );
             }
             Step::Two { what, a, b, .. } => {
                 let (a, b) = (columns.get(*a), columns.get(*b));
-                arch.run(
+                vector.run(
                     #[inline(always)]
                     || two(*what, out, a, b),
                 );
@@ -294,7 +297,7 @@ impl Blocks {
             Step::Choose { flag, a, b, .. } => {
                 let (a, b) = (columns.get(*a), columns.get(*b));
                 if let Operand::Rows(flag) = columns.get(*flag) {
-                    arch.run(
+                    vector.run(
                         #[inline(always)]
                         || kernels::choose(out, flag, a, b),
                     );
@@ -302,7 +305,7 @@ impl Blocks {
             }
             Step::Radix { a, n, b, plus, .. } => {
                 let (a, b, n, plus) = (columns.get(*a), columns.get(*b), *n, *plus);
-                arch.run(
+                vector.run(
                     #[inline(always)]
                     || {
                         kernels::map2(out, a, b, |a, b| {
@@ -313,11 +316,11 @@ impl Blocks {
             }
             Step::Table { a, plus, table, .. } => match columns.get(*a) {
                 Operand::Rows(a) => match pack(table) {
-                    Some(bytes) => arch.run(
+                    Some(bytes) => vector.run(
                         #[inline(always)]
                         || kernels::packed(out, a, *plus, bytes),
                     ),
-                    None => arch.run(
+                    None => vector.run(
                         #[inline(always)]
                         || kernels::entries(out, a, *plus, table),
                     ),
@@ -332,7 +335,7 @@ impl Blocks {
                     Identities::ByRow(masks) => masks.get(span.first..span.end).unwrap_or(&[]),
                     _ => self.held.get(..span.len()).unwrap_or(&[]),
                 };
-                arch.run(
+                vector.run(
                     #[inline(always)]
                     || kernels::map1(out, Operand::Rows(held), |held| i64::from(held & mask != 0)),
                 );
@@ -346,7 +349,7 @@ impl Blocks {
             Step::Regime { dates, .. } => {
                 let days = batch.days.get(span.first..span.end).unwrap_or(&[]);
                 let dates = prepared.lists.dates.get(*dates).map_or(&[][..], Vec::as_slice);
-                arch.run(
+                vector.run(
                     #[inline(always)]
                     || kernels::regime(out, days, dates),
                 );
