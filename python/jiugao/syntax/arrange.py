@@ -22,6 +22,7 @@ GOES_ON = frozenset({
     "HIGHEST_ONLY", "AT_MOST", "SOURCE",
 })  # fmt: skip
 NAMES = frozenset({"NAME", "QUOTED"})
+KEYS = NAMES | {"AMOUNT", "NUMBER", "DATE", "DURATION", "TEXT", "YES", "NO", "IS"}
 # What cannot follow a list: the run of names before it is something else.
 NOT_AFTER_LIST = frozenset({
     "AMOUNT", "NUMBER", "DATE", "DURATION", "TEXT", "NAME", "QUOTED", "LPAR",
@@ -65,6 +66,8 @@ def joins(tokens: list[Token], i: int) -> bool:
         return False
     if after.type == "CLAUSE":
         return before.type == "CLAUSE"
+    if names_row(tokens, i):
+        return opens_row(tokens, i)
     if before.type not in NAMES or after.type not in NAMES:
         return False
     end = i + 1
@@ -75,24 +78,37 @@ def joins(tokens: list[Token], i: int) -> bool:
         else:
             break
     following = tokens[end] if end < len(tokens) else None
-    if following is None or following.type in {"COMMA", "ENUM"}:
+    if following is None or following.first:
         return True
-    if following.type == "COLON":
-        return opens_row(tokens, i)
-    same_line = not following.first
-    return not (same_line and following.type in NOT_AFTER_LIST)
+    return following.type not in NOT_AFTER_LIST
+
+
+def names_row(tokens: list[Token], i: int) -> bool:
+    """Whether a colon follows the names and values after the comma at `i`."""
+    end = i
+    while end < len(tokens) and tokens[end].type in {"COMMA", "ENUM"}:
+        end += 1
+        if end >= len(tokens) or tokens[end].type not in KEYS:
+            return False
+        end += 1
+        if end < len(tokens) and tokens[end].type in {"ABOVE", "WITHIN"}:
+            end += 1
+    return end < len(tokens) and tokens[end].type == "COLON"
 
 
 def opens_row(tokens: list[Token], i: int) -> bool:
-    """Whether the names before the comma at `i` are the first of their row."""
+    """Whether the names and values before the comma at `i` are the first of their row."""
     start = i - 1
-    while start > 0 and tokens[start].type in NAMES:
+    while start > 0:
+        if tokens[start].type in {"ABOVE", "WITHIN"}:
+            start -= 1
+        if tokens[start].type not in KEYS:
+            return False
         before = tokens[start - 1]
-        if before.type in {"COMMA", "ENUM"}:
-            start -= 2
-            continue
-        return tokens[start].first or before.type in {"LBRACE", "SEMICOLON"}
-    return start <= 0
+        if before.type not in {"COMMA", "ENUM"}:
+            return tokens[start].first or before.type in {"LBRACE", "SEMICOLON"}
+        start -= 2
+    return start == 0
 
 
 def _settle_lines(source: Source, tokens: list[Token]) -> list[Token]:
