@@ -21,6 +21,7 @@ CLAIMS, THREADS, ROUNDS = (int(a) for a in sys.argv[1:4])
 os.environ["POLARS_MAX_THREADS"] = str(THREADS)
 
 import numpy as np  # noqa: E402
+
 from peers import with_duckdb, with_jiugao, with_numba, with_polars  # noqa: E402
 from workload import Workload, raw, workload  # noqa: E402
 

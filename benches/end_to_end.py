@@ -1,8 +1,8 @@
 """Parquet to Parquet: what settling adds to reading and writing the same bytes.
 
-`python end_to_end.py FILE APPLICATIONS bytes|jiugao THREADS` prints one JSON line: seconds, rows and peak
-memory of this process. Input and output use zstd, no dictionaries, delta encoding for integers; reading,
-settling and writing overlap, a row group at a time.
+`python end_to_end.py FILE APPLICATIONS bytes|jiugao THREADS` prints one JSON line: seconds,
+rows and peak memory of this process. Input and output use zstd, no dictionaries, delta
+encoding for integers; reading, settling and writing overlap, a batch at a time.
 """
 
 from __future__ import annotations

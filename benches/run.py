@@ -1,8 +1,8 @@
 """`make bench`: every contender in one run; writes RESULTS.md with machine, versions and date.
 
-`python benches/run.py [--claims N ...] [--rounds R] [--end-to-end N ...]`. Builds two copies of this
-project, one for any machine (as published) and one for this processor, in environments of their own
-under benches/.venv and benches/.venv-native, with the peers beside them.
+`python benches/run.py [--claims N ...] [--rounds R] [--end-to-end N ...]`. Builds two copies
+of this project, one for any machine (as published) and one for this processor, in
+environments of their own under benches/.venv and benches/.venv-native, with the peers.
 """
 
 from __future__ import annotations
@@ -172,9 +172,11 @@ def report(python: Path, measured: dict) -> str:
         f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, by `make bench`. {machine()}.  ",
         f"{versions(python)}.",
         "",
-        "Nanoseconds a claim, medians of interleaved rounds (min–max behind). The ratio is to the better of the two "
-        "hand-written Rust forms in the same run, built for this processor. Every contender's three columns were "
-        "compared with the hand-written loop's, row by row. What each file asks: [README.md](README.md).",
+        (
+            "Nanoseconds a claim, medians of interleaved rounds (min–max behind). The ratio is to the better of the two "
+            "hand-written Rust forms in the same run, built for this processor. Every contender's three columns were "
+            "compared with the hand-written loop's, row by row. What each file asks: [README.md](README.md)."
+        ),
         "",
     ]
     for one in computed:

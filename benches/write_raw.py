@@ -1,14 +1,13 @@
-"""`python write_raw.py CLAIMS FOLDER`: the workload's raw columns and the compiled policy, for criterion."""
+"""`python write_raw.py CLAIMS FOLDER`: raw columns and the compiled policy, for criterion."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+from jiugao.compile import compile_policy
 from peers.with_jiugao import RULES
 from workload import raw, workload
-
-from jiugao.compile import compile_policy
 
 
 def main() -> None:

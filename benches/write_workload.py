@@ -1,10 +1,11 @@
-"""`python write_workload.py CLAIMS FILE APPLICATIONS`: the workload as sorted Parquet, chunk by chunk."""
+"""`python write_workload.py CLAIMS FILE APPLICATIONS`: the workload as sorted Parquet."""
 
 from __future__ import annotations
 
 import sys
 
 import pyarrow.parquet as pq
+
 from end_to_end import INPUTS, options
 from workload import chunks
 

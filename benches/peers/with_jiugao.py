@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+
 from jiugao.compile import compile_policy
-from jiugao.engine import Options, Program, Tables, settle as settled
+from jiugao.engine import Options, Program, Tables
+from jiugao.engine import settle as settled
 
 RULES = Path(__file__).parents[2] / "rules" / "liaocheng_2022"
 COLUMNS = {  # the program's column: the workload's

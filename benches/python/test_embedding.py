@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from peers import with_jiugao
-from workload import workload
 
 from jiugao import engine
 from jiugao.compile import compile_policy
+from peers import with_jiugao
+from workload import workload
 
 RULES = Path(__file__).parents[2] / "rules" / "liaocheng_2022"
 
