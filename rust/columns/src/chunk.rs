@@ -12,8 +12,9 @@ use jiugao_engine::{Application, Batch, Column as Input, Held, Identities, Rever
 
 use crate::cell::{DAY, Reason};
 use crate::layout::{Layout, Source};
+use crate::neighbours::{mark, mark_rows, marked, without};
 use crate::people::{Applications, IdentityNames, People, broken};
-use crate::person::Persons;
+use crate::person::{Persons, Runs};
 use crate::reading::Cells;
 use crate::refusal::Refusal;
 use crate::text::{Text, whole_numbers};
@@ -50,11 +51,12 @@ pub(crate) enum Times {
 /// Everything that the machine reads of a batch, owned or shared with the batch.
 #[derive(Debug, Default)]
 pub(crate) struct Chunk {
-    /// Where each person's rows begin.
-    pub(crate) starts: Vec<usize>,
+    /// Where persons begin among the rows that the machine sees.
+    pub(crate) runs: Runs,
     pub(crate) days: ScalarBuffer<i32>,
     inputs: Vec<Values>,
-    by_row: Option<Vec<i64>>,
+    by_row: Vec<i64>,
+    identities: Known,
     offsets: Vec<usize>,
     intervals: Vec<Held>,
     applications: Vec<Application>,
@@ -63,8 +65,20 @@ pub(crate) struct Chunk {
     pub(crate) rejected: Vec<Rejected>,
     /// The rows that it sees, if some are left out.
     pub(crate) kept: Option<Vec<usize>>,
-    /// Where each person's rows begin in the batch as it came, if some are left out.
-    all_starts: Option<Vec<usize>>,
+    /// Where persons begin in the batch as it came, if rows are left out.
+    all: Option<Runs>,
+    /// Whether the persons' numbers only rise.
+    pub(crate) rising: bool,
+    marks: Vec<u64>,
+}
+
+/// Where identities come from.
+#[derive(Clone, Copy, Debug, Default)]
+enum Known {
+    #[default]
+    Nothing,
+    ByRow,
+    ByPerson,
 }
 
 #[derive(Clone, Debug)]
@@ -105,16 +119,16 @@ impl Chunk {
 
     /// The batch for the machine, over `inputs`.
     pub(crate) fn batch<'a>(&'a self, inputs: &'a [Input<'a>]) -> Batch<'a> {
-        let identities = match &self.by_row {
-            Some(masks) => Identities::ByRow(masks),
-            None if self.offsets.is_empty() => Identities::None,
-            None => Identities::ByPerson {
+        let identities = match self.identities {
+            Known::Nothing => Identities::None,
+            Known::ByRow => Identities::ByRow(&self.by_row),
+            Known::ByPerson => Identities::ByPerson {
                 offsets: &self.offsets,
                 intervals: &self.intervals,
             },
         };
         Batch {
-            persons: &self.starts,
+            persons: &self.runs.starts,
             days: &self.days,
             inputs,
             identities,
@@ -123,14 +137,9 @@ impl Chunk {
         }
     }
 
-    /// How many persons came.
-    pub(crate) fn persons(&self) -> usize {
-        self.all_starts.as_ref().unwrap_or(&self.starts).len().saturating_sub(1)
-    }
-
-    /// Where each person's rows begin in the batch as it came.
-    pub(crate) fn into_starts(self) -> Vec<usize> {
-        self.all_starts.unwrap_or(self.starts)
+    /// Where persons begin in the batch as it came.
+    pub(crate) fn all_runs(&self) -> &Runs {
+        self.all.as_ref().unwrap_or(&self.runs)
     }
 
     /// The row of the batch that the machine calls `row`.
@@ -154,23 +163,35 @@ impl Chunk {
     /// # Errors
     /// D904, D908, D933 for columns; D931, D937 for rows out of order.
     pub(crate) fn read(
+        &mut self,
         batch: &RecordBatch,
         layout: &Layout,
         registers: &Registers,
         persons: &Persons,
         cursors: &mut Cursors,
         place: Place,
-    ) -> Result<Self, Refusal> {
-        let mut chunk = Self::default();
-        persons.starts(&mut chunk.starts);
+    ) -> Result<(), Refusal> {
+        self.clear();
+        self.rising = persons.runs(&mut self.runs);
         let mut rejects = Rejects::default();
-        let times = chunk.read_cells(batch, layout, &mut rejects)?;
-        chunk.read_identities(batch, layout, registers, persons, cursors, &mut rejects)?;
-        let times = chunk.leave_out(times, rejects);
-        chunk.check_order(batch, layout, &times, place)?;
-        chunk.find_applications(registers, persons, cursors);
-        chunk.find_reversals(batch, layout)?;
-        Ok(chunk)
+        let times = self.read_cells(batch, layout, &mut rejects)?;
+        self.read_identities(batch, layout, registers, persons, cursors, &mut rejects)?;
+        let times = self.leave_out(times, rejects);
+        self.check_order(batch, layout, &times, place)?;
+        self.find_applications(registers, persons, cursors);
+        self.find_reversals(batch, layout)
+    }
+
+    /// Forget the batch before, but not the memory.
+    fn clear(&mut self) {
+        self.inputs.clear();
+        self.offsets.clear();
+        self.intervals.clear();
+        self.applications.clear();
+        self.reversals.clear();
+        self.rejected.clear();
+        self.kept = None;
+        self.all = None;
     }
 
     pub(crate) fn read_cells(
@@ -220,12 +241,16 @@ impl Chunk {
         let Some(people) = &registers.people else {
             if let Some(at) = layout.identity {
                 let name = layout.time.table;
-                self.by_row = Some(registers.names.masks(column(batch, at)?, name, "psn_idet_type")?);
+                registers
+                    .names
+                    .masks(column(batch, at)?, name, "psn_idet_type", &mut self.by_row)?;
+                self.identities = Known::ByRow;
             }
             return Ok(());
         };
+        self.identities = Known::ByPerson;
         self.offsets.push(0);
-        for (&start, &end) in self.starts.iter().zip(self.starts.iter().skip(1)) {
+        for (start, end) in self.runs.ranges() {
             let Some(key) = persons.key(start) else { continue };
             let intervals = people.find(key, &mut cursors.people);
             if broken(intervals) {
@@ -263,15 +288,15 @@ impl Chunk {
                 *rows = gather(rows, &kept).into();
             }
         }
-        if let Some(masks) = &mut self.by_row {
-            *masks = gather(masks, &kept);
+        if !self.by_row.is_empty() {
+            self.by_row = gather(&self.by_row, &kept);
         }
         // Persons of whom nothing is left are left out too.
         let mut starts = vec![0];
         let mut offsets = vec![0];
         let mut intervals = Vec::new();
         let mut row = 0_usize;
-        for (person, &end) in self.starts.iter().skip(1).enumerate() {
+        for (person, (_, end)) in self.runs.ranges().enumerate() {
             let first = row;
             while kept.get(row).is_some_and(|&row| row < end) {
                 row = row.saturating_add(1);
@@ -284,7 +309,9 @@ impl Chunk {
                 offsets.push(intervals.len());
             }
         }
-        self.all_starts = Some(core::mem::replace(&mut self.starts, starts));
+        let mut begins = Vec::new();
+        mark_rows(starts.iter().copied(), kept.len(), &mut begins);
+        self.all = Some(core::mem::replace(&mut self.runs, Runs { starts, begins }));
         if !self.offsets.is_empty() {
             self.offsets = offsets;
             self.intervals = intervals;
@@ -298,41 +325,34 @@ impl Chunk {
     }
 
     /// Within each person: time does not fall, and at one time settlements rise.
-    fn check_order(&self, batch: &RecordBatch, layout: &Layout, times: &Times, place: Place) -> Result<(), Refusal> {
-        let (falls, ties) = match times {
-            Times::Days(days) => steps(days),
-            Times::Micros(micros) => steps(micros),
-        };
-        // Most falls are where a new person begins.
-        let mut persons = self.starts.iter().copied().peekable();
-        let mut within = |row: usize| {
-            while persons.next_if(|&start| start < row).is_some() {}
-            persons.peek() != Some(&row)
-        };
-        if let Some(row) = falls.into_iter().find(|&row| within(row)) {
+    fn check_order(
+        &mut self,
+        batch: &RecordBatch,
+        layout: &Layout,
+        times: &Times,
+        place: Place,
+    ) -> Result<(), Refusal> {
+        let mut marks = core::mem::take(&mut self.marks);
+        times.mark(&mut marks, Way::Falls);
+        without(&mut marks, &self.runs.begins);
+        if let Some(row) = marked(&marks).next() {
             return Err(self.out_of_order("D931", batch, layout, row, place));
         }
-        let Some(settlements) = layout.settlement else {
-            return Ok(());
-        };
-        let settlements = Names::of(column(batch, settlements)?)?;
-        let mut persons = self.starts.iter().copied().peekable();
-        for row in ties {
-            while persons.next_if(|&start| start < row).is_some() {}
-            if persons.peek() == Some(&row) {
-                continue;
-            }
-            let (before, now) = (self.row(row.saturating_sub(1)), self.row(row));
-            match settlements.get(before).as_deref().cmp(&settlements.get(now).as_deref()) {
-                core::cmp::Ordering::Less => {}
-                core::cmp::Ordering::Equal => {
-                    return Err(self.out_of_order("D937", batch, layout, row, place));
-                }
-                core::cmp::Ordering::Greater => {
-                    return Err(self.out_of_order("D931", batch, layout, row, place));
-                }
+        if let Some(at) = layout.settlement {
+            times.mark(&mut marks, Way::Stays);
+            without(&mut marks, &self.runs.begins);
+            let settlements = Names::of(column(batch, at)?)?;
+            for row in marked(&marks) {
+                let (before, now) = (self.row(row.saturating_sub(1)), self.row(row));
+                let code = match settlements.get(before).cmp(&settlements.get(now)) {
+                    core::cmp::Ordering::Less => continue,
+                    core::cmp::Ordering::Equal => "D937",
+                    core::cmp::Ordering::Greater => "D931",
+                };
+                return Err(self.out_of_order(code, batch, layout, row, place));
             }
         }
+        self.marks = marks;
         Ok(())
     }
 
@@ -356,8 +376,7 @@ impl Chunk {
         let Some(applications) = &registers.applications else {
             return;
         };
-        let ends = self.starts.len().saturating_sub(1);
-        for (person, &start) in self.starts.iter().take(ends).enumerate() {
+        for (person, (start, _)) in self.runs.ranges().enumerate() {
             let Some(key) = persons.key(self.row(start)) else {
                 continue;
             };
@@ -378,7 +397,7 @@ impl Chunk {
         let originals = Names::of(array)?;
         let settlements = Names::of(column(batch, settlement)?)?;
         let mut reversals = Vec::new();
-        for (&start, &end) in self.starts.iter().zip(self.starts.iter().skip(1)) {
+        for (start, end) in self.runs.ranges() {
             let mut known: Option<HashMap<Cow<'_, str>, usize>> = None;
             for row in start..end {
                 let Some(original) = originals.get(self.row(row)) else {
@@ -430,28 +449,41 @@ fn gather<T: Copy + Default>(values: &[T], rows: &[usize]) -> Vec<T> {
         .collect()
 }
 
-/// Rows that are smaller than the row before, and rows that are equal to it.
-fn steps<T: Copy + Ord>(values: &[T]) -> (Vec<usize>, Vec<usize>) {
-    let (mut falls, mut ties) = (Vec::new(), Vec::new());
-    let after = values.get(1..).unwrap_or(&[]);
-    let mut first: usize = 1;
-    for (now, before) in after.chunks(64).zip(values.chunks(64)) {
-        let (mut lower, mut same) = (0_u64, 0_u64);
-        for (place, (a, b)) in now.iter().zip(before).enumerate() {
-            let place = u32::try_from(place).unwrap_or(0);
-            lower |= u64::from(a < b).wrapping_shl(place);
-            same |= u64::from(a == b).wrapping_shl(place);
+/// How a row's time stands to that of the row before.
+#[derive(Clone, Copy)]
+enum Way {
+    Falls,
+    Stays,
+}
+
+impl Times {
+    /// Mark the rows whose time stands so to that of the row before.
+    fn mark(&self, marks: &mut Vec<u64>, way: Way) {
+        match (self, way) {
+            (Self::Days(days), Way::Falls) => falls(days, marks),
+            (Self::Days(days), Way::Stays) => stays(days, marks),
+            (Self::Micros(micros), Way::Falls) => falls(micros, marks),
+            (Self::Micros(micros), Way::Stays) => stays(micros, marks),
         }
-        for (mut bits, rows) in [(lower, &mut falls), (same, &mut ties)] {
-            while bits != 0 {
-                let place = usize::try_from(bits.trailing_zeros()).unwrap_or(0);
-                rows.push(first.saturating_add(place));
-                bits &= bits.wrapping_sub(1);
-            }
-        }
-        first = first.saturating_add(64);
     }
-    (falls, ties)
+}
+
+fn falls<T: Copy + Ord>(values: &[T], marks: &mut Vec<u64>) {
+    mark(
+        values,
+        marks,
+        #[inline(always)]
+        |before, now| now < before,
+    );
+}
+
+fn stays<T: Copy + Ord>(values: &[T], marks: &mut Vec<u64>) {
+    mark(
+        values,
+        marks,
+        #[inline(always)]
+        |before, now| now == before,
+    );
 }
 
 /// Settlement numbers, texts or whole numbers.

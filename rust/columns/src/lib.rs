@@ -7,6 +7,7 @@ mod intake;
 mod layout;
 mod lending;
 mod mapped;
+mod neighbours;
 mod output;
 mod people;
 mod person;

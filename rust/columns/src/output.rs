@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use arrow_array::types::{Int8Type, Int16Type};
+use arrow_array::types::{ArrowDictionaryKeyType, Int8Type, Int16Type};
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Date32Array, Decimal64Array, DictionaryArray, Int8Array, Int16Array, RecordBatch,
-    StringArray, UInt8Array, UInt16Array, UInt32Array,
+    Array, ArrayRef, BooleanArray, Date32Array, Decimal64Array, DictionaryArray, Int8Array, Int16Array, PrimitiveArray,
+    RecordBatch, StringArray, UInt8Array, UInt16Array, UInt32Array, new_null_array,
 };
 use arrow_buffer::{NullBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
@@ -24,6 +24,8 @@ const CODES: [&str; 14] = [
 ];
 /// Where the codes of roles begin.
 const FIRST_ROLE: i8 = 8;
+/// The last of [`ROLES`].
+const REJECTED: i8 = 3;
 const ROLES: [&str; 4] = ["settled", "reversed", "reversal", "rejected"];
 
 /// Digits and decimals of amounts.
@@ -40,6 +42,7 @@ pub(crate) struct Output {
     handed_on: Vec<usize>,
     person: usize,
     roles: ArrayRef,
+    settled: Blank,
     standings: ArrayRef,
     why: Why,
     details: bool,
@@ -91,6 +94,7 @@ impl Output {
             handed_on: layout.handed_on.clone(),
             person: layout.person,
             roles: texts(ROLES),
+            settled: Blank::of::<Int8Type>(&texts(ROLES), false),
             standings: texts(program.classes().iter().map(|class| class.name.as_str())),
             why: Why::of(layout),
             details,
@@ -115,30 +119,37 @@ impl Output {
             .iter()
             .filter_map(|&at| input.columns().get(at).cloned())
             .collect();
-        let roles: Vec<i8> = results
-            .roles
-            .iter()
-            .map(|&role| i8::try_from(role).unwrap_or(i8::MAX))
-            .collect();
-        let roles = spread(roles, kept, rows, 3);
-        columns.push(Arc::new(Int16Array::from(spread(
-            core::mem::take(&mut results.years),
-            kept,
-            rows,
-            0,
-        ))));
-        let shown = Int8Array::from_iter_values(roles.iter().map(|&role| role.min(3)));
-        columns.push(Arc::new(DictionaryArray::<Int8Type>::try_new(
-            shown,
-            self.roles.clone(),
-        )?));
+        let years = spread(core::mem::take(&mut results.years), kept, rows, 0);
+        columns.push(Arc::new(Int16Array::from(years)));
+        // Nearly all batches: nothing reversed, nothing rejected.
+        let plain = kept.is_none() && results.roles.iter().all(|&role| role == Role::Settled as u8);
+        let roles = if plain {
+            columns.push(self.settled.of_rows(rows));
+            None
+        } else {
+            let roles = results
+                .roles
+                .iter()
+                .map(|&role| i8::try_from(role).unwrap_or(i8::MAX))
+                .collect();
+            let roles = spread(roles, kept, rows, REJECTED);
+            let shown = Int8Array::from_iter_values(roles.iter().map(|&role| role.min(REJECTED)));
+            columns.push(Arc::new(DictionaryArray::<Int8Type>::try_new(
+                shown,
+                self.roles.clone(),
+            )?));
+            Some(roles)
+        };
         columns.push(self.standing(spread(core::mem::take(&mut results.standings), kept, rows, -1))?);
         for paid in &mut results.benefits {
             columns.push(amounts(paid, kept, rows, lending)?);
         }
         columns.push(amounts(&mut results.burden, kept, rows, lending)?);
         columns.push(amounts(&mut results.excess, kept, rows, lending)?);
-        columns.extend(self.why.columns(&roles, &chunk.rejected)?);
+        columns.extend(match roles {
+            Some(roles) => self.why.columns(&roles, &chunk.rejected)?,
+            None => self.why.nothing(rows),
+        });
         if self.details {
             for details in &mut results.details {
                 let figures = spread(core::mem::take(&mut details.figures), kept, rows, 0);
@@ -190,9 +201,13 @@ impl Output {
         let first_row = |person: u32| {
             let start = usize::try_from(person)
                 .ok()
-                .and_then(|person| chunk.starts.get(person).copied());
+                .and_then(|person| chunk.runs.starts.get(person).copied());
             u32::try_from(chunk.row(start.unwrap_or(0))).unwrap_or(0)
         };
+        // Where every row of a batch was rejected there are no accounts, and no columns either.
+        if records.accounts.is_empty() {
+            return Ok(RecordBatch::new_empty(self.years.clone()));
+        }
         let persons = UInt32Array::from_iter_values(records.accounts.iter().map(|account| first_row(account.person)));
         let person = input.columns().get(self.person);
         let person = person.ok_or_else(|| ArrowError::SchemaError("no person".into()))?;
@@ -220,11 +235,56 @@ impl Output {
     }
 }
 
+/// A dictionary column that is the same in every row, made once: its first entry, or null.
+#[derive(Clone, Debug)]
+struct Blank {
+    long: ArrayRef,
+    make: fn(&ArrayRef, bool, usize) -> ArrayRef,
+    entries: ArrayRef,
+    null: bool,
+}
+
+/// Rows of a batch, at most, as a rule (see `crate::cutting`).
+const ROWS: usize = 1 << 17;
+
+impl Blank {
+    fn of<K: ArrowDictionaryKeyType>(entries: &ArrayRef, null: bool) -> Self {
+        fn make<K: ArrowDictionaryKeyType>(entries: &ArrayRef, null: bool, rows: usize) -> ArrayRef {
+            let keys = if null {
+                PrimitiveArray::<K>::new_null(rows)
+            } else {
+                PrimitiveArray::<K>::from_value(K::Native::default(), rows)
+            };
+            match DictionaryArray::<K>::try_new(keys, entries.clone()) {
+                Ok(column) => Arc::new(column),
+                // Only without entries, and then there is nothing that could be settled.
+                Err(_) => new_null_array(entries.data_type(), rows),
+            }
+        }
+        Self {
+            long: make::<K>(entries, null, ROWS),
+            make: make::<K>,
+            entries: entries.clone(),
+            null,
+        }
+    }
+
+    fn of_rows(&self, rows: usize) -> ArrayRef {
+        if rows <= ROWS {
+            self.long.slice(0, rows)
+        } else {
+            (self.make)(&self.entries, self.null, rows)
+        }
+    }
+}
+
 /// Why rows are rejected: a code, and the column of the bad cell.
 #[derive(Clone, Debug)]
 pub(crate) struct Why {
     codes: ArrayRef,
     columns: ArrayRef,
+    no_code: Blank,
+    no_column: Blank,
 }
 
 impl Why {
@@ -234,9 +294,13 @@ impl Why {
             Source::Constant(_) => "",
             Source::Column(_, column) => &column.name,
         });
+        let codes = texts(CODES);
+        let columns = texts(inputs.chain([layout.time.name.as_str()]));
         Self {
-            codes: texts(CODES),
-            columns: texts(inputs.chain([layout.time.name.as_str()])),
+            no_code: Blank::of::<Int8Type>(&codes, true),
+            no_column: Blank::of::<Int16Type>(&columns, true),
+            codes,
+            columns,
         }
     }
 
@@ -246,6 +310,11 @@ impl Why {
             ("reject", dictionary(DataType::Int8)),
             ("reject_column", dictionary(DataType::Int16)),
         ]
+    }
+
+    /// Its columns where nothing is rejected.
+    pub(crate) fn nothing(&self, rows: usize) -> [ArrayRef; 2] {
+        [self.no_code.of_rows(rows), self.no_column.of_rows(rows)]
     }
 
     /// Its columns for rows of these roles, those `rejected` for a bad cell among them.

@@ -9,7 +9,7 @@ use crate::person::Persons;
 use crate::reading::{Cells, Column, Meaning};
 use crate::refusal::Refusal;
 use crate::register::{Register, Rows};
-use crate::text::Text;
+use crate::text::{Text, look_up};
 
 /// A stream of record batches.
 pub type Batches = Box<dyn RecordBatchReader + Send>;
@@ -39,44 +39,45 @@ impl IdentityNames {
     }
 
     /// The masks of a column.
-    pub(crate) fn masks(&self, array: &dyn Array, table: &'static str, name: &str) -> Result<Vec<i64>, Refusal> {
+    pub(crate) fn masks(
+        &self,
+        array: &dyn Array,
+        table: &'static str,
+        name: &str,
+        masks: &mut Vec<i64>,
+    ) -> Result<(), Refusal> {
+        masks.clear();
         if let Some(dictionary) = array.as_any_dictionary_opt() {
-            let masks = self.masks(dictionary.values(), table, name)?;
-            let nulls = dictionary.logical_nulls();
-            let keys = dictionary.normalized_keys().into_iter().enumerate();
-            let mask = |(row, key): (usize, usize)| {
-                let valid = nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
-                if valid { masks.get(key).copied().unwrap_or(0) } else { 0 }
-            };
-            return Ok(keys.map(mask).collect());
-        }
-        if let Some(text) = Text::of(array) {
+            let mut entries = Vec::new();
+            self.masks(dictionary.values(), table, name, &mut entries)?;
+            look_up(dictionary, &entries, 0, masks);
+        } else if let Some(text) = Text::of(array) {
             let mut last = ("", 0);
-            let mask = |row| match text.get(row) {
+            masks.extend((0..text.len()).map(|row| match text.get(row) {
                 Some(cell) if cell == last.0 => last.1,
                 Some(cell) => {
                     last = (cell, self.mask(cell));
                     last.1
                 }
                 None => 0,
+            }));
+        } else {
+            // Codes as numbers; a blank or an unknown one is no identity.
+            let column = Column {
+                name: name.to_owned(),
+                table,
+                meaning: self.0.clone(),
+                default: Some(-1),
             };
-            return Ok((0..text.len()).map(mask).collect());
-        }
-        // Codes as numbers; a blank or an unknown one is no identity.
-        let column = Column {
-            name: name.to_owned(),
-            table,
-            meaning: self.0.clone(),
-            default: Some(-1),
-        };
-        let Cells { values, findings } = column.read(array)?;
-        let mut masks: Vec<i64> = values.iter().map(|&bit| bit_mask(bit)).collect();
-        for finding in findings {
-            if let Some(mask) = masks.get_mut(finding.row) {
-                *mask = 0;
+            let Cells { values, findings } = column.read(array)?;
+            masks.extend(values.iter().map(|&bit| bit_mask(bit)));
+            for finding in findings {
+                if let Some(mask) = masks.get_mut(finding.row) {
+                    *mask = 0;
+                }
             }
         }
-        Ok(masks)
+        Ok(())
     }
 }
 
@@ -150,10 +151,16 @@ pub(crate) fn people(stream: Batches, program: &Program, numbers: bool) -> Resul
     };
     let names = IdentityNames::of(program);
     let mut rows = Rows::new(numbers);
+    let mut masks = Vec::new();
     for batch in stream {
         let batch = batch.map_err(|error| Refusal::stream(table.table, error))?;
         let persons = table.persons(&batch)?;
-        let masks = names.masks(table.column(&batch, "psn_idet_type")?, table.table, "psn_idet_type")?;
+        names.masks(
+            table.column(&batch, "psn_idet_type")?,
+            table.table,
+            "psn_idet_type",
+            &mut masks,
+        )?;
         let (starts, bad_starts) = table.days(&batch, "begndate", i32::MIN)?;
         let (ends, bad_ends) = table.days(&batch, "enddate", i32::MAX)?;
         for (row, ((&mask, &start), &end)) in masks.iter().zip(&starts).zip(&ends).enumerate() {
@@ -205,11 +212,17 @@ pub(crate) fn applications(stream: Batches, program: &Program, numbers: bool) ->
     };
     let names = IdentityNames::of(program);
     let mut rows = Rows::new(numbers);
+    let mut masks = Vec::new();
     let mut ignored = 0_u64;
     for batch in stream {
         let batch = batch.map_err(|error| Refusal::stream(table.table, error))?;
         let persons = table.persons(&batch)?;
-        let masks = names.masks(table.column(&batch, "psn_idet_type")?, table.table, "psn_idet_type")?;
+        names.masks(
+            table.column(&batch, "psn_idet_type")?,
+            table.table,
+            "psn_idet_type",
+            &mut masks,
+        )?;
         let (days, bad) = table.days(&batch, "apply_date", i32::MIN)?;
         for (row, (&mask, &day)) in masks.iter().zip(&days).enumerate() {
             if mask == 0 || day == i32::MIN || bad.binary_search(&row).is_ok() {

@@ -5,7 +5,9 @@ use arrow_array::{Array, ArrayRef};
 use arrow_buffer::ScalarBuffer;
 use arrow_schema::DataType;
 use arrow_select::take::take;
+use jiugao_engine::Vector;
 
+use crate::neighbours::{mark, mark_rows, marked};
 use crate::refusal::Refusal;
 use crate::text::{Text, whole_numbers};
 
@@ -137,53 +139,84 @@ impl Persons {
         (0..rows).find(|&row| self.key(row) != Some(key)).unwrap_or(rows)
     }
 
-    /// Where each person begins, and the number of rows at the end, into `starts`.
-    pub(crate) fn starts(&self, starts: &mut Vec<usize>) {
-        starts.clear();
+    /// Where each person begins, and the number of rows at the end. Whether the numbers only rise.
+    pub(crate) fn runs(&self, runs: &mut Runs) -> bool {
         let rows = self.len();
-        if rows > 0 {
-            starts.push(0);
-        }
-        match self {
-            Self::Numbers(numbers) => changes(numbers, starts),
+        let rising = match self {
+            Self::Numbers(numbers) => {
+                mark(
+                    numbers,
+                    &mut runs.begins,
+                    #[inline(always)]
+                    |before, now| now != before,
+                );
+                Vector::new().run(
+                    #[inline(always)]
+                    || {
+                        let pairs = numbers.iter().zip(numbers.iter().skip(1));
+                        pairs.fold(true, |rising, (before, now)| rising & (before <= now))
+                    },
+                )
+            }
             Self::Texts(array) => {
-                let Some(text) = Text::of(array) else { return };
+                let Some(text) = Text::of(array) else { return false };
+                let mut rising = true;
                 let mut before = (rows > 0).then(|| text.get(0)).flatten();
-                for row in 1..rows {
+                let begins = (1..rows).filter(|&row| {
                     let now = text.get(row);
-                    if now != before {
-                        starts.push(row);
+                    let begins = now != before;
+                    if begins {
+                        rising &= before < now;
                         before = now;
                     }
-                }
+                    begins
+                });
+                mark_rows(begins, rows, &mut runs.begins);
+                rising
             }
-        }
-        starts.push(rows);
+        };
+        runs.starts.clear();
+        runs.starts.extend((rows > 0).then_some(0));
+        runs.starts.extend(marked(&runs.begins));
+        runs.starts.push(rows);
+        rising
     }
 }
 
-/// Rows at which the number is another than in the row before.
-fn changes(numbers: &[i64], starts: &mut Vec<usize>) {
-    // 64 rows at a time, as bits: a person's end is hard to predict, so a branch for each row would cost more.
-    let after = numbers.get(1..).unwrap_or(&[]);
-    let mut first: usize = 1;
-    for (now, before) in after.chunks(64).zip(numbers.chunks(64)) {
-        let mut bits = 0_u64;
-        for (place, (a, b)) in now.iter().zip(before).enumerate() {
-            bits |= u64::from(a != b).wrapping_shl(u32::try_from(place).unwrap_or(0));
-        }
-        while bits != 0 {
-            let place = usize::try_from(bits.trailing_zeros()).unwrap_or(0);
-            starts.push(first.saturating_add(place));
-            bits &= bits.wrapping_sub(1);
-        }
-        first = first.saturating_add(64);
+/// Where persons begin.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Runs {
+    /// Where each person begins, and the number of rows at the end.
+    pub(crate) starts: Vec<usize>,
+    /// The same as marks of [`crate::neighbours`].
+    pub(crate) begins: Vec<u64>,
+}
+
+impl Runs {
+    /// How many persons there are.
+    pub(crate) fn persons(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// The first row of each person, and the row after the last.
+    pub(crate) fn ranges(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.starts
+            .iter()
+            .zip(self.starts.iter().skip(1))
+            .map(|(&start, &end)| (start, end))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fall_is_noticed() {
+        let mut runs = Runs::default();
+        assert!(!Persons::Numbers(vec![1, 1, 3, 2].into()).runs(&mut runs));
+        assert_eq!(runs.starts, [0, 2, 3, 4]);
+    }
 
     #[test]
     fn starts_are_where_the_number_changes() {
@@ -193,9 +226,12 @@ mod tests {
                 .filter(|&i| i == 0 || numbers[i] != numbers[i - 1])
                 .collect();
             expected.push(numbers.len());
-            let mut starts = Vec::new();
-            Persons::Numbers(numbers.clone().into()).starts(&mut starts);
-            assert_eq!(starts, expected, "{rows} rows");
+            let mut runs = Runs::default();
+            assert!(Persons::Numbers(numbers.clone().into()).runs(&mut runs));
+            assert_eq!(runs.starts, expected, "{rows} rows");
+            let texts = arrow_array::StringArray::from_iter_values(numbers.iter().map(|n| format!("{n:09}")));
+            assert!(Persons::Texts(std::sync::Arc::new(texts)).runs(&mut runs));
+            assert_eq!(runs.starts, expected, "{rows} rows");
         }
     }
 }

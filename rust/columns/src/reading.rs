@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use arrow_array::array::AnyDictionaryArray;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, TimestampMicrosecondType,
@@ -15,7 +16,7 @@ use arrow_schema::{DataType, TimeUnit};
 
 use crate::cell::{self, Reason};
 use crate::refusal::Refusal;
-use crate::text::{Text, whole_numbers};
+use crate::text::{Text, look_up, whole_numbers};
 
 /// What the cells of a column mean.
 #[derive(Clone, Debug)]
@@ -95,11 +96,7 @@ impl Column {
     /// D904 for floats under an amount, D908 for a type that cannot be what the column means.
     pub(crate) fn read(&self, array: &dyn Array) -> Result<Cells, Refusal> {
         if let Some(dictionary) = array.as_any_dictionary_opt() {
-            return self.entries(
-                &dictionary.normalized_keys(),
-                array.logical_nulls(),
-                dictionary.values(),
-            );
+            return self.entries(dictionary);
         }
         if array.data_type() == &DataType::Null {
             return Ok(self.blank(array.len()));
@@ -201,32 +198,27 @@ impl Column {
     }
 
     /// Each entry is read once.
-    fn entries(&self, keys: &[usize], nulls: Option<NullBuffer>, entries: &dyn Array) -> Result<Cells, Refusal> {
-        let entries = self.read(entries)?;
+    fn entries(&self, dictionary: &dyn AnyDictionaryArray) -> Result<Cells, Refusal> {
+        let entries = self.read(dictionary.values())?;
+        let blank = self.default.ok_or(Reason::Missing);
+        if entries.findings.is_empty() && (blank.is_ok() || dictionary.logical_null_count() == 0) {
+            let mut values = Vec::new();
+            look_up(dictionary, &entries.values, blank.unwrap_or(0), &mut values);
+            return Ok(Cells::good(values.into()));
+        }
         let mut meanings: Vec<Result<i64, Reason>> = entries.values.iter().map(|&v| Ok(v)).collect();
         for finding in &entries.findings {
             if let Some(meaning) = meanings.get_mut(finding.row) {
                 *meaning = Err(finding.reason);
             }
         }
-        let blank = self.default.ok_or(Reason::Missing);
-        let mut findings = Vec::new();
-        let values = keys
-            .iter()
-            .enumerate()
-            .map(|(row, &key)| {
-                let valid = nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
-                let meaning = if valid {
-                    meanings.get(key).copied().unwrap_or(blank)
-                } else {
-                    blank
-                };
-                meaning.unwrap_or_else(|reason| {
-                    findings.push(Finding { row, reason });
-                    0
-                })
-            })
+        let mut cells = Vec::new();
+        look_up(dictionary, &meanings, blank, &mut cells);
+        let found = cells.iter().enumerate();
+        let findings = found
+            .filter_map(|(row, cell)| cell.err().map(|reason| Finding { row, reason }))
             .collect();
+        let values = cells.into_iter().map(|cell| cell.unwrap_or(0)).collect();
         Ok(Cells { values, findings })
     }
 

@@ -1,5 +1,6 @@
 //! A program and a stream of claims come in; a stream of settled claims goes out, batch by batch as it is asked for.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,9 +16,9 @@ use crate::cutting::Cutter;
 use crate::layout::{Layout, Naming};
 use crate::output::Output;
 use crate::people::{Batches, IdentityNames, applications, people};
-use crate::person::Persons;
+use crate::person::{Persons, Runs};
 use crate::refusal::Refusal;
-use crate::settling::{Settled, Settler, Work};
+use crate::settling::{Settled, Settler, Starts, Work};
 use crate::together::Together;
 use crate::totals::Totals;
 use crate::wide::widened_schema;
@@ -306,15 +307,20 @@ impl Run {
             return Ok(());
         };
         let persons = Persons::of(column, "@claims", "psn_no", place.first_row)?;
-        let firsts = settled.starts.split_last().map_or(&[][..], |(_, firsts)| firsts);
-        let ascending = firsts.is_sorted_by(|&a, &b| persons.key(a) < persons.key(b));
-        if let (true, Some(&first), Some(&last)) = (ascending, firsts.first(), firsts.last())
-            && let (Some(first), Some(last)) = (persons.key(first), persons.key(last))
-            && self.together.add_ascending(first, last)
-        {
-            return Ok(());
-        }
-        for &row in firsts {
+        let firsts = match &settled.starts {
+            Starts::Rising(first, last) => {
+                if let (Some(first), Some(last)) = (persons.key(*first), persons.key(*last))
+                    && self.together.add_ascending(first, last)
+                {
+                    return Ok(());
+                }
+                let mut runs = Runs::default();
+                persons.runs(&mut runs);
+                Cow::Owned(runs.ranges().map(|(first, _)| first).collect())
+            }
+            Starts::Any(firsts) => Cow::Borrowed(firsts),
+        };
+        for &row in firsts.iter() {
             let Some(key) = persons.key(row) else { continue };
             if !self.together.add(key) {
                 let arguments = [("row", place.row(row).to_string()), ("person", key.to_string())];

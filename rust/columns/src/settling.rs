@@ -37,7 +37,26 @@ pub(crate) struct Settled {
     /// Counts and sums.
     pub(crate) totals: Totals,
     /// Where each person begins, in the batch as it came.
-    pub(crate) starts: Vec<usize>,
+    pub(crate) starts: Starts,
+}
+
+/// Where persons begin: all of them only where their numbers do not just rise.
+#[derive(Debug)]
+pub(crate) enum Starts {
+    /// Rising: any row of the first and of the last.
+    Rising(usize, usize),
+    /// Every first row.
+    Any(Vec<usize>),
+}
+
+impl Starts {
+    fn of(chunk: &Chunk) -> Self {
+        match chunk.all_runs().starts.as_slice() {
+            [first, .., last, _] if chunk.rising => Self::Rising(*first, *last),
+            [firsts @ .., _] => Self::Any(firsts.to_vec()),
+            [] => Self::Any(Vec::new()),
+        }
+    }
 }
 
 /// A machine with the memory that it needs.
@@ -48,6 +67,7 @@ pub(crate) struct Settler {
     results: Results,
     lending: Lending,
     cursors: Cursors,
+    chunk: Chunk,
 }
 
 impl Settler {
@@ -59,6 +79,7 @@ impl Settler {
             results: Results::default(),
             lending: Lending::default(),
             cursors: Cursors::default(),
+            chunk: Chunk::default(),
         }
     }
 
@@ -77,22 +98,23 @@ impl Settler {
         let column = input.columns().get(layout.person);
         let column = column.ok_or_else(|| Refusal::stream("@claims", "a batch lacks a column"))?;
         let persons = Persons::of(column, "@claims", "psn_no", place.first_row)?;
-        let chunk = Chunk::read(input, layout, registers, &persons, &mut self.cursors, place)?;
+        let chunk = &mut self.chunk;
+        chunk.read(input, layout, registers, &persons, &mut self.cursors, place)?;
         let inputs = chunk.inputs();
         let settled = self.machine.settle(&chunk.batch(&inputs), &mut self.results);
         drop(inputs);
-        settled.map_err(|error| refusal(error, input, layout, &chunk, place))?;
+        settled.map_err(|error| refusal(error, input, layout, chunk, place))?;
 
-        let totals = Totals::of(&self.results, input.num_rows(), chunk.persons());
+        let totals = Totals::of(&self.results, input.num_rows(), chunk.all_runs().persons());
         let mistake = |error| Refusal::stream("@claims", error);
         let years = if *records {
             let records = core::mem::take(&mut self.results.records);
-            Some(output.accounts(input, &chunk, records).map_err(mistake)?)
+            Some(output.accounts(input, chunk, records).map_err(mistake)?)
         } else {
             None
         };
         let rows = output
-            .rows(input, &chunk, &mut self.results, &mut self.lending)
+            .rows(input, chunk, &mut self.results, &mut self.lending)
             .map_err(mistake)?;
         let (rows, years) = match wide {
             Some((wide_rows, wide_years)) => (
@@ -108,7 +130,7 @@ impl Settler {
             rows,
             years,
             totals,
-            starts: chunk.into_starts(),
+            starts: Starts::of(chunk),
         })
     }
 }

@@ -125,7 +125,12 @@ impl Subsidies {
         let rows = batch.num_rows();
         let Some(people) = &self.registers.people else {
             return match self.layout.identity {
-                Some(at) => self.registers.names.masks(column(batch, at)?, TABLE, "psn_idet_type"),
+                Some(at) => {
+                    let mut masks = Vec::new();
+                    let array = column(batch, at)?;
+                    self.registers.names.masks(array, TABLE, "psn_idet_type", &mut masks)?;
+                    Ok(masks)
+                }
                 None => Ok(vec![0; rows]),
             };
         };

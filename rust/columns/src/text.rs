@@ -1,5 +1,6 @@
 //! An Arrow column of text, of any flavour, comes in; its cells go out.
 
+use arrow_array::array::AnyDictionaryArray;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
 use arrow_array::{Array, ArrowPrimitiveType, LargeStringArray, StringArray, StringViewArray};
@@ -81,4 +82,36 @@ pub(crate) fn whole_numbers(array: &dyn Array) -> Option<ScalarBuffer<i64>> {
         DataType::UInt8 => widen::<UInt8Type>(array),
         _ => None,
     }
+}
+
+/// Into `out`: for each row of a dictionary column what stands for its entry, `blank` for null.
+pub(crate) fn look_up<T: Copy>(dictionary: &dyn AnyDictionaryArray, entries: &[T], blank: T, out: &mut Vec<T>) {
+    fn keys<K: ArrowPrimitiveType, T: Copy>(keys: &dyn Array, entries: &[T], blank: T, out: &mut Vec<T>) -> bool
+    where
+        K::Native: TryInto<usize>,
+    {
+        let Some(keys) = keys.as_primitive_opt::<K>() else {
+            return false;
+        };
+        let entry = |key: K::Native| key.try_into().ok().and_then(|key| entries.get(key)).copied();
+        match keys.nulls().filter(|nulls| nulls.null_count() > 0) {
+            None => out.extend(keys.values().iter().map(|&key| entry(key).unwrap_or(blank))),
+            Some(nulls) => {
+                let rows = keys.values().iter().zip(nulls.iter());
+                out.extend(rows.map(|(&key, valid)| if valid { entry(key).unwrap_or(blank) } else { blank }));
+            }
+        }
+        true
+    }
+    out.clear();
+    let array = dictionary.keys();
+    let done = keys::<Int8Type, T>(array, entries, blank, out)
+        || keys::<Int16Type, T>(array, entries, blank, out)
+        || keys::<Int32Type, T>(array, entries, blank, out)
+        || keys::<Int64Type, T>(array, entries, blank, out)
+        || keys::<UInt8Type, T>(array, entries, blank, out)
+        || keys::<UInt16Type, T>(array, entries, blank, out)
+        || keys::<UInt32Type, T>(array, entries, blank, out)
+        || keys::<UInt64Type, T>(array, entries, blank, out);
+    debug_assert!(done, "every type of keys is listed");
 }

@@ -1,6 +1,6 @@
 //! Settled rows come in; counts and exact sums go out.
 
-use jiugao_engine::Results;
+use jiugao_engine::{Results, Vector};
 
 /// Counts and sums of what was settled so far. Money in fen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,14 +71,23 @@ impl Totals {
     }
 }
 
-/// An exact sum; in halves of 32 bits, which cannot overflow and which the processor adds several at a time.
+/// An exact sum. Up to 2^16 values of up to 2^46 cannot overflow 64 bits, and then the processor adds several at a time.
 fn sum(values: &[i64]) -> i128 {
-    values.chunks(1 << 30).fold(0_i128, |total, values| {
-        let (high, low) = values.iter().fold((0_i64, 0_i64), |(high, low), &value| {
-            (high.wrapping_add(value >> 32), low.wrapping_add(value & 0xffff_ffff))
-        });
-        let sum = i128::from(high).wrapping_shl(32).wrapping_add(i128::from(low));
-        total.saturating_add(sum)
+    values.chunks(1 << 16).fold(0_i128, |total, values| {
+        let (sum, magnitude) = Vector::new().run(
+            #[inline(always)]
+            || {
+                values.iter().fold((0_i64, 0_i64), |(sum, magnitude), &value| {
+                    (sum.wrapping_add(value), magnitude | value.wrapping_add(1 << 46))
+                })
+            },
+        );
+        let exact = if (0..1 << 47).contains(&magnitude) {
+            i128::from(sum)
+        } else {
+            values.iter().map(|&value| i128::from(value)).sum()
+        };
+        total.saturating_add(exact)
     })
 }
 
@@ -88,7 +97,11 @@ mod tests {
 
     #[test]
     fn sums_are_exact() {
-        let values = [i64::MAX, i64::MAX, i64::MIN, -1, 1, -7, 4_294_967_296];
-        assert_eq!(sum(&values), values.iter().map(|&v| i128::from(v)).sum());
+        let large = [i64::MAX, i64::MAX, i64::MIN, -1, 1, -7, 4_294_967_296];
+        let edges = [(1 << 46) - 1, -(1 << 46), 1 << 46, -(1 << 46) - 1];
+        let many: Vec<i64> = (0..200_000).map(|n| (1 << 46) - 1 - n).collect();
+        for values in [&large[..], &edges[..2], &edges[..3], &edges, &many, &[]] {
+            assert_eq!(sum(values), values.iter().map(|&v| i128::from(v)).sum::<i128>());
+        }
     }
 }

@@ -36,7 +36,8 @@ pub fn trace(
     let registers = persons.registers(program, numbers)?;
     let place = Place { first_row: 1 };
     let keys = Persons::of(column, "@claims", "psn_no", place.first_row)?;
-    let chunk = Chunk::read(&batch, &layout, &registers, &keys, &mut Cursors::default(), place)?;
+    let mut chunk = Chunk::default();
+    chunk.read(&batch, &layout, &registers, &keys, &mut Cursors::default(), place)?;
     if row >= batch.num_rows() {
         return Err(Refusal::data("D922", [("name", row.to_string())]));
     }

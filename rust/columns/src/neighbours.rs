@@ -1,0 +1,102 @@
+//! Rows come in; those that differ from the row before in some way go out, 64 of them to a word.
+//!
+//! A person's end is hard to predict, so a branch for every row would cost more than the comparison. Bit n of word w
+//! stands for row 64 w + n + 1: the first row has none before it.
+
+use jiugao_engine::Vector;
+
+/// Into `bits`: the rows for which `test(before, now)` holds.
+pub(crate) fn mark<T: Copy>(values: &[T], bits: &mut Vec<u64>, test: impl Fn(T, T) -> bool + Copy) {
+    Vector::new().run(
+        #[inline(always)]
+        || {
+            bits.clear();
+            let after = values.get(1..).unwrap_or(&[]);
+            let (now, now_rest) = after.as_chunks::<64>();
+            let (before, _) = values.as_chunks::<64>();
+            bits.extend(now.iter().zip(before).map(
+                #[inline(always)]
+                |(now, before)| word(now, before, test),
+            ));
+            if !now_rest.is_empty() {
+                let at = values.len().saturating_sub(now_rest.len()).saturating_sub(1);
+                bits.push(word(now_rest, values.get(at..).unwrap_or(&[]), test));
+            }
+        },
+    );
+}
+
+#[inline(always)]
+fn word<T: Copy>(now: &[T], before: &[T], test: impl Fn(T, T) -> bool) -> u64 {
+    let mut bits = 0_u64;
+    for ((&now, &before), place) in now.iter().zip(before).zip(0_u32..64) {
+        bits |= u64::from(test(before, now)).wrapping_shl(place);
+    }
+    bits
+}
+
+/// The rows that are marked, rising.
+pub(crate) fn marked(bits: &[u64]) -> impl Iterator<Item = usize> {
+    bits.iter().enumerate().flat_map(|(word, &bits)| Word {
+        bits,
+        first: word.saturating_mul(64).saturating_add(1),
+    })
+}
+
+struct Word {
+    bits: u64,
+    first: usize,
+}
+
+impl Iterator for Word {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        if self.bits == 0 {
+            return None;
+        }
+        let place = usize::try_from(self.bits.trailing_zeros()).unwrap_or(0);
+        self.bits &= self.bits.wrapping_sub(1);
+        Some(self.first.saturating_add(place))
+    }
+}
+
+/// Take out of `bits` the rows that are marked in `other`.
+pub(crate) fn without(bits: &mut [u64], other: &[u64]) {
+    for (bits, other) in bits.iter_mut().zip(other) {
+        *bits &= !other;
+    }
+}
+
+/// Mark the rows of `rows` among `count`.
+pub(crate) fn mark_rows(rows: impl Iterator<Item = usize>, count: usize, bits: &mut Vec<u64>) {
+    bits.clear();
+    bits.resize(count.saturating_sub(1).div_ceil(64), 0);
+    for row in rows {
+        let Some(at) = row.checked_sub(1) else { continue };
+        if let Some(word) = bits.get_mut(at.wrapping_div(64)) {
+            *word |= 1_u64.wrapping_shl(u32::try_from(at.wrapping_rem(64)).unwrap_or(0));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_what_a_loop_finds() {
+        for rows in [0_i64, 1, 2, 63, 64, 65, 66, 128, 129, 130, 300] {
+            let values: Vec<i64> = (0..rows).map(|n| n * n % 7).collect();
+            let mut bits = Vec::new();
+            mark(&values, &mut bits, |before, now| now < before);
+            let expected: Vec<usize> = (1..values.len()).filter(|&i| values[i] < values[i - 1]).collect();
+            assert_eq!(marked(&bits).collect::<Vec<_>>(), expected, "{rows} rows");
+            let mut again = Vec::new();
+            mark_rows(expected.into_iter(), values.len(), &mut again);
+            assert_eq!(again, bits, "{rows} rows");
+            without(&mut again, &bits);
+            assert!(again.iter().all(|&word| word == 0));
+        }
+    }
+}
