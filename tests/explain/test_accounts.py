@@ -86,7 +86,7 @@ def test_json_is_as_the_schema_says(case: str) -> None:
     conforms(json.loads(as_json(told(case))), whole, whole)
 
 
-def conforms(value: Any, part: dict[str, Any], whole: dict[str, Any]) -> None:  # noqa: ANN401
+def conforms(value: Any, part: dict[str, Any], whole: dict[str, Any]) -> None:
     """As much of JSON Schema as ours uses."""
     if "$ref" in part:
         conforms(value, whole["$defs"][part["$ref"].rsplit("/", 1)[1]], whole)

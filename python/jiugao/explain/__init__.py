@@ -7,14 +7,19 @@ from jiugao.explain.as_text import as_text
 from jiugao.explain.clauses import ClauseLine, clauses
 from jiugao.explain.model import Account
 from jiugao.explain.sentence import sentence
+from jiugao.explain.years import YearAccount, year_accounts, year_sentence, year_text
 
 __all__ = [
     "Account",
     "ClauseLine",
+    "YearAccount",
     "account",
     "as_html",
     "as_json",
     "as_text",
     "clauses",
     "sentence",
+    "year_accounts",
+    "year_sentence",
+    "year_text",
 ]
