@@ -13,9 +13,12 @@ import pyarrow as pa
 import pytest
 
 from jiugao import engine
-from jiugao.compile import Compiled, compile_policy
+from jiugao.compile import Compiled, compile_policy, compile_sources
 from jiugao.diagnostics import RulesError
 from jiugao.explain import clauses
+from jiugao.source import Source
+from jiugao.syntax import parse
+from jiugao.syntax.format import Keywords, format_document
 from jiugao.testing import lines, run_examples
 
 FOLDER = Path(__file__).parents[2] / "rules/liaocheng_2022"
@@ -177,3 +180,21 @@ def test_one_claim_pays_the_annual_function(identity: str) -> None:
         again = Fraction(row["reassistance"])
         assert abs(again - due) <= Fraction(1, 200), amount
         assert Fraction(row["psn_burden"]) == x - paid - again
+
+
+def reformatted(source: Source, keywords: Keywords) -> Source:
+    document, found = parse(source)
+    assert document is not None, list(found)
+    return Source(source.name, format_document(document, keywords))
+
+
+def test_the_files_are_in_the_canonical_layout() -> None:
+    for source in compiled().policy.sources:
+        assert reformatted(source, "keep").text == source.text, source.name
+
+
+def test_english_keywords_mean_the_same() -> None:
+    english = [reformatted(source, "en") for source in compiled().policy.sources]
+    assert "benefit 医疗救助" in "".join(source.text for source in english)
+    report = run_examples(compile_sources(english), coverage=False)
+    assert report.passed, "\n".join(lines(report, "en"))
