@@ -32,16 +32,23 @@ $(CORE): $(INSTALLED) $(RUST)
 
 dev setup: $(CORE)  ## everything from nothing into .venv: tools, libraries, the built core
 
-demo: $(CORE)  ## a year of sample claims, settled and reconciled (POLICY=rules/...)
+PEOPLE ?= 200000
+YEAR := --claims demo/year/claims.csv --people demo/year/people.csv --institutions demo/year/institutions.csv --applications demo/year/applications.csv
+# A claim on which a limit bound: its account shows every step.
+SHOWN = $$(awk -F, '$$7 == "limit" && $$5 + 0 > 0 { print $$1; exit }' demo/year/planted_errors.csv)
+
+demo: $(CORE)  ## a year of sample claims, settled and reconciled (POLICY=rules/... PEOPLE=...)
 	@rm -rf demo
-	@echo "== the rules"
+	@printf '\n== the rules: checked, their examples run\n'
 	$(BIN)/jiugao check $(POLICY)
-	$(BIN)/jiugao test $(POLICY)
-	@echo "== a year of claims, with known errors planted"
-	$(BIN)/jiugao sample $(POLICY) --people 2000 --seed 7 --errors 0.2 -o demo/year
-	@echo "== settled again and held against what was paid"
-	$(BIN)/jiugao reconcile $(POLICY) --claims demo/year/claims.csv --people demo/year/people.csv --institutions demo/year/institutions.csv --applications demo/year/applications.csv -o demo/reconciled
+	$(BIN)/jiugao test $(POLICY) --coverage
+	@printf '\n== a year of claims in the national format, with known errors planted\n'
+	$(BIN)/jiugao sample $(POLICY) --people $(PEOPLE) --seed 7 --errors 0.02 -o demo/year
+	@printf '\n== settled again and held against what was paid\n'
+	$(BIN)/jiugao reconcile $(POLICY) $(YEAR) -o demo/reconciled || test $$? -eq 4
 	$(BIN)/jiugao verify demo/reconciled
+	@printf '\n== why one claim got its amount\n'
+	$(BIN)/jiugao explain $(POLICY) $(YEAR) --settlement $(SHOWN)
 
 test: $(CORE)  ## all tests that fit in minutes
 	$(BIN)/python -m pytest -q -n 2
