@@ -36,7 +36,9 @@ def account(program: Program, trace: Trace) -> Account:
     values = ClaimValues(program, trace.registers)
     applied = values
     if trace.registers_applied:
-        applied = ClaimValues(program, trace.registers_applied)
+        # What benefits pay is one amount for both ways of judging the claim.
+        both = zip(trace.registers_applied, trace.registers, strict=True)
+        applied = ClaimValues(program, [o if a is None else a for a, o in both])
     steps = {step.benefit: step for step in trace.benefits}
     told = []
     for position, _benefit in enumerate(program.benefits):
