@@ -17,9 +17,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use jiugao_engine::{
-    Application, Batch, Column, Held, Identities, Machine, Options, Results, settle_in_parallel,
-};
+use jiugao_engine::{Application, Batch, Column, Held, Identities, Machine, Options, Results, settle_in_parallel};
 
 #[allow(warnings, clippy::all)]
 #[path = "../../../benches/rust/src/lib.rs"]
@@ -91,16 +89,28 @@ fn main() {
             let normal = (-2.0 * random.unit().ln()).sqrt() * (6.283_185 * random.unit()).cos();
             let amount = (((6000.0_f64.ln() + normal).exp()).clamp(1.0, 300_000.0) * 100.0) as i64;
             let b = amount * (40 + random.below(40) as i64) / 100;
-            let c = if random.below(5) == 0 { (amount - b) * random.below(60) as i64 / 100 } else { 0 };
+            let c = if random.below(5) == 0 {
+                (amount - b) * random.below(60) as i64 / 100
+            } else {
+                0
+            };
             in_scope.push(amount);
             basic.push(b);
             critical.push(c);
         }
         if kind < 3 {
-            intervals.push(Held { mask: if kind == 1 { one } else { two }, start: 0, end: i32::MAX });
+            intervals.push(Held {
+                mask: if kind == 1 { one } else { two },
+                start: 0,
+                end: i32::MAX,
+            });
         } else {
             let day = if late { start + 60 } else { start };
-            applications.push(Application { person, day, identity: three });
+            applications.push(Application {
+                person,
+                day,
+                identity: three,
+            });
         }
         offsets.push(intervals.len());
         persons.push(days.len());
@@ -125,7 +135,10 @@ fn main() {
         identities: if by_row || mixed {
             Identities::ByRow(&masks)
         } else {
-            Identities::ByPerson { offsets: &offsets, intervals: &intervals }
+            Identities::ByPerson {
+                offsets: &offsets,
+                intervals: &intervals,
+            }
         },
         applications: &applications,
         reversals: &[],
@@ -142,24 +155,43 @@ fn main() {
     let mut results = Results::default();
     let machine = |options| Machine::new(program.clone(), options);
     let plain = Options::default();
-    let records = Options { records: true, close: true, ..plain };
+    let records = Options {
+        records: true,
+        close: true,
+        ..plain
+    };
     let mut one = machine(plain);
     let mut two = [machine(plain), machine(plain)];
     let mut detailed = machine(Options { details: true, ..plain });
     let mut closing = machine(records);
     let mut contenders: Vec<(&str, Box<dyn FnMut(&mut Results)>)> = vec![
-        ("hand-written, loop", Box::new({
-            let mut out = out.clone();
-            move |_| by_hand(handwritten::plain, claims, &mut out)
-        })),
-        ("hand-written, blocked", Box::new({
-            let mut out = out.clone();
-            move |_| by_hand(handwritten::blocked, claims, &mut out)
-        })),
+        (
+            "hand-written, loop",
+            Box::new({
+                let mut out = out.clone();
+                move |_| by_hand(handwritten::plain, claims, &mut out)
+            }),
+        ),
+        (
+            "hand-written, blocked",
+            Box::new({
+                let mut out = out.clone();
+                move |_| by_hand(handwritten::blocked, claims, &mut out)
+            }),
+        ),
         ("machine", Box::new(|results| one.settle(&batch, results).unwrap())),
-        ("machine, 2 threads", Box::new(|r| settle_in_parallel(&mut two, &batch, r).unwrap())),
-        ("with details", Box::new(|results| detailed.settle(&batch, results).unwrap())),
-        ("with records, closed", Box::new(|results| closing.settle(&batch, results).unwrap())),
+        (
+            "machine, 2 threads",
+            Box::new(|r| settle_in_parallel(&mut two, &batch, r).unwrap()),
+        ),
+        (
+            "with details",
+            Box::new(|results| detailed.settle(&batch, results).unwrap()),
+        ),
+        (
+            "with records, closed",
+            Box::new(|results| closing.settle(&batch, results).unwrap()),
+        ),
     ];
     // In turns, so that whatever else the machine does falls on all alike; the best round counts.
     if arguments.iter().any(|a| a == "only") {
@@ -197,5 +229,12 @@ fn by_hand(
     claims: handwritten::Claims<'_>,
     [a, b, c]: &mut [Vec<i64>; 3],
 ) {
-    f(claims, handwritten::Paid { assistance: a, reassistance: b, person: c });
+    f(
+        claims,
+        handwritten::Paid {
+            assistance: a,
+            reassistance: b,
+            person: c,
+        },
+    );
 }

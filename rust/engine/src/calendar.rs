@@ -56,7 +56,11 @@ pub(crate) fn first_of_month(year: i32, month: i32) -> i32 {
         .saturating_add(of_era / 4)
         .saturating_sub(of_era / 100)
         .saturating_add(of_year);
-    narrow(era.saturating_mul(DAYS_OF_400_YEARS).saturating_add(days).saturating_sub(EPOCH))
+    narrow(
+        era.saturating_mul(DAYS_OF_400_YEARS)
+            .saturating_add(days)
+            .saturating_sub(EPOCH),
+    )
 }
 
 /// The year of a day.
@@ -81,10 +85,38 @@ mod tests {
 
     #[test]
     fn known_days() {
-        assert_eq!(civil(0), Civil { year: 1970, month: 0, day: 1 });
-        assert_eq!(civil(19_358), Civil { year: 2023, month: 0, day: 1 });
-        assert_eq!(civil(19_357), Civil { year: 2022, month: 11, day: 31 });
-        assert_eq!(civil(11_016), Civil { year: 2000, month: 1, day: 29 });
+        assert_eq!(
+            civil(0),
+            Civil {
+                year: 1970,
+                month: 0,
+                day: 1
+            }
+        );
+        assert_eq!(
+            civil(19_358),
+            Civil {
+                year: 2023,
+                month: 0,
+                day: 1
+            }
+        );
+        assert_eq!(
+            civil(19_357),
+            Civil {
+                year: 2022,
+                month: 11,
+                day: 31
+            }
+        );
+        assert_eq!(
+            civil(11_016),
+            Civil {
+                year: 2000,
+                month: 1,
+                day: 29
+            }
+        );
         assert_eq!(days_of_year(2023), (19_358, 19_722));
         assert_eq!(days_of_year(2024), (19_723, 20_088));
     }
@@ -94,11 +126,10 @@ mod tests {
         for month in -24_000..24_000 {
             let day = first_of_month(2000, month);
             let found = civil(day);
-            assert_eq!((found.year, found.month, found.day), (
-                2000 + month.div_euclid(12),
-                month.rem_euclid(12),
-                1
-            ));
+            assert_eq!(
+                (found.year, found.month, found.day),
+                (2000 + month.div_euclid(12), month.rem_euclid(12), 1)
+            );
             let before = civil(day - 1);
             assert_ne!(before.month, found.month);
         }

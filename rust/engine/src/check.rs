@@ -41,9 +41,7 @@ pub(crate) fn batch(program: &Program, batch: &Batch<'_>) -> Result<(), EngineEr
     {
         return wrong("the applications are not in order of persons and days");
     }
-    if !batch.reversals.is_sorted_by(|a, b| a.row < b.row)
-        || batch.reversals.last().is_some_and(|r| r.row >= rows)
-    {
+    if !batch.reversals.is_sorted_by(|a, b| a.row < b.row) || batch.reversals.last().is_some_and(|r| r.row >= rows) {
         return wrong("the reversals are not in order of rows");
     }
     Ok(())
@@ -57,7 +55,11 @@ pub(crate) fn columns(
     enrolment: bool,
 ) -> Result<(), EngineError> {
     if columns.len() != program.inputs().len() {
-        return wrong(format!("{} columns for {} inputs", columns.len(), program.inputs().len()));
+        return wrong(format!(
+            "{} columns for {} inputs",
+            columns.len(),
+            program.inputs().len()
+        ));
     }
     for (n, (input, column)) in program.inputs().iter().zip(columns).enumerate() {
         if (input.table == InputTable::Enrolment) != enrolment || n == program.day_input() {

@@ -161,13 +161,24 @@ impl Runner {
     ) -> Result<(), EngineError> {
         self.reset(prepared);
         let day_input = prepared.program.day_input();
-        let scene = |moment| AtRow { batch, day_input, row: task.row, moment };
+        let scene = |moment| AtRow {
+            batch,
+            day_input,
+            row: task.row,
+            moment,
+        };
         let own = scene(task.own);
         let applied = task.applied.map(scene);
         for (at, op) in prepared.claim.ops.iter().enumerate() {
             let too_large = || prepared.overflow(Some(task.row), at);
             match *op {
-                Op::Settle { d, base, row, uncovered, benefit } => {
+                Op::Settle {
+                    d,
+                    base,
+                    row,
+                    uncovered,
+                    benefit,
+                } => {
                     let pay = self
                         .settle(prepared, task, ledgers, observer, at, [base, row, uncovered, benefit])
                         .ok_or_else(too_large)?;
@@ -176,7 +187,8 @@ impl Runner {
                     observer.register(at, pay, false);
                 }
                 Op::Defer { base, row, benefit } => {
-                    self.defer(prepared, task, ledgers, [base, row, benefit]).ok_or_else(too_large)?;
+                    self.defer(prepared, task, ledgers, [base, row, benefit])
+                        .ok_or_else(too_large)?;
                 }
                 Op::Tally { a, tally } => {
                     set(&mut self.tallies, tally, get(&self.own, a));
@@ -184,13 +196,11 @@ impl Runner {
                 }
                 _ => {
                     let Some(d) = op.defines() else { continue };
-                    let value =
-                        ops::value(op, &self.own, &prepared.lists, &own).ok_or_else(too_large)?;
+                    let value = ops::value(op, &self.own, &prepared.lists, &own).ok_or_else(too_large)?;
                     set(&mut self.own, d, value);
                     observer.register(at, value, false);
                     if let Some(scene) = &applied {
-                        let value = ops::value(op, &self.applied, &prepared.lists, scene)
-                            .ok_or_else(too_large)?;
+                        let value = ops::value(op, &self.applied, &prepared.lists, scene).ok_or_else(too_large)?;
                         set(&mut self.applied, d, value);
                         observer.register(at, value, true);
                     }
@@ -215,14 +225,21 @@ impl Runner {
     ) -> Option<i64> {
         let [base, row, uncovered, benefit] = operands;
         let by_standing = prepared.by_standing.get(benefit).copied().unwrap_or(false);
-        let registers =
-            if by_standing && task.applied.is_some() { &self.applied } else { &self.own };
+        let registers = if by_standing && task.applied.is_some() {
+            &self.applied
+        } else {
+            &self.own
+        };
         let (base, row) = (get(registers, base), get(registers, row));
         let pay = match task.pins {
             Pins::All(pays) => get(pays, benefit),
             Pins::NotByStanding(pays) if !by_standing => get(pays, benefit),
             pins => {
-                let account = if by_standing { task.standing_account } else { task.own_account };
+                let account = if by_standing {
+                    task.standing_account
+                } else {
+                    task.own_account
+                };
                 let ledger = account.and_then(|account| ledgers.get_mut(account));
                 let terms = prepared.terms.get(benefit)?;
                 match (ledger, terms.row(row)) {
@@ -282,12 +299,22 @@ impl Runner {
             Pins::NotByStanding(_) if !by_standing => return Some(()),
             _ => {}
         }
-        let registers =
-            if by_standing && task.applied.is_some() { &self.applied } else { &self.own };
+        let registers = if by_standing && task.applied.is_some() {
+            &self.applied
+        } else {
+            &self.own
+        };
         let (base, row) = (get(registers, base), get(registers, row));
-        let account = if by_standing { task.standing_account } else { task.own_account };
+        let account = if by_standing {
+            task.standing_account
+        } else {
+            task.own_account
+        };
         if let Some(ledger) = account.and_then(|account| ledgers.get_mut(account))
-            && prepared.terms.get(benefit).is_some_and(|terms| terms.row(row).is_some())
+            && prepared
+                .terms
+                .get(benefit)
+                .is_some_and(|terms| terms.row(row).is_some())
         {
             let state = ledger.states.get_mut(benefit)?;
             state.base = state.base.checked_add(base.max(0))?;

@@ -98,10 +98,18 @@ impl Closer {
             application: closed.application.map(|(day, _)| day),
         });
         let benefits = prepared.benefits();
-        push(&mut records.paid, benefits, |n| closed.paid.get(n).copied().unwrap_or(0));
-        push(&mut records.year_end, benefits, |n| self.amounts.get(n).copied().unwrap_or(0));
-        push(&mut records.lookback, benefits, |n| closed.lump.get(n).copied().unwrap_or(0));
-        push(&mut records.own_used, benefits, |n| ledger.states.get(n).map_or(0, |state| state.paid));
+        push(&mut records.paid, benefits, |n| {
+            closed.paid.get(n).copied().unwrap_or(0)
+        });
+        push(&mut records.year_end, benefits, |n| {
+            self.amounts.get(n).copied().unwrap_or(0)
+        });
+        push(&mut records.lookback, benefits, |n| {
+            closed.lump.get(n).copied().unwrap_or(0)
+        });
+        push(&mut records.own_used, benefits, |n| {
+            ledger.states.get(n).map_or(0, |state| state.paid)
+        });
         push(&mut records.own_left, benefits, |n| own_left(prepared, ledger, n));
         let limits = prepared.program.limits().len();
         let used = |n: usize| ledger.used.get(n).copied().unwrap_or(0);
@@ -127,13 +135,23 @@ impl Closer {
         if closed.application.is_some() && !by_standing {
             return Some(0);
         }
-        let Some((day, held, class)) = judged(prepared, closed, benefit) else { return Some(0) };
-        let scene = AtYearEnd { day, class, held, tallies: &ledger.closing };
+        let Some((day, held, class)) = judged(prepared, closed, benefit) else {
+            return Some(0);
+        };
+        let scene = AtYearEnd {
+            day,
+            class,
+            held,
+            tallies: &ledger.closing,
+        };
         self.registers.clear();
         self.registers.resize(closing.section.registers, 0);
         let mut found = None;
         for op in &closing.section.ops {
-            if let Op::Close { row, left, uncovered, .. } = *op {
+            if let Op::Close {
+                row, left, uncovered, ..
+            } = *op
+            {
                 let of = |register| get(&self.registers, register);
                 found = Some((of(row), of(left), of(uncovered)));
                 continue;
@@ -166,10 +184,16 @@ impl Closer {
         let program = &prepared.program;
         let warnings = program.warnings().len();
         let known = program.known_until().watch.unwrap_or(i32::MAX);
-        let watched = closed.last.filter(|last| last.day <= known && closed.application.is_none());
+        let watched = closed
+            .last
+            .filter(|last| last.day <= known && closed.application.is_none());
         if let Some(last) = watched.filter(|_| warnings > 0) {
-            let scene =
-                AtYearEnd { day: last.day, class: last.class, held: 0, tallies: &ledger.watched };
+            let scene = AtYearEnd {
+                day: last.day,
+                class: last.class,
+                held: 0,
+                tallies: &ledger.watched,
+            };
             self.registers.clear();
             self.registers.resize(prepared.watch.registers, 0);
             for op in &prepared.watch.ops {
@@ -184,7 +208,9 @@ impl Closer {
             program.watch_out().get(n).map(|out| get(&self.registers, of(out)))
         };
         push(&mut records.warning_sums, warnings, |n| register(n, |out| out.sum));
-        push(&mut records.warnings, warnings, |n| register(n, |out| out.flag).is_some_and(|flag| flag != 0));
+        push(&mut records.warnings, warnings, |n| {
+            register(n, |out| out.flag).is_some_and(|flag| flag != 0)
+        });
         Some(())
     }
 }

@@ -110,7 +110,10 @@ pub(crate) fn magnitude(values: &[i64]) -> u64 {
     }
     // All ones below the highest bit that is set anywhere, and one more for the least negative number.
     let bits = bits.cast_unsigned();
-    u64::MAX.checked_shr(bits.leading_zeros()).unwrap_or(0).saturating_add(1)
+    u64::MAX
+        .checked_shr(bits.leading_zeros())
+        .unwrap_or(0)
+        .saturating_add(1)
 }
 
 /// The class of each row's identities: later lines of the standing table first, so that the first one wins.
@@ -119,7 +122,11 @@ pub(crate) fn classes(out: &mut [i64], held: &[i64], rules: &[(i64, i64, i64)]) 
     out.fill(-1);
     for (class, any, except) in rules {
         for (out, held) in out.iter_mut().zip(held) {
-            *out = if held & any != 0 && held & except == 0 { *class } else { *out };
+            *out = if held & any != 0 && held & except == 0 {
+                *class
+            } else {
+                *out
+            };
         }
     }
 }
@@ -139,42 +146,58 @@ pub(crate) fn days(days: &[i32], same: &[i64]) -> (i32, i32, bool) {
     (least, most, falls != 0)
 }
 
-/// Running sums of max(0, base) where the row is not 0, begun anew where `same` is 0. `sums` has one entry more: the
-/// sum before the first row. `bases` receives what was added.
+/// max(0, base) where the row is not 0: what a claim adds to the base so far.
 #[inline(always)]
-pub(crate) fn running(
-    sums: &mut [i64],
-    bases: &mut [i64],
-    base: &[i64],
-    row: Operand<'_>,
-    same: &[i64],
-    before: i64,
-) {
-    let Some((first, sums)) = sums.split_first_mut() else { return };
-    *first = before;
-    let mut sum = before;
+pub(crate) fn added(bases: &mut [i64], base: &[i64], row: Operand<'_>) {
     match row {
         Operand::Rows(rows) => {
-            for ((((out, bases), base), row), same) in
-                sums.iter_mut().zip(bases.iter_mut()).zip(base).zip(rows).zip(same)
-            {
-                let added = if *row == 0 { 0 } else { (*base).max(0) };
-                *bases = added;
-                sum = (sum & *same).wrapping_add(added);
-                *out = sum;
+            for ((added, base), row) in bases.iter_mut().zip(base).zip(rows) {
+                *added = if *row == 0 { 0 } else { (*base).max(0) };
             }
         }
-        Operand::Value(row) => {
-            let mask = if row == 0 { 0 } else { -1 };
-            for (((out, bases), base), same) in
-                sums.iter_mut().zip(bases.iter_mut()).zip(base).zip(same)
-            {
-                let added = (*base).max(0) & mask;
-                *bases = added;
-                sum = (sum & *same).wrapping_add(added);
-                *out = sum;
+        Operand::Value(0) => bases.fill(0),
+        Operand::Value(_) => {
+            for (added, base) in bases.iter_mut().zip(base) {
+                *added = (*base).max(0);
             }
         }
+    }
+}
+
+/// Running sums, begun anew where `same` is 0. `sums` has one entry more: the sum before the first row.
+///
+/// Each sum waits for the one before it. Where an account begins near the middle, the second half does not wait for the
+/// first: both are summed side by side.
+#[inline(always)]
+pub(crate) fn running(sums: &mut [i64], added: &[i64], same: &[i64], before: i64) {
+    let Some((first, sums)) = sums.split_first_mut() else { return };
+    *first = before;
+    let middle = same.len() / 2;
+    let begins = same.iter().skip(middle).position(|same| *same == 0);
+    let middle = begins.map_or(same.len(), |more| middle.saturating_add(more));
+    let (Some((sums, sums2)), Some((added, added2)), Some((same, same2))) = (
+        sums.split_at_mut_checked(middle),
+        added.split_at_checked(middle),
+        same.split_at_checked(middle),
+    ) else {
+        return;
+    };
+    let both = sums2.len();
+    let (sums_one, sums_rest) = sums.split_at_mut_checked(both).unwrap_or_default();
+    let (added_one, added_rest) = added.split_at_checked(both).unwrap_or_default();
+    let (same_one, same_rest) = same.split_at_checked(both).unwrap_or_default();
+    let (mut sum, mut sum2) = (before, 0);
+    let ones = sums_one.iter_mut().zip(added_one).zip(same_one);
+    let twos = sums2.iter_mut().zip(added2).zip(same2);
+    for (((out, added), same), ((out2, added2), same2)) in ones.zip(twos) {
+        sum = (sum & *same).wrapping_add(*added);
+        sum2 = (sum2 & *same2).wrapping_add(*added2);
+        *out = sum;
+        *out2 = sum2;
+    }
+    for ((out, added), same) in sums_rest.iter_mut().zip(added_rest).zip(same_rest) {
+        sum = (sum & *same).wrapping_add(*added);
+        *out = sum;
     }
 }
 
@@ -214,16 +237,11 @@ pub(crate) struct Single {
 
 /// min(rate × what of the sum is above the deductible, cap), by each row's figures (0: the empty ones).
 #[inline(always)]
-pub(crate) fn accrued_few<const N: usize>(
-    out: &mut [i64],
-    sums: &[i64],
-    rows: &[i64],
-    figures: &[Single; N],
-) {
+pub(crate) fn accrued_few<const N: usize>(out: &mut [i64], sums: &[i64], rows: &[i64], figures: &[Single; N]) {
     for ((out, sum), row) in out.iter_mut().zip(sums).zip(rows) {
         let mut chosen = Single::default();
-        let mut number = 0_i64;
-        for figure in figures {
+        let mut number = 1_i64;
+        for figure in after_first(figures) {
             let this = *row == number;
             chosen.deductible = if this { figure.deductible } else { chosen.deductible };
             chosen.rate = if this { figure.rate } else { chosen.rate };
@@ -253,7 +271,10 @@ pub(crate) fn accrued_same(out: &mut [i64], sums: &[i64], figure: Single) {
 
 #[inline(always)]
 pub(crate) fn accrue(sum: i64, figure: Single) -> i64 {
-    sum.wrapping_sub(figure.deductible).max(0).wrapping_mul(figure.rate).min(figure.cap)
+    sum.wrapping_sub(figure.deductible)
+        .max(0)
+        .wrapping_mul(figure.rate)
+        .min(figure.cap)
 }
 
 /// Accrued amounts to whole fen, halves up; `FEN` units are a fen. They fit 32 bits, whose division by a constant is a
@@ -287,9 +308,7 @@ pub(crate) fn payments(out: &mut [i64], due: &[i64], same: &[i64], uncovered: Op
     let mut above = 0_i64;
     match uncovered {
         Operand::Rows(uncovered) => {
-            for (((out, (before, due)), same), uncovered) in
-                out.iter_mut().zip(pairs).zip(same).zip(uncovered)
-            {
+            for (((out, (before, due)), same), uncovered) in out.iter_mut().zip(pairs).zip(same).zip(uncovered) {
                 let pay = due.wrapping_sub(before & same);
                 *out = pay;
                 above |= i64::from(pay > (*uncovered).max(0));

@@ -38,8 +38,13 @@ impl Ledger {
     /// The least amount that the last figures of any benefit gave a shared limit; none where no claim named it.
     pub(crate) fn shared_amount(&self, prepared: &Prepared, slot: usize) -> Option<i64> {
         let last = prepared.terms.iter().zip(&self.rows);
-        let named = last.filter_map(|(terms, row)| terms.row(*row)).flat_map(|phi| &*phi.shared);
-        named.filter(|shared| shared.slot == slot).map(|shared| shared.amount).min()
+        let named = last
+            .filter_map(|(terms, row)| terms.row(*row))
+            .flat_map(|phi| &*phi.shared);
+        named
+            .filter(|shared| shared.slot == slot)
+            .map(|shared| shared.amount)
+            .min()
     }
 }
 

@@ -7,12 +7,12 @@ use jiugao_program::Program;
 use crate::batch::{Batch, EnrolmentBatch};
 use crate::block::Blocks;
 use crate::check;
+use crate::enrolment;
 use crate::error::EngineError;
 use crate::prepared::Prepared;
 use crate::replay::Replay;
 use crate::results::{Results, YearRecords};
 use crate::sheet::Sheet;
-use crate::enrolment;
 
 /// What to work out beside the payments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,7 +40,12 @@ impl Machine {
     pub fn new(program: Arc<Program>, options: Options) -> Self {
         let prepared = Arc::new(Prepared::new(program));
         let blocks = Blocks::new(&prepared);
-        Self { prepared, options, blocks, replay: Replay::default() }
+        Self {
+            prepared,
+            options,
+            blocks,
+            replay: Replay::default(),
+        }
     }
 
     /// The program that it runs.
@@ -58,8 +63,12 @@ impl Machine {
         check::batch(&self.prepared.program, batch)?;
         let mut records = std::mem::take(&mut results.records);
         records.clear();
-        let mut sheet =
-            Sheet::of(results, batch.days.len(), self.prepared.benefits(), self.options.details);
+        let mut sheet = Sheet::of(
+            results,
+            batch.days.len(),
+            self.prepared.benefits(),
+            self.options.details,
+        );
         let settled = self.persons(batch, 0..batch.people(), &mut sheet, &mut records);
         results.records = records;
         settled
@@ -70,11 +79,7 @@ impl Machine {
     ///
     /// # Errors
     /// As [`Machine::settle`].
-    pub fn settle_one_by_one(
-        &mut self,
-        batch: &Batch<'_>,
-        results: &mut Results,
-    ) -> Result<(), EngineError> {
+    pub fn settle_one_by_one(&mut self, batch: &Batch<'_>, results: &mut Results) -> Result<(), EngineError> {
         check::batch(&self.prepared.program, batch)?;
         let mut records = std::mem::take(&mut results.records);
         records.clear();
@@ -82,7 +87,8 @@ impl Machine {
         let mut sheet = Sheet::of(results, batch.days.len(), prepared.benefits(), options.details);
         let mut persons = 0..batch.people();
         let settled = persons.try_for_each(|person| {
-            self.replay.person(prepared, batch, person, options, &mut sheet, &mut records)
+            self.replay
+                .person(prepared, batch, person, options, &mut sheet, &mut records)
         });
         results.records = records;
         settled
@@ -96,7 +102,12 @@ impl Machine {
         sheet: &mut Sheet<'_>,
         records: &mut YearRecords,
     ) -> Result<(), EngineError> {
-        let Self { prepared, options, blocks, replay } = self;
+        let Self {
+            prepared,
+            options,
+            blocks,
+            replay,
+        } = self;
         blocks.run(prepared, batch, persons, *options, sheet, records)?;
         if blocks.again.is_empty() {
             return Ok(());
@@ -150,7 +161,11 @@ pub fn settle_in_parallel(
             // The person in whose rows the n-th part of all rows ends belongs to the part before.
             let share = rows.checked_div(parts).unwrap_or(0).saturating_mul(n.saturating_add(1));
             let last = n.saturating_add(1) == parts;
-            let to = if last { batch.people() } else { batch.persons.partition_point(|at| *at < share) };
+            let to = if last {
+                batch.people()
+            } else {
+                batch.persons.partition_point(|at| *at < share)
+            };
             let to = to.clamp(from, batch.people());
             let (mut sheet, after) = std::mem::take(&mut rest).split(batch.rows_of(to).0);
             rest = after;
@@ -158,7 +173,9 @@ pub fn settle_in_parallel(
             from = to;
             running.push(scope.spawn(move || {
                 let mut records = YearRecords::default();
-                machine.persons(batch, persons, &mut sheet, &mut records).map(|()| records)
+                machine
+                    .persons(batch, persons, &mut sheet, &mut records)
+                    .map(|()| records)
             }));
         }
         running

@@ -9,39 +9,158 @@ use crate::rule;
 /// One instruction. `d` is the register that it defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Op {
-    Constant { d: usize, value: i64 },
-    Input { d: usize, input: usize },
-    Day { d: usize },
-    Class { d: usize },
-    Holds { d: usize, mask: i64 },
-    Regime { d: usize, dates: usize },
-    Add { d: usize, a: usize, b: usize },
-    Sub { d: usize, a: usize, b: usize },
-    Multiply { d: usize, a: usize, by: i64 },
-    Times { d: usize, a: usize, b: usize },
-    Min { d: usize, a: usize, b: usize },
-    Max { d: usize, a: usize, b: usize },
-    AboveZero { d: usize, a: usize },
-    Less { d: usize, a: usize, b: usize },
-    LessEqual { d: usize, a: usize, b: usize },
-    Equal { d: usize, a: usize, b: usize },
-    NotEqual { d: usize, a: usize, b: usize },
-    And { d: usize, a: usize, b: usize },
-    Or { d: usize, a: usize, b: usize },
-    Not { d: usize, a: usize },
-    InSet { d: usize, a: usize, set: usize },
-    Choose { d: usize, flag: usize, a: usize, b: usize },
+    Constant {
+        d: usize,
+        value: i64,
+    },
+    Input {
+        d: usize,
+        input: usize,
+    },
+    Day {
+        d: usize,
+    },
+    Class {
+        d: usize,
+    },
+    Holds {
+        d: usize,
+        mask: i64,
+    },
+    Regime {
+        d: usize,
+        dates: usize,
+    },
+    Add {
+        d: usize,
+        a: usize,
+        b: usize,
+    },
+    Sub {
+        d: usize,
+        a: usize,
+        b: usize,
+    },
+    Multiply {
+        d: usize,
+        a: usize,
+        by: i64,
+    },
+    Times {
+        d: usize,
+        a: usize,
+        b: usize,
+    },
+    Min {
+        d: usize,
+        a: usize,
+        b: usize,
+    },
+    Max {
+        d: usize,
+        a: usize,
+        b: usize,
+    },
+    AboveZero {
+        d: usize,
+        a: usize,
+    },
+    Less {
+        d: usize,
+        a: usize,
+        b: usize,
+    },
+    LessEqual {
+        d: usize,
+        a: usize,
+        b: usize,
+    },
+    Equal {
+        d: usize,
+        a: usize,
+        b: usize,
+    },
+    NotEqual {
+        d: usize,
+        a: usize,
+        b: usize,
+    },
+    And {
+        d: usize,
+        a: usize,
+        b: usize,
+    },
+    Or {
+        d: usize,
+        a: usize,
+        b: usize,
+    },
+    Not {
+        d: usize,
+        a: usize,
+    },
+    InSet {
+        d: usize,
+        a: usize,
+        set: usize,
+    },
+    Choose {
+        d: usize,
+        flag: usize,
+        a: usize,
+        b: usize,
+    },
     /// (a + a_plus) × n + b + b_plus.
-    Radix { d: usize, a: usize, a_plus: i64, n: i64, b: usize, b_plus: i64 },
+    Radix {
+        d: usize,
+        a: usize,
+        a_plus: i64,
+        n: i64,
+        b: usize,
+        b_plus: i64,
+    },
     /// Entry a + plus of the table.
-    Lookup { d: usize, a: usize, plus: i64, table: usize },
-    Settle { d: usize, base: usize, row: usize, uncovered: usize, benefit: usize },
-    Defer { base: usize, row: usize, benefit: usize },
-    Tally { a: usize, tally: usize },
-    YearTally { d: usize, tally: usize },
-    Close { d: usize, row: usize, left: usize, uncovered: usize, benefit: usize },
+    Lookup {
+        d: usize,
+        a: usize,
+        plus: i64,
+        table: usize,
+    },
+    Settle {
+        d: usize,
+        base: usize,
+        row: usize,
+        uncovered: usize,
+        benefit: usize,
+    },
+    Defer {
+        base: usize,
+        row: usize,
+        benefit: usize,
+    },
+    Tally {
+        a: usize,
+        tally: usize,
+    },
+    YearTally {
+        d: usize,
+        tally: usize,
+    },
+    Close {
+        d: usize,
+        row: usize,
+        left: usize,
+        uncovered: usize,
+        benefit: usize,
+    },
     /// Amounts of 1/`fen` fen to whole units.
-    Round { d: usize, a: usize, fen: i64, mode: RoundingMode, unit: i64 },
+    Round {
+        d: usize,
+        a: usize,
+        fen: i64,
+        mode: RoundingMode,
+        unit: i64,
+    },
 }
 
 /// What an instruction reads beside registers.
@@ -60,7 +179,11 @@ pub(crate) trait Scene {
 
 /// The instructions of a section.
 pub(crate) fn of_section(section: &SectionCode) -> Vec<Op> {
-    section.code.iter().map(|instruction| of_instruction(instruction, &section.kinds)).collect()
+    section
+        .code
+        .iter()
+        .map(|instruction| of_instruction(instruction, &section.kinds))
+        .collect()
 }
 
 #[expect(clippy::too_many_lines, reason = "one line for each instruction")]
@@ -72,40 +195,102 @@ fn of_instruction(instruction: &Instruction, kinds: &[(Kind, u8)]) -> Op {
         _ => 0,
     };
     match *instruction {
-        I::Money { d, amount, .. } => Op::Constant { d: at(d), value: amount },
-        I::Count { d, value } | I::Row { d, value } | I::Flag { d, value } => {
-            Op::Constant { d: at(d), value }
-        }
+        I::Money { d, amount, .. } => Op::Constant {
+            d: at(d),
+            value: amount,
+        },
+        I::Count { d, value } | I::Row { d, value } | I::Flag { d, value } => Op::Constant { d: at(d), value },
         I::Date { d, day } => Op::Constant { d: at(d), value: day },
-        I::Input { d, input } => Op::Input { d: at(d), input: input.index() },
+        I::Input { d, input } => Op::Input {
+            d: at(d),
+            input: input.index(),
+        },
         I::Day { d } => Op::Day { d: at(d) },
         I::Class { d } => Op::Class { d: at(d) },
         I::Holds { d, mask } => Op::Holds { d: at(d), mask },
-        I::Regime { d, dates } => Op::Regime { d: at(d), dates: dates.index() },
-        I::Add { d, a, b } => Op::Add { d: at(d), a: at(a), b: at(b) },
-        I::Sub { d, a, b } => Op::Sub { d: at(d), a: at(a), b: at(b) },
+        I::Regime { d, dates } => Op::Regime {
+            d: at(d),
+            dates: dates.index(),
+        },
+        I::Add { d, a, b } => Op::Add {
+            d: at(d),
+            a: at(a),
+            b: at(b),
+        },
+        I::Sub { d, a, b } => Op::Sub {
+            d: at(d),
+            a: at(a),
+            b: at(b),
+        },
         // The scale is raised with the number, so the number is only multiplied.
-        I::Multiply { d, a, numerator, .. } => Op::Multiply { d: at(d), a: at(a), by: numerator },
-        I::Times { d, a, count, .. } => Op::Times { d: at(d), a: at(a), b: at(count) },
+        I::Multiply { d, a, numerator, .. } => Op::Multiply {
+            d: at(d),
+            a: at(a),
+            by: numerator,
+        },
+        I::Times { d, a, count, .. } => Op::Times {
+            d: at(d),
+            a: at(a),
+            b: at(count),
+        },
         I::Rescale { d, a, power } => Op::Multiply {
             d: at(d),
             a: at(a),
             by: 10_i64.saturating_pow(u32::try_from(power).unwrap_or(0)),
         },
-        I::Min { d, a, b } => Op::Min { d: at(d), a: at(a), b: at(b) },
-        I::Max { d, a, b } => Op::Max { d: at(d), a: at(a), b: at(b) },
+        I::Min { d, a, b } => Op::Min {
+            d: at(d),
+            a: at(a),
+            b: at(b),
+        },
+        I::Max { d, a, b } => Op::Max {
+            d: at(d),
+            a: at(a),
+            b: at(b),
+        },
         I::AboveZero { d, a } => Op::AboveZero { d: at(d), a: at(a) },
-        I::Lt { d, a, b } => Op::Less { d: at(d), a: at(a), b: at(b) },
-        I::Le { d, a, b } => Op::LessEqual { d: at(d), a: at(a), b: at(b) },
-        I::Eq { d, a, b } => Op::Equal { d: at(d), a: at(a), b: at(b) },
-        I::Ne { d, a, b } => Op::NotEqual { d: at(d), a: at(a), b: at(b) },
-        I::And { d, a, b } => Op::And { d: at(d), a: at(a), b: at(b) },
-        I::Or { d, a, b } => Op::Or { d: at(d), a: at(a), b: at(b) },
+        I::Lt { d, a, b } => Op::Less {
+            d: at(d),
+            a: at(a),
+            b: at(b),
+        },
+        I::Le { d, a, b } => Op::LessEqual {
+            d: at(d),
+            a: at(a),
+            b: at(b),
+        },
+        I::Eq { d, a, b } => Op::Equal {
+            d: at(d),
+            a: at(a),
+            b: at(b),
+        },
+        I::Ne { d, a, b } => Op::NotEqual {
+            d: at(d),
+            a: at(a),
+            b: at(b),
+        },
+        I::And { d, a, b } => Op::And {
+            d: at(d),
+            a: at(a),
+            b: at(b),
+        },
+        I::Or { d, a, b } => Op::Or {
+            d: at(d),
+            a: at(a),
+            b: at(b),
+        },
         I::Not { d, a } => Op::Not { d: at(d), a: at(a) },
-        I::InSet { d, a, set } => Op::InSet { d: at(d), a: at(a), set: set.index() },
-        I::Choose { d, flag, a, b } => {
-            Op::Choose { d: at(d), flag: at(flag), a: at(a), b: at(b) }
-        }
+        I::InSet { d, a, set } => Op::InSet {
+            d: at(d),
+            a: at(a),
+            set: set.index(),
+        },
+        I::Choose { d, flag, a, b } => Op::Choose {
+            d: at(d),
+            flag: at(flag),
+            a: at(a),
+            b: at(b),
+        },
         I::Radix { d, a, n, b } => Op::Radix {
             d: at(d),
             a: at(a),
@@ -114,24 +299,53 @@ fn of_instruction(instruction: &Instruction, kinds: &[(Kind, u8)]) -> Op {
             b: at(b),
             b_plus: plus(b),
         },
-        I::Lookup { d, a, table } => {
-            Op::Lookup { d: at(d), a: at(a), plus: plus(a), table: table.index() }
-        }
-        I::Settle { d, base, row, uncovered, benefit } => Op::Settle {
+        I::Lookup { d, a, table } => Op::Lookup {
+            d: at(d),
+            a: at(a),
+            plus: plus(a),
+            table: table.index(),
+        },
+        I::Settle {
+            d,
+            base,
+            row,
+            uncovered,
+            benefit,
+        } => Op::Settle {
             d: at(d),
             base: at(base),
             row: at(row),
             uncovered: at(uncovered),
             benefit: benefit.index(),
         },
-        I::Defer { base, row, benefit } => {
-            Op::Defer { base: at(base), row: at(row), benefit: benefit.index() }
-        }
-        I::Tally { a, tally } => Op::Tally { a: at(a), tally: tally.index() },
-        I::YearTally { d, tally } => Op::YearTally { d: at(d), tally: tally.index() },
-        I::Close { d, row, left, uncovered, benefit } => {
+        I::Defer { base, row, benefit } => Op::Defer {
+            base: at(base),
+            row: at(row),
+            benefit: benefit.index(),
+        },
+        I::Tally { a, tally } => Op::Tally {
+            a: at(a),
+            tally: tally.index(),
+        },
+        I::YearTally { d, tally } => Op::YearTally {
+            d: at(d),
+            tally: tally.index(),
+        },
+        I::Close {
+            d,
+            row,
+            left,
+            uncovered,
+            benefit,
+        } => {
             let (left, uncovered) = (at(left), at(uncovered));
-            Op::Close { d: at(d), row: at(row), left, uncovered, benefit: benefit.index() }
+            Op::Close {
+                d: at(d),
+                row: at(row),
+                left,
+                uncovered,
+                benefit: benefit.index(),
+            }
         }
         I::Round { d, a, mode, unit } => Op::Round {
             d: at(d),
@@ -213,9 +427,13 @@ impl Op {
             | Self::Or { a, b, .. }
             | Self::Radix { a, b, .. } => ([a, b, a], 2),
             Self::Defer { base, row, .. } => ([base, row, base], 2),
-            Self::Close { row, left, uncovered, .. } => ([row, left, uncovered], 3),
+            Self::Close {
+                row, left, uncovered, ..
+            } => ([row, left, uncovered], 3),
             Self::Choose { flag, a, b, .. } => ([flag, a, b], 3),
-            Self::Settle { base, row, uncovered, .. } => ([base, row, uncovered], 3),
+            Self::Settle {
+                base, row, uncovered, ..
+            } => ([base, row, uncovered], 3),
         }
     }
 }
@@ -239,7 +457,10 @@ impl Lists {
 
     /// How many days of a list are not after `day`.
     pub(crate) fn regime(&self, dates: usize, day: i32) -> i64 {
-        let passed = self.dates.get(dates).map_or(0, |dates| dates.partition_point(|from| *from <= day));
+        let passed = self
+            .dates
+            .get(dates)
+            .map_or(0, |dates| dates.partition_point(|from| *from <= day));
         i64::try_from(passed).unwrap_or(i64::MAX)
     }
 
@@ -292,7 +513,14 @@ pub(crate) fn value(op: &Op, registers: &[i64], lists: &Lists, scene: &impl Scen
                 get(b)
             }
         }
-        Op::Radix { a, a_plus, n, b, b_plus, .. } => get(a)
+        Op::Radix {
+            a,
+            a_plus,
+            n,
+            b,
+            b_plus,
+            ..
+        } => get(a)
             .checked_add(a_plus)?
             .checked_mul(n)?
             .checked_add(get(b))?

@@ -20,22 +20,80 @@ pub(crate) enum Source {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// Σ plus − Σ minus + constant, 0 where it is below 0 if `clamped`.
-    Sum { out: usize, plus: Vec<Source>, minus: Vec<Source>, constant: i64, clamped: bool },
-    Multiply { out: usize, a: Source, by: i64 },
-    Two { out: usize, what: Two, a: Source, b: Source },
-    Choose { out: usize, flag: Source, a: Source, b: Source },
-    Radix { out: usize, a: Source, n: i64, b: Source, plus: i64 },
+    Sum {
+        out: usize,
+        plus: Vec<Source>,
+        minus: Vec<Source>,
+        constant: i64,
+        clamped: bool,
+    },
+    Multiply {
+        out: usize,
+        a: Source,
+        by: i64,
+    },
+    Two {
+        out: usize,
+        what: Two,
+        a: Source,
+        b: Source,
+    },
+    Choose {
+        out: usize,
+        flag: Source,
+        a: Source,
+        b: Source,
+    },
+    Radix {
+        out: usize,
+        a: Source,
+        n: i64,
+        b: Source,
+        plus: i64,
+    },
     /// Entry a + plus.
-    Table { out: usize, a: Source, plus: i64, table: Vec<i64> },
-    Holds { out: usize, mask: i64 },
-    Day { out: usize },
-    Regime { out: usize, dates: usize },
-    Class { out: usize },
+    Table {
+        out: usize,
+        a: Source,
+        plus: i64,
+        table: Vec<i64>,
+    },
+    Holds {
+        out: usize,
+        mask: i64,
+    },
+    Day {
+        out: usize,
+    },
+    Regime {
+        out: usize,
+        dates: usize,
+    },
+    Class {
+        out: usize,
+    },
     /// Any other stateless instruction, row by row.
-    Other { out: usize, op: Op, reads: Vec<(usize, Source)> },
-    Settle { out: usize, base: Source, row: Source, uncovered: Source, benefit: usize },
-    Defer { base: Source, row: Source, benefit: usize },
-    Tally { a: Source, tally: usize },
+    Other {
+        out: usize,
+        op: Op,
+        reads: Vec<(usize, Source)>,
+    },
+    Settle {
+        out: usize,
+        base: Source,
+        row: Source,
+        uncovered: Source,
+        benefit: usize,
+    },
+    Defer {
+        base: Source,
+        row: Source,
+        benefit: usize,
+    },
+    Tally {
+        a: Source,
+        tally: usize,
+    },
 }
 
 /// Operations of two columns.
@@ -82,6 +140,8 @@ pub(crate) struct Plan {
     pub(crate) values: usize,
     /// By value: where its column is.
     pub(crate) places: Vec<Place>,
+    /// By value: it is worked out from the class alone.
+    pub(crate) of_class: Vec<bool>,
     /// How many columns of a block the values need at most at a time.
     pub(crate) slots: usize,
     /// The class of every row.
@@ -106,9 +166,17 @@ impl Default for Source {
 enum Known {
     Source(Source),
     /// Entry (root + plus) of a table; the root is a code, class or flag.
-    Index { root: Source, plus: i64, table: Vec<i64> },
+    Index {
+        root: Source,
+        plus: i64,
+        table: Vec<i64>,
+    },
     /// A sum not yet made, for its one reader.
-    Sum { plus: Vec<Source>, minus: Vec<Source>, constant: i64 },
+    Sum {
+        plus: Vec<Source>,
+        minus: Vec<Source>,
+        constant: i64,
+    },
 }
 
 /// Sums with more parts are cut.
@@ -175,7 +243,9 @@ impl Plan {
             plan: Self::default(),
         };
         planner.plan.class = planner.value();
-        planner.plan.steps.push(Step::Class { out: planner.plan.class });
+        planner.plan.steps.push(Step::Class {
+            out: planner.plan.class,
+        });
         planner.plan.pays = vec![Source::Constant(0); prepared.benefits()];
         for op in &prepared.claim.ops {
             let known = planner.op(op)?;
@@ -188,6 +258,16 @@ impl Plan {
         let mut plan = planner.plan;
         plan.drop_unread();
         plan.give_places();
+        plan.of_class = vec![false; plan.values];
+        for step in &plan.steps {
+            let class = plan.class;
+            if let Step::Table { out, a: Source::Value(value), .. } = step
+                && *value == class
+                && let Some(known) = plan.of_class.get_mut(*out)
+            {
+                *known = true;
+            }
+        }
         Some(plan)
     }
 
@@ -307,7 +387,9 @@ impl Step {
             Self::Two { a, b, .. } | Self::Radix { a, b, .. } => [a, b].into_iter().for_each(see),
             Self::Choose { flag, a, b, .. } => [flag, a, b].into_iter().for_each(see),
             Self::Other { reads, .. } => reads.iter().for_each(|(_, source)| see(source)),
-            Self::Settle { base, row, uncovered, .. } => {
+            Self::Settle {
+                base, row, uncovered, ..
+            } => {
                 [base, row, uncovered].into_iter().for_each(see);
             }
             Self::Defer { base, row, .. } => [base, row].into_iter().for_each(see),
@@ -339,11 +421,19 @@ impl Planner<'_> {
             }
             Some(Known::Sum { plus, minus, constant }) => {
                 let (plus, minus, constant) = (plus.clone(), minus.clone(), *constant);
-                self.made(|out| Step::Sum { out, plus, minus, constant, clamped: false })
+                self.made(|out| Step::Sum {
+                    out,
+                    plus,
+                    minus,
+                    constant,
+                    clamped: false,
+                })
             }
             None => Known::Source(Source::Constant(0)),
         };
-        let Known::Source(source) = made else { return Source::Constant(0) };
+        let Known::Source(source) = made else {
+            return Source::Constant(0);
+        };
         if let Some(known) = self.known.get_mut(register) {
             *known = made;
         }
@@ -397,11 +487,21 @@ impl Planner<'_> {
             Op::Sub { d, a, b } => self.sum(d, a, b, true),
             Op::AboveZero { a, .. } => {
                 let (plus, minus, constant) = self.parts(a);
-                self.made(|out| Step::Sum { out, plus, minus, constant, clamped: true })
+                self.made(|out| Step::Sum {
+                    out,
+                    plus,
+                    minus,
+                    constant,
+                    clamped: true,
+                })
             }
             Op::Multiply { a, by, .. } => {
                 let a = self.source(a);
-                if by == 1 { Known::Source(a) } else { self.made(|out| Step::Multiply { out, a, by }) }
+                if by == 1 {
+                    Known::Source(a)
+                } else {
+                    self.made(|out| Step::Multiply { out, a, by })
+                }
             }
             Op::Choose { flag, a, b, .. } => match self.constant(flag) {
                 Some(flag) => Known::Source(self.source(if flag != 0 { a } else { b })),
@@ -410,7 +510,14 @@ impl Planner<'_> {
                     self.made(|out| Step::Choose { out, flag, a, b })
                 }
             },
-            Op::Radix { a, a_plus, n, b, b_plus, .. } => {
+            Op::Radix {
+                a,
+                a_plus,
+                n,
+                b,
+                b_plus,
+                ..
+            } => {
                 let (a, b) = (self.source(a), self.source(b));
                 let plus = a_plus.saturating_mul(n).saturating_add(b_plus);
                 self.made(|out| Step::Radix { out, a, n, b, plus })
@@ -420,11 +527,21 @@ impl Planner<'_> {
                 let table = self.prepared.lists.tables.get(table).cloned().unwrap_or_default();
                 self.made(|out| Step::Table { out, a, plus, table })
             }
-            Op::Settle { base, row, uncovered, benefit, .. } => {
-                let (base, row, uncovered) =
-                    (self.source(base), self.source(row), self.source(uncovered));
-                let made =
-                    self.made(|out| Step::Settle { out, base, row, uncovered, benefit });
+            Op::Settle {
+                base,
+                row,
+                uncovered,
+                benefit,
+                ..
+            } => {
+                let (base, row, uncovered) = (self.source(base), self.source(row), self.source(uncovered));
+                let made = self.made(|out| Step::Settle {
+                    out,
+                    base,
+                    row,
+                    uncovered,
+                    benefit,
+                });
                 if let (Known::Source(source), Some(pay)) = (&made, self.plan.pays.get_mut(benefit)) {
                     *pay = *source;
                 }
@@ -542,15 +659,17 @@ impl Planner<'_> {
             }
             table.push(ops::value(op, &registers, &self.prepared.lists, &Nowhere)?);
         }
-        Some(Known::Index { root, plus: first.checked_neg()?, table })
+        Some(Known::Index {
+            root,
+            plus: first.checked_neg()?,
+            table,
+        })
     }
 
     /// What a register is a function of: the source, its first value, how many values it has.
     fn root(&self, register: usize) -> Option<(Source, i64, usize)> {
         match self.known.get(register)? {
-            Known::Index { root, plus, table } => {
-                Some((*root, plus.checked_neg()?, table.len()))
-            }
+            Known::Index { root, plus, table } => Some((*root, plus.checked_neg()?, table.len())),
             Known::Source(source) => {
                 let (kind, _) = self.prepared.program.claim().kinds.get(register)?;
                 let (first, length) = match (kind, source) {
@@ -580,11 +699,18 @@ impl Planner<'_> {
     fn sum(&mut self, d: usize, a: usize, b: usize, subtract: bool) -> Known {
         let (mut plus, mut minus, mut constant) = self.parts(a);
         let (other_plus, other_minus, other) = self.parts(b);
-        let (more, less) =
-            if subtract { (other_minus, other_plus) } else { (other_plus, other_minus) };
+        let (more, less) = if subtract {
+            (other_minus, other_plus)
+        } else {
+            (other_plus, other_minus)
+        };
         plus.extend(more);
         minus.extend(less);
-        constant = if subtract { constant.saturating_sub(other) } else { constant.saturating_add(other) };
+        constant = if subtract {
+            constant.saturating_sub(other)
+        } else {
+            constant.saturating_add(other)
+        };
         if let ([one], [], 0) = (plus.as_slice(), minus.as_slice(), constant) {
             return Known::Source(*one);
         }
@@ -592,6 +718,12 @@ impl Planner<'_> {
         if once && plus.len().saturating_add(minus.len()) < PARTS {
             return Known::Sum { plus, minus, constant };
         }
-        self.made(|out| Step::Sum { out, plus, minus, constant, clamped: false })
+        self.made(|out| Step::Sum {
+            out,
+            plus,
+            minus,
+            constant,
+            clamped: false,
+        })
     }
 }

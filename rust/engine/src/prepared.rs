@@ -38,6 +38,8 @@ pub(crate) struct Prepared {
     pub(crate) closings: Vec<Closing>,
     pub(crate) watch: Section,
     pub(crate) enrolment: Section,
+    /// Whether figures of claims depend on when they are.
+    pub(crate) claim_reads_regimes: bool,
     /// Claims outside these days are not in force.
     pub(crate) first_day: i32,
     pub(crate) last_day: i32,
@@ -52,11 +54,16 @@ impl Prepared {
             registers: section.registers,
         };
         Self {
-            terms: program.benefits().iter().map(|benefit| Terms::new(&program, benefit)).collect(),
+            terms: program
+                .benefits()
+                .iter()
+                .map(|benefit| Terms::new(&program, benefit))
+                .collect(),
             by_standing: program.benefits().iter().map(|benefit| benefit.by_standing).collect(),
             standing: Standing::new(&program),
             lists: Lists::new(&program),
-            claim: section(program.claim()),
+            claim_reads_regimes: claim.ops.iter().any(|op| matches!(op, Op::Regime { .. })),
+            claim,
             closings: program
                 .year()
                 .iter()
@@ -97,7 +104,11 @@ impl Prepared {
 /// The benefits closed before the n-th closing that pay out of the same expense.
 fn same_expense(program: &Program, n: usize) -> Vec<usize> {
     let expense = |benefit: usize| program.benefits().get(benefit).map(|b| &b.expense);
-    let Some(own) = program.year().get(n) else { return Vec::new() };
+    let Some(own) = program.year().get(n) else {
+        return Vec::new();
+    };
     let before = program.year().iter().take(n).map(|year| year.benefit);
-    before.filter(|earlier| expense(*earlier) == expense(own.benefit)).collect()
+    before
+        .filter(|earlier| expense(*earlier) == expense(own.benefit))
+        .collect()
 }

@@ -3,7 +3,7 @@
 use crate::batch::{Batch, Identities};
 use crate::calendar;
 use crate::claim::{Moment, Observer, Pins, Runner, Task, Unseen};
-use crate::closing::{Closer, Closed, LastClaim};
+use crate::closing::{Closed, Closer, LastClaim};
 use crate::error::EngineError;
 use crate::machine::Options;
 use crate::prepared::Prepared;
@@ -111,16 +111,19 @@ impl Replay {
         let year = calendar::year_of(day);
         let runner = &self.world.runner;
         let class = self.world.settled.last().map_or(-1, |one| one.moment.class);
-        sheet.show(row, &Shown {
-            pays: &runner.pays,
-            burden: runner.burden,
-            excess: runner.excess,
-            year,
-            class,
-            role: Role::Settled,
-            rows: &runner.rows,
-            cuts: &runner.cuts,
-        });
+        sheet.show(
+            row,
+            &Shown {
+                pays: &runner.pays,
+                burden: runner.burden,
+                excess: runner.excess,
+                year,
+                class,
+                role: Role::Settled,
+                rows: &runner.rows,
+                cuts: &runner.cuts,
+            },
+        );
         book(&mut self.years, &mut self.paid, year, &runner.pays)
             .ok_or_else(|| prepared.overflow(Some(row), prepared.claim.ops.len()))?;
         Ok(Role::Settled)
@@ -140,13 +143,19 @@ impl Replay {
         sheet: &mut Sheet<'_>,
     ) -> Result<Role, EngineError> {
         let prepared = person.prepared;
-        let Some(original) = original else { return Ok(Role::OriginalUnknown) };
+        let Some(original) = original else {
+            return Ok(Role::OriginalUnknown);
+        };
         let Some(at) = original.checked_sub(person.first) else {
             return Ok(Role::OriginalUnknown);
         };
         if original >= row {
             let inside = original < person.end;
-            return Ok(if inside { Role::OriginalLater } else { Role::OriginalUnknown });
+            return Ok(if inside {
+                Role::OriginalLater
+            } else {
+                Role::OriginalUnknown
+            });
         }
         match self.roles.get_mut(at) {
             Some(role @ Role::Settled) => *role = Role::Reversed,
@@ -188,45 +197,54 @@ impl Replay {
         }
         let year = calendar::year_of(moment.day);
         sheet.role(original, Role::Reversed);
-        sheet.show(row, &Shown {
-            pays: &self.after,
-            burden: self.runner.burden.checked_neg().ok_or_else(too_large)?,
-            excess: self.runner.excess.checked_neg().ok_or_else(too_large)?,
-            year,
-            class: moment.class,
-            role: Role::Reversal,
-            rows: &[],
-            cuts: &[],
-        });
+        sheet.show(
+            row,
+            &Shown {
+                pays: &self.after,
+                burden: self.runner.burden.checked_neg().ok_or_else(too_large)?,
+                excess: self.runner.excess.checked_neg().ok_or_else(too_large)?,
+                year,
+                class: moment.class,
+                role: Role::Reversal,
+                rows: &[],
+                cuts: &[],
+            },
+        );
         book(&mut self.years, &mut self.paid, year, &self.after).ok_or_else(too_large)?;
         Ok(Role::Reversal)
     }
 
     fn moment_of(&self, row: usize) -> Moment {
         let found = self.world.settled.iter().find(|one| one.row == row);
-        found.map_or(Moment { day: 0, held: 0, class: -1 }, |one| one.moment)
+        found.map_or(
+            Moment {
+                day: 0,
+                held: 0,
+                class: -1,
+            },
+            |one| one.moment,
+        )
     }
 
     /// Records of the person's years and applications.
-    fn records(
-        &mut self,
-        person: &Person<'_>,
-        close: bool,
-        records: &mut YearRecords,
-    ) -> Result<(), EngineError> {
+    fn records(&mut self, person: &Person<'_>, close: bool, records: &mut YearRecords) -> Result<(), EngineError> {
         let prepared = person.prepared;
         let benefits = prepared.benefits();
         self.world.open_applications(person, i32::MAX)?;
         self.remember_lumps();
-        let mut keys: Vec<(i32, Key)> =
-            self.years.iter().map(|year| (*year, Key::Year(*year))).collect();
+        let mut keys: Vec<(i32, Key)> = self.years.iter().map(|year| (*year, Key::Year(*year))).collect();
         for (n, application) in person.accepted.iter().enumerate() {
             keys.push((application.year, Key::Application(n)));
         }
-        keys.sort_by_key(|(year, key)| (*year, match key {
-            Key::Year(_) => 0,
-            Key::Application(n) => n.saturating_add(1),
-        }));
+        keys.sort_by_key(|(year, key)| {
+            (
+                *year,
+                match key {
+                    Key::Year(_) => 0,
+                    Key::Application(n) => n.saturating_add(1),
+                },
+            )
+        });
         let none = vec![0; benefits];
         for (year, key) in keys {
             let (application, paid, lump) = match key {
@@ -234,9 +252,7 @@ impl Replay {
                     let n = self.years.iter().position(|y| *y == year).unwrap_or(0);
                     (None, part(&self.paid, n, benefits), none.as_slice())
                 }
-                Key::Application(n) => {
-                    (person.accepted.get(n), none.as_slice(), part(&self.lumps, n, benefits))
-                }
+                Key::Application(n) => (person.accepted.get(n), none.as_slice(), part(&self.lumps, n, benefits)),
             };
             let by_row = matches!(person.batch.identities, Identities::ByRow(_));
             let last = match key {
@@ -279,10 +295,10 @@ impl Replay {
 /// The year's last claim in force.
 fn last_claim(settled: &[Settled], year: i32) -> Option<LastClaim> {
     let of_year = |one: &&Settled| one.in_force && calendar::year_of(one.moment.day) == year;
-    settled
-        .iter()
-        .rfind(of_year)
-        .map(|one| LastClaim { day: one.moment.day, class: one.moment.class })
+    settled.iter().rfind(of_year).map(|one| LastClaim {
+        day: one.moment.day,
+        class: one.moment.class,
+    })
 }
 
 /// Add a row's payments to its year's.

@@ -77,7 +77,9 @@ impl Terms {
     /// The figures of a row; none for row 0.
     #[inline]
     pub(crate) fn row(&self, row: i64) -> Option<&Phi> {
-        usize::try_from(row).ok().and_then(|row| self.rows.get(row.checked_sub(1)?))
+        usize::try_from(row)
+            .ok()
+            .and_then(|row| self.rows.get(row.checked_sub(1)?))
     }
 
     /// SETTLE: a claim of base `base`, never paid more than `uncovered`.
@@ -165,8 +167,14 @@ pub(crate) fn round(amount: i64, fen: i64, mode: RoundingMode, unit: i64) -> Opt
         RoundingMode::HalfEven => twice > step || (twice == step && whole % 2 == 1),
         RoundingMode::Truncate => false,
     };
-    let rounded = i64::try_from(whole.checked_add(u64::from(up))?).ok()?.checked_mul(unit)?;
-    if amount < 0 { rounded.checked_neg() } else { Some(rounded) }
+    let rounded = i64::try_from(whole.checked_add(u64::from(up))?)
+        .ok()?
+        .checked_mul(unit)?;
+    if amount < 0 {
+        rounded.checked_neg()
+    } else {
+        Some(rounded)
+    }
 }
 
 impl Phi {
@@ -183,8 +191,14 @@ impl Phi {
         let mut shared = Vec::new();
         for limit in &figure.limits {
             match *limit {
-                LimitUse::Own { period: Period::Year, amount } => phi.yearly = phi.yearly.min(amount),
-                LimitUse::Own { period: Period::Claim, amount } => {
+                LimitUse::Own {
+                    period: Period::Year,
+                    amount,
+                } => phi.yearly = phi.yearly.min(amount),
+                LimitUse::Own {
+                    period: Period::Claim,
+                    amount,
+                } => {
                     phi.each_claim = phi.each_claim.min(amount);
                 }
                 LimitUse::Shared { slot, amount } => match program.limits().get(slot) {
@@ -203,9 +217,7 @@ impl Phi {
     fn added(&self, before: i64, after: i64, base: i64) -> Option<i64> {
         match (self.by, &self.gate) {
             (Period::Claim, _) => self.due(base),
-            (Period::Year, None) => {
-                self.rated(before.max(self.deductible), after.max(self.deductible))
-            }
+            (Period::Year, None) => self.rated(before.max(self.deductible), after.max(self.deductible)),
             (Period::Year, Some(_)) => self.due(after)?.checked_sub(self.due(before)?),
         }
     }
@@ -214,8 +226,16 @@ impl Phi {
     fn due(&self, base: i64) -> Option<i64> {
         let reached = match self.gate {
             None => true,
-            Some(Gate { amount, operator: GateOperator::AtLeast, .. }) => base >= amount,
-            Some(Gate { amount, operator: GateOperator::Over, .. }) => base > amount,
+            Some(Gate {
+                amount,
+                operator: GateOperator::AtLeast,
+                ..
+            }) => base >= amount,
+            Some(Gate {
+                amount,
+                operator: GateOperator::Over,
+                ..
+            }) => base > amount,
         };
         if !reached || base <= self.deductible {
             return Some(0);

@@ -34,13 +34,19 @@ impl<'a> Sheet<'a> {
     /// All rows of the results, made as long as the batch.
     pub(crate) fn of(results: &'a mut Results, rows: usize, benefits: usize, details: bool) -> Self {
         results.benefits.resize_with(benefits, Vec::new);
-        for column in results.benefits.iter_mut().chain([&mut results.burden, &mut results.excess]) {
+        for column in results
+            .benefits
+            .iter_mut()
+            .chain([&mut results.burden, &mut results.excess])
+        {
             column.resize(rows, 0);
         }
         results.years.resize(rows, 0);
         results.standings.resize(rows, -1);
         results.roles.resize(rows, 0);
-        results.details.resize_with(if details { benefits } else { 0 }, Details::default);
+        results
+            .details
+            .resize_with(if details { benefits } else { 0 }, Details::default);
         for details in &mut results.details {
             details.figures.resize(rows, 0);
             details.cuts.resize(rows, 0);
@@ -80,7 +86,16 @@ impl<'a> Sheet<'a> {
             .unzip();
         let first = self.first;
         (
-            Self { first, benefits, burden, excess, years, standings, roles, details },
+            Self {
+                first,
+                benefits,
+                burden,
+                excess,
+                years,
+                standings,
+                roles,
+                details,
+            },
             Self {
                 first: first.saturating_add(at),
                 benefits: benefits2,

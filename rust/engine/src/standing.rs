@@ -65,7 +65,9 @@ impl Standing {
     /// The class on application that an identity asks for.
     pub(crate) fn applied_for(&self, identity: u32) -> Option<usize> {
         let bit = 1_i64.checked_shl(identity)?;
-        self.classes.iter().position(|class| class.lookback.is_some() && class.any & bit != 0)
+        self.classes
+            .iter()
+            .position(|class| class.lookback.is_some() && class.any & bit != 0)
     }
 
     /// The last day from `first` to `last` on which identities alone give one of the `entitled` classes (sorted, -1

@@ -36,8 +36,15 @@ impl<'a> Person<'a> {
     pub(crate) fn new(prepared: &'a Prepared, batch: &'a Batch<'a>, index: usize) -> Self {
         let intervals = batch.intervals(index);
         let (first, end) = batch.rows_of(index);
-        let mut person =
-            Self { prepared, batch, index, first, end, intervals, accepted: Vec::new() };
+        let mut person = Self {
+            prepared,
+            batch,
+            index,
+            first,
+            end,
+            intervals,
+            accepted: Vec::new(),
+        };
         person.accept();
         person
     }
@@ -46,23 +53,30 @@ impl<'a> Person<'a> {
         let prepared = self.prepared;
         for application in self.batch.applications_of(self.index) {
             let day = application.day;
-            let Some(class) = prepared.standing.applied_for(application.identity) else { continue };
-            let Some(terms) = prepared.standing.classes().get(class) else { continue };
+            let Some(class) = prepared.standing.applied_for(application.identity) else {
+                continue;
+            };
+            let Some(terms) = prepared.standing.classes().get(class) else {
+                continue;
+            };
             let year = calendar::year_of(day);
             let again = self.accepted.iter().any(|a| a.class == class && a.year == year);
+            let told = self.accepted.iter().any(|a| a.class == class && a.day == day);
             let excepted = held_on(self.intervals, day) & terms.except != 0;
-            if !prepared.in_force(day)
-                || day > prepared.known_until
-                || excepted
-                || (terms.once_a_year && again)
+            if told || !prepared.in_force(day) || day > prepared.known_until || excepted || (terms.once_a_year && again)
             {
                 continue;
             }
             let months = i32::try_from(terms.lookback.unwrap_or(0)).unwrap_or(0);
-            let start =
-                calendar::first_of_month(year, calendar::civil(day).month.saturating_sub(months));
+            let start = calendar::first_of_month(year, calendar::civil(day).month.saturating_sub(months));
             let end = calendar::days_of_year(year).1;
-            self.accepted.push(Accepted { day, class, start, end, year });
+            self.accepted.push(Accepted {
+                day,
+                class,
+                start,
+                end,
+                year,
+            });
         }
     }
 
@@ -87,8 +101,10 @@ impl<'a> Person<'a> {
     fn class(&self, held: i64, day: i32) -> (i64, Option<usize>) {
         for (n, line) in self.prepared.standing.lines().iter().enumerate() {
             if line.on_application {
-                let running =
-                    self.accepted.iter().rposition(|a| a.class == n && a.day <= day && day <= a.end);
+                let running = self
+                    .accepted
+                    .iter()
+                    .rposition(|a| a.class == n && a.day <= day && day <= a.end);
                 if running.is_some() {
                     return (i64::try_from(n).unwrap_or(-1), running);
                 }
@@ -189,11 +205,13 @@ impl World {
         let (class, application) = person.class(held, day);
         let in_force = prepared.in_force(day);
         let year = self.account(prepared, Key::Year(calendar::year_of(day)));
-        let applied = application.and_then(|n| person.accepted.get(n)).map(|application| Moment {
-            day: application.day,
-            held: person.held(row, application.day),
-            class,
-        });
+        let applied = application
+            .and_then(|n| person.accepted.get(n))
+            .map(|application| Moment {
+                day: application.day,
+                held: person.held(row, application.day),
+                class,
+            });
         let standing_account = match application {
             Some(n) => Some(self.account(prepared, Key::Application(n))),
             None => in_force.then_some(year),
@@ -207,7 +225,8 @@ impl World {
             standing_account,
             pins: Pins::Nothing,
         };
-        self.runner.run(prepared, person.batch, &task, &mut self.ledgers, observer)?;
+        self.runner
+            .run(prepared, person.batch, &task, &mut self.ledgers, observer)?;
         if !in_force {
             self.runner.excess = 0;
         }
@@ -223,18 +242,19 @@ impl World {
         {
             add(&mut ledger.closing, &self.runner.applied_tallies).ok_or_else(too_large)?;
         }
-        self.settled.push(Settled { row, moment, in_force, counted: application });
+        self.settled.push(Settled {
+            row,
+            moment,
+            in_force,
+            counted: application,
+        });
         self.pays.extend_from_slice(&self.runner.pays);
         self.tallies.extend_from_slice(&self.runner.tallies);
         Ok(())
     }
 
     /// Pay, in one sum each, what applications up to a day look back on.
-    pub(crate) fn open_applications(
-        &mut self,
-        person: &Person<'_>,
-        until: i32,
-    ) -> Result<(), EngineError> {
+    pub(crate) fn open_applications(&mut self, person: &Person<'_>, until: i32) -> Result<(), EngineError> {
         while let Some(application) = person.accepted.get(self.opened)
             && application.day <= until
         {
@@ -246,21 +266,16 @@ impl World {
     }
 
     /// Claims before an application, by the figures of its day; what other benefits paid on them stands.
-    fn look_back(
-        &mut self,
-        person: &Person<'_>,
-        number: usize,
-        application: &Accepted,
-    ) -> Result<(), EngineError> {
+    fn look_back(&mut self, person: &Person<'_>, number: usize, application: &Accepted) -> Result<(), EngineError> {
         let prepared = person.prepared;
         let benefits = prepared.benefits();
         let lump = self.lumps.len();
         self.lumps.resize(lump.saturating_add(benefits), 0);
         for n in 0..self.settled.len() {
-            let Some(one) = self.settled.get(n).copied() else { continue };
-            if !(application.start..application.day).contains(&one.moment.day)
-                || one.counted.is_some()
-            {
+            let Some(one) = self.settled.get(n).copied() else {
+                continue;
+            };
+            if !(application.start..application.day).contains(&one.moment.day) || one.counted.is_some() {
                 continue;
             }
             let pays: Vec<i64> = part(&self.pays, n, benefits).to_vec();

@@ -13,6 +13,7 @@ use crate::vector::Vector;
 use crate::batch::Batch;
 use crate::closing::Closer;
 use crate::error::EngineError;
+use crate::kernels;
 use crate::ledger::Ledger;
 use crate::machine::Options;
 use crate::plan::{Plan, Signature};
@@ -62,6 +63,8 @@ pub(crate) struct Blocks {
     /// All ones where the row before is of the same account, else 0.
     same: Vec<i64>,
     class: Vec<i64>,
+    /// No account's class changes in the block.
+    steady_class: bool,
     held: Vec<i64>,
     accounts: Accounts,
     /// Applicants of the block whose rows all count in one application.
@@ -92,6 +95,7 @@ impl Blocks {
             column_magnitudes: Vec::new(),
             same: column(),
             class: column(),
+            steady_class: false,
             held: column(),
             accounts: Accounts::default(),
             applied: Vec::new(),
@@ -137,7 +141,10 @@ impl Blocks {
         let mut at = first;
         let mut result = Ok(());
         while at < end && result.is_ok() {
-            let span = Span { first: at, end: at.saturating_add(ROWS).min(end) };
+            let span = Span {
+                first: at,
+                end: at.saturating_add(ROWS).min(end),
+            };
             result = self.block(prepared, batch, &plan, span, options, sheet, records);
             at = span.end;
         }
@@ -148,14 +155,7 @@ impl Blocks {
     }
 
     /// The plan for what is constant in these rows, made anew if that has changed.
-    fn make_plan(
-        &mut self,
-        prepared: &Prepared,
-        batch: &Batch<'_>,
-        first: usize,
-        end: usize,
-        records: bool,
-    ) {
+    fn make_plan(&mut self, prepared: &Prepared, batch: &Batch<'_>, first: usize, end: usize, records: bool) {
         use crate::batch::Column;
         let inputs = batch.inputs.iter().map(|column| match column {
             Column::Constant(value) => Some(*value),
@@ -164,7 +164,7 @@ impl Blocks {
         let days = batch.days.get(first..end).unwrap_or(&[]);
         let lists = &prepared.lists;
         let mut regimes = vec![None; lists.dates.len()];
-        if !regimes.is_empty()
+        if prepared.claim_reads_regimes
             && let (Some(least), Some(most)) = (days.iter().min(), days.iter().max())
         {
             for (n, regime) in regimes.iter_mut().enumerate() {
@@ -172,12 +172,15 @@ impl Blocks {
                 *regime = (from == to).then_some(from);
             }
         }
-        let signature = Signature { inputs: inputs.collect(), regimes, records };
+        let signature = Signature {
+            inputs: inputs.collect(),
+            regimes,
+            records,
+        };
         if self.plan.is_none() || self.signature != signature {
             self.plan = Plan::new(prepared, &signature);
             self.signature = signature;
-            let (values, slots) =
-                self.plan.as_ref().map_or((0, 0), |plan| (plan.values, plan.slots));
+            let (values, slots) = self.plan.as_ref().map_or((0, 0), |plan| (plan.values, plan.slots));
             self.magnitudes = vec![0; values];
             self.slots.resize_with(slots, || vec![0; ROWS]);
         }
@@ -196,6 +199,13 @@ impl Blocks {
         records: &mut YearRecords,
     ) -> Result<(), EngineError> {
         self.find_accounts(prepared, batch, plan, span)?;
+        let (class, same) = (&self.class, &self.same);
+        let (class, same) = (class.get(..span.len()), same.get(..span.len()));
+        let changes = self.vector.run(
+            #[inline(always)]
+            || kernels::changes(class.unwrap_or(&[]), same.unwrap_or(&[])),
+        );
+        self.steady_class = !changes;
         self.column_magnitudes.fill(None);
         let at = span.first.saturating_sub(sheet.first);
         let range = at..at.saturating_add(span.len());
@@ -216,8 +226,7 @@ impl Blocks {
                 )
             })
             .collect();
-        let done =
-            self.steps(prepared, batch, plan, span, options, &mut results, &mut details);
+        let done = self.steps(prepared, batch, plan, span, options, &mut results, &mut details);
         if done.is_err() {
             let accounts = self.accounts.list(batch, span);
             self.again.extend(accounts.iter().map(|segment| segment.person));
@@ -296,8 +305,7 @@ impl Blocks {
         }
         for segment in self.accounts.list(batch, span) {
             if let Some(role) = segment.rejected {
-                let rows = range.start.saturating_add(segment.start)
-                    ..range.start.saturating_add(segment.end);
+                let rows = range.start.saturating_add(segment.start)..range.start.saturating_add(segment.end);
                 sheet.reject(&rows, role);
             }
         }
@@ -311,7 +319,10 @@ fn shared_limits(prepared: &Prepared) -> Vec<Option<i64>> {
         .map(|slot| {
             let amounts = |terms: &Terms| {
                 let shared = terms.rows.iter().flat_map(|phi| phi.shared.iter());
-                shared.filter(|shared| shared.slot == slot).map(|shared| shared.amount).min()
+                shared
+                    .filter(|shared| shared.slot == slot)
+                    .map(|shared| shared.amount)
+                    .min()
             };
             let named: Vec<i64> = prepared.terms.iter().filter_map(amounts).collect();
             named.iter().min().copied().filter(|_| named.len() > 1)

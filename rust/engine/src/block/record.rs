@@ -23,7 +23,9 @@ impl Blocks {
         records: &mut YearRecords,
     ) {
         for n in 0..self.accounts.list(batch, span).len() {
-            let Some(segment) = self.accounts.list(batch, span).get(n).copied() else { continue };
+            let Some(segment) = self.accounts.list(batch, span).get(n).copied() else {
+                continue;
+            };
             if !segment.ends || segment.rejected.is_some() {
                 continue;
             }
@@ -66,7 +68,9 @@ impl Blocks {
             lump: &nothing,
             close: options.close,
         };
-        let applied = self.applied.binary_search_by_key(&segment.person, |applied| applied.person);
+        let applied = self
+            .applied
+            .binary_search_by_key(&segment.person, |applied| applied.person);
         let applied = applied.ok().and_then(|at| self.applied.get(at).copied());
         self.fill_ledger(prepared, n, segment, |by_standing| applied.is_none() || !by_standing);
         self.closer.record(prepared, &closed, &mut self.ledger, records)?;
@@ -82,13 +86,7 @@ impl Blocks {
     }
 
     /// The account after its last row, with the benefits that `belongs` names by whether they go by standing.
-    fn fill_ledger(
-        &mut self,
-        prepared: &Prepared,
-        n: usize,
-        segment: &Segment,
-        belongs: impl Fn(bool) -> bool,
-    ) {
+    fn fill_ledger(&mut self, prepared: &Prepared, n: usize, segment: &Segment, belongs: impl Fn(bool) -> bool) {
         self.ledger.reset(prepared);
         let limits = prepared.program.limits().len();
         let start = n.saturating_mul(limits);
@@ -98,7 +96,11 @@ impl Blocks {
             }
             if let Some(state) = self.ledger.states.get_mut(benefit) {
                 let at = |column: &[i64]| column.get(segment.end).copied().unwrap_or(0);
-                *state = State { base: at(&scan.sums), accrued: 0, paid: at(&scan.due) };
+                *state = State {
+                    base: at(&scan.sums),
+                    accrued: 0,
+                    paid: at(&scan.due),
+                };
             }
             let row = scan.last_rows.get(n).copied().unwrap_or(0);
             if let Some(place) = self.ledger.rows.get_mut(benefit) {
@@ -121,13 +123,10 @@ impl Blocks {
 }
 
 /// The year's claims, where these carry the identities and the year is closed.
-fn claims_of(
-    batch: &Batch<'_>,
-    span: Span,
-    segment: &Segment,
-    options: Options,
-) -> Option<Vec<Settled>> {
-    let Identities::ByRow(masks) = batch.identities else { return None };
+fn claims_of(batch: &Batch<'_>, span: Span, segment: &Segment, options: Options) -> Option<Vec<Settled>> {
+    let Identities::ByRow(masks) = batch.identities else {
+        return None;
+    };
     if !options.close {
         return Some(Vec::new());
     }
@@ -136,8 +135,18 @@ fn claims_of(
     let claim = |row: usize| {
         let day = batch.days.get(row).copied().unwrap_or(0);
         let held = masks.get(row).copied().unwrap_or(0);
-        Settled { row, moment: Moment { day, held, class: -1 }, in_force: true, counted: None }
+        Settled {
+            row,
+            moment: Moment { day, held, class: -1 },
+            in_force: true,
+            counted: None,
+        }
     };
     let year = i32::from(segment.year);
-    Some((first..end).map(claim).filter(|c| crate::calendar::year_of(c.moment.day) == year).collect())
+    Some(
+        (first..end)
+            .map(claim)
+            .filter(|c| crate::calendar::year_of(c.moment.day) == year)
+            .collect(),
+    )
 }

@@ -159,7 +159,9 @@ impl Blocks {
             || kernels::days(days, same),
         );
         if falls {
-            return Err(EngineError::Shape("the rows of a person are not in order of days".into()));
+            return Err(EngineError::Shape(
+                "the rows of a person are not in order of days".into(),
+            ));
         }
         if !self.cursor.covers(least, most) {
             self.cursor.turn_to(prepared, least);
@@ -167,8 +169,7 @@ impl Blocks {
         let plain = self.cursor.covers(least, most);
         let day = |row: usize| batch.days.get(row).copied().unwrap_or(0);
         let inside = batch.rows_of(people.0).0 < span.first;
-        let continues =
-            inside && plain && day(span.first.saturating_sub(1)) >= self.cursor.first_day;
+        let continues = inside && plain && day(span.first.saturating_sub(1)) >= self.cursor.first_day;
         let last_end = batch.rows_of(people.1.saturating_sub(1)).1;
         self.accounts = Accounts {
             list: OnceCell::new(),
@@ -188,7 +189,11 @@ impl Blocks {
         self.identities(prepared, batch, plan, span, people, (least, most));
         self.reversals(batch, span, people);
         self.applications(prepared, batch, plan, span, people);
-        self.cursor.person = if last_end > span.end { people.1.saturating_sub(1) } else { people.1 };
+        self.cursor.person = if last_end > span.end {
+            people.1.saturating_sub(1)
+        } else {
+            people.1
+        };
         Ok(())
     }
 
@@ -211,13 +216,7 @@ impl Blocks {
     }
 
     /// Accounts where rows are of several years, or not all in force.
-    fn look_at_days(
-        &mut self,
-        prepared: &Prepared,
-        batch: &Batch<'_>,
-        span: Span,
-        people: (usize, usize),
-    ) {
+    fn look_at_days(&mut self, prepared: &Prepared, batch: &Batch<'_>, span: Span, people: (usize, usize)) {
         let kind = |row: usize| {
             let day = batch.days.get(row).copied().unwrap_or(0);
             let rejected = if day > prepared.known_until {
@@ -245,9 +244,7 @@ impl Blocks {
                     end: after.saturating_sub(span.first),
                     person,
                     year: this.0,
-                    continues: row > first
-                        && row == span.first
-                        && kind(row.saturating_sub(1)) == this,
+                    continues: row > first && row == span.first && kind(row.saturating_sub(1)) == this,
                     ends: after == end || kind(after) != this,
                     rejected: this.1,
                 });
@@ -260,8 +257,7 @@ impl Blocks {
             }
         }
         let year = list.first().map_or(0, |segment| segment.year);
-        self.accounts.one_year =
-            list.iter().all(|segment| segment.year == year).then_some(year);
+        self.accounts.one_year = list.iter().all(|segment| segment.year == year).then_some(year);
         self.accounts.rejected = list.iter().any(|segment| segment.rejected.is_some());
         self.accounts.continues = list.first().is_some_and(|segment| segment.continues);
         self.accounts.list = OnceCell::from(list);
@@ -330,7 +326,10 @@ impl Blocks {
         rows: std::ops::Range<usize>,
         intervals: &[Held],
     ) {
-        let days = batch.days.get(span.first..span.end).and_then(|days| days.get(rows.clone()));
+        let days = batch
+            .days
+            .get(span.first..span.end)
+            .and_then(|days| days.get(rows.clone()));
         let class = self.class.get_mut(rows.clone()).unwrap_or_default();
         let held = self.held.get_mut(rows).unwrap_or_default();
         for ((class, held), day) in class.iter_mut().zip(held).zip(days.unwrap_or(&[])) {
@@ -370,7 +369,11 @@ impl Blocks {
             && application.person < people.1
         {
             let mut next = self.cursor.application.saturating_add(1);
-            while batch.applications.get(next).is_some_and(|a| a.person == application.person) {
+            while batch
+                .applications
+                .get(next)
+                .is_some_and(|a| a.person == application.person)
+            {
                 next = next.saturating_add(1);
             }
             let one = next == self.cursor.application.saturating_add(1);
@@ -382,9 +385,7 @@ impl Blocks {
                 continue;
             };
             match i64::try_from(class) {
-                Ok(number)
-                    if one && self.counts_whole(prepared, batch, plan, class, &application) =>
-                {
+                Ok(number) if one && self.counts_whole(prepared, batch, plan, class, &application) => {
                     let applied = Applied {
                         person: application.person,
                         day: application.day,
@@ -468,7 +469,9 @@ fn spread(column: &mut [i64], start: usize, end: usize, value: i64) {
     let mut rest = column.get_mut(start..ROWS.saturating_add(STRIDE)).unwrap_or_default();
     let mut at = start;
     while at < end {
-        let Some((part, after)) = rest.split_first_chunk_mut::<STRIDE>() else { return };
+        let Some((part, after)) = rest.split_first_chunk_mut::<STRIDE>() else {
+            return;
+        };
         *part = [value; STRIDE];
         rest = after;
         at = at.saturating_add(STRIDE);

@@ -5,8 +5,8 @@
 //! the figures change, or a bill has less left than is due, are walked claim by claim with the rule itself, as are benefits
 //! with other figures.
 
-use jiugao_program::{Period, RoundingMode};
 use crate::vector::Vector;
+use jiugao_program::{Period, RoundingMode};
 
 use crate::batch::Batch;
 use crate::claim::cuts_of;
@@ -49,15 +49,15 @@ impl Kind {
         let mut rows = vec![Single::default()];
         for phi in &terms.rows {
             let [band] = &*phi.bands else { return Self::Walk };
-            if phi.by != Period::Year
-                || phi.gate.is_some()
-                || phi.each_claim != i64::MAX
-                || !phi.shared.is_empty()
-            {
+            if phi.by != Period::Year || phi.gate.is_some() || phi.each_claim != i64::MAX || !phi.shared.is_empty() {
                 return Self::Walk;
             }
             let cap = phi.yearly.saturating_mul(terms.fen);
-            rows.push(Single { deductible: phi.deductible, rate: band.rate, cap });
+            rows.push(Single {
+                deductible: phi.deductible,
+                rate: band.rate,
+                cap,
+            });
         }
         let most = |of: fn(&Single) -> i64| rows.iter().map(of).max().unwrap_or(0).unsigned_abs();
         let (rate, cap) = (most(|row| row.rate), most(|row| row.cap));
@@ -67,7 +67,10 @@ impl Kind {
 
 impl Figures {
     fn figure(&self, row: i64) -> Single {
-        usize::try_from(row).ok().and_then(|row| self.rows.get(row).copied()).unwrap_or_default()
+        usize::try_from(row)
+            .ok()
+            .and_then(|row| self.rows.get(row).copied())
+            .unwrap_or_default()
     }
 
     /// The first rows; empty ones after them.
@@ -95,14 +98,7 @@ impl Figures {
     }
 
     #[inline(always)]
-    fn detail(
-        &self,
-        figures: &mut [u16],
-        cuts: &mut [u8],
-        sums: &[i64],
-        bases: &[i64],
-        row: Operand<'_>,
-    ) {
+    fn detail(&self, figures: &mut [u16], cuts: &mut [u8], sums: &[i64], bases: &[i64], row: Operand<'_>) {
         let each = figures.iter_mut().zip(cuts).zip(sums.iter().zip(bases));
         match row {
             Operand::Value(row) => {
@@ -177,6 +173,8 @@ pub(super) struct Task<'a> {
     /// How large bases are at most.
     pub(super) largest: u64,
     pub(super) records: bool,
+    /// Rows are known not to change within an account.
+    pub(super) steady: bool,
 }
 
 impl Task<'_> {
@@ -219,7 +217,9 @@ impl Scan {
         mut details: Option<Detail<'_>>,
         misfits: &mut Misfits,
     ) -> Result<(), Unbounded> {
-        let Some(terms) = task.prepared.terms.get(task.benefit) else { return Ok(()) };
+        let Some(terms) = task.prepared.terms.get(task.benefit) else {
+            return Ok(());
+        };
         match kind {
             Kind::Columns(columns) => {
                 let bad = self.columns(task, terms, columns, out)?;
@@ -232,8 +232,7 @@ impl Scan {
                 if bad || walked_before {
                     let looked_at = if bad { usize::MAX } else { 1 };
                     for segment in task.accounts().iter().take(looked_at) {
-                        self.walked = (segment.continues && walked_before)
-                            || (bad && self.is_bad(task, segment, out));
+                        self.walked = (segment.continues && walked_before) || (bad && self.is_bad(task, segment, out));
                         if self.walked {
                             self.walk(task, terms, segment, out, &mut details, misfits);
                         }
@@ -290,15 +289,18 @@ impl Scan {
         let bad = task.vector.run(
             #[inline(always)]
             || {
-                kernels::running(sums, bases, task.base, row, same, before.base);
-                let Some((first, due_after)) = due.split_first_mut() else { return false };
+                kernels::added(bases, task.base, row);
+                kernels::running(sums, bases, same, before.base);
+                let Some((first, due_after)) = due.split_first_mut() else {
+                    return false;
+                };
                 *first = before.paid;
                 let sums = sums.get(1..).unwrap_or(&[]);
                 columns.accrue(due_after, sums, row);
                 round(due_after, terms.fen, narrow);
                 let changes = match row {
-                    Operand::Rows(rows) => kernels::changes(rows, same),
-                    Operand::Value(_) => false,
+                    Operand::Rows(rows) if !task.steady => kernels::changes(rows, same),
+                    _ => false,
                 };
                 kernels::payments(out, due, same, task.uncovered) || changes
             },
@@ -322,7 +324,9 @@ impl Scan {
                 Operand::Value(uncovered) => out.iter().any(|pay| *pay > uncovered.max(0)),
                 Operand::Rows(uncovered) => {
                     let uncovered = uncovered.get(segment.range()).unwrap_or(&[]);
-                    out.iter().zip(uncovered).any(|(pay, uncovered)| *pay > (*uncovered).max(0))
+                    out.iter()
+                        .zip(uncovered)
+                        .any(|(pay, uncovered)| *pay > (*uncovered).max(0))
                 }
             }
     }
@@ -420,10 +424,17 @@ impl Scan {
         let (row, same, before) = (task.row, task.same, self.before.base);
         task.vector.run(
             #[inline(always)]
-            || kernels::running(sums, bases, task.base, row, same, before),
+            || {
+                kernels::added(bases, task.base, row);
+                kernels::running(sums, bases, same, before);
+            },
         );
         self.due.fill(0);
-        self.after = State { base: self.sums.get(rows).copied().unwrap_or(0), accrued: 0, paid: 0 };
+        self.after = State {
+            base: self.sums.get(rows).copied().unwrap_or(0),
+            accrued: 0,
+            paid: 0,
+        };
         self.note_rows(row, task.accounts());
         Ok(())
     }
@@ -439,9 +450,10 @@ impl<'a> Walker<'a> {
     fn new(operand: Operand<'a>, segment: &Segment) -> Self {
         match operand {
             Operand::Value(value) => Self { value, rows: None },
-            Operand::Rows(rows) => {
-                Self { value: 0, rows: Some(rows.get(segment.range()).unwrap_or(&[]).iter()) }
-            }
+            Operand::Rows(rows) => Self {
+                value: 0,
+                rows: Some(rows.get(segment.range()).unwrap_or(&[]).iter()),
+            },
         }
     }
 

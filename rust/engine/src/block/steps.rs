@@ -85,7 +85,13 @@ impl Blocks {
                     let operands = (*base, *row, Source::Constant(0), *benefit);
                     self.settle(prepared, batch, plan, span, results, operands, None, options)?;
                 }
-                Step::Settle { out, base, row, uncovered, benefit } => {
+                Step::Settle {
+                    out,
+                    base,
+                    row,
+                    uncovered,
+                    benefit,
+                } => {
                     // A claim is never paid more than what is uncovered.
                     let bound = self.magnitude_of(batch, span, *uncovered);
                     self.note(*out, bound)?;
@@ -97,8 +103,7 @@ impl Blocks {
                         .filter(|_| options.details)
                         .map(|(figures, cuts)| (&mut **figures, &mut **cuts));
                     let into = Some((rows, detail));
-                    let done =
-                        self.settle(prepared, batch, plan, span, results, operands, into, options);
+                    let done = self.settle(prepared, batch, plan, span, results, operands, into, options);
                     give(&mut self.slots, results, taken);
                     done?;
                 }
@@ -147,6 +152,13 @@ impl Blocks {
                 base
             }
         };
+        let steady = match row {
+            Source::Constant(_) => true,
+            Source::Value(value) => {
+                self.steady_class && plan.of_class.get(value).copied().unwrap_or(false)
+            }
+            Source::Column(_) => false,
+        };
         let mut row = columns.get(row);
         if self.accounts.rejected {
             let copy = self.row.get_mut(..rows).unwrap_or_default();
@@ -170,6 +182,7 @@ impl Blocks {
             uncovered: columns.get(uncovered),
             largest,
             records: options.records,
+            steady,
         };
         let (Some(scan), Some(kind)) = (self.scans.get_mut(benefit), self.kinds.get(benefit)) else {
             return Ok(());
@@ -220,7 +233,9 @@ impl Blocks {
     fn bound(&mut self, batch: &Batch<'_>, span: Span, step: &Step) -> u64 {
         let mut of = |source: &Source| self.magnitude_of(batch, span, *source);
         match step {
-            Step::Sum { plus, minus, constant, .. } => plus
+            Step::Sum {
+                plus, minus, constant, ..
+            } => plus
                 .iter()
                 .chain(minus)
                 .fold(constant.unsigned_abs(), |sum, source| sum.saturating_add(of(source))),
@@ -231,9 +246,7 @@ impl Blocks {
                 _ => 1,
             },
             Step::Choose { a, b, .. } => of(a).max(of(b)),
-            Step::Table { table, .. } => {
-                table.iter().map(|value| value.unsigned_abs()).max().unwrap_or(0)
-            }
+            Step::Table { table, .. } => table.iter().map(|value| value.unsigned_abs()).max().unwrap_or(0),
             // An amount rounded is at most a yuan larger; other single steps give flags.
             Step::Other { reads, .. } => reads
                 .iter()
@@ -274,7 +287,13 @@ impl Blocks {
         };
         let vector = self.vector;
         match step {
-            Step::Sum { plus, minus, constant, clamped, .. } => {
+            Step::Sum {
+                plus,
+                minus,
+                constant,
+                clamped,
+                ..
+            } => {
                 vector.run(
                     #[inline(always)]
                     || sum(&columns, out, plus, minus, *constant, *clamped),
@@ -308,9 +327,7 @@ impl Blocks {
                 vector.run(
                     #[inline(always)]
                     || {
-                        kernels::map2(out, a, b, |a, b| {
-                            a.wrapping_mul(n).wrapping_add(b).wrapping_add(plus)
-                        });
+                        kernels::map2(out, a, b, |a, b| a.wrapping_mul(n).wrapping_add(b).wrapping_add(plus));
                     },
                 );
             }
@@ -362,14 +379,7 @@ impl Blocks {
 
 /// Σ plus − Σ minus + constant.
 #[inline(always)]
-fn sum(
-    columns: &Columns<'_>,
-    out: &mut [i64],
-    plus: &[Source],
-    minus: &[Source],
-    constant: i64,
-    clamped: bool,
-) {
+fn sum(columns: &Columns<'_>, out: &mut [i64], plus: &[Source], minus: &[Source], constant: i64, clamped: bool) {
     use Operand::Rows;
     let floor = if clamped { 0 } else { i64::MIN };
     let end = |sum: i64| sum.wrapping_add(constant).max(floor);
@@ -460,17 +470,13 @@ impl Scene for Row {
 }
 
 /// An instruction that no kernel does, row by row.
-fn other(
-    prepared: &Prepared,
-    columns: &Columns<'_>,
-    op: &ops::Op,
-    reads: &[(usize, Source)],
-    out: &mut [i64],
-) {
+fn other(prepared: &Prepared, columns: &Columns<'_>, op: &ops::Op, reads: &[(usize, Source)], out: &mut [i64]) {
     let most = reads.iter().map(|(register, _)| *register).max().unwrap_or(0);
     let mut registers = vec![0; most.saturating_add(1)];
-    let operands: Vec<_> =
-        reads.iter().map(|(register, source)| (*register, columns.get(*source))).collect();
+    let operands: Vec<_> = reads
+        .iter()
+        .map(|(register, source)| (*register, columns.get(*source)))
+        .collect();
     for (n, out) in out.iter_mut().enumerate() {
         for (register, operand) in &operands {
             if let Some(place) = registers.get_mut(*register) {
@@ -486,12 +492,7 @@ fn other(
 }
 
 /// Take the column of a value out.
-fn take<'r>(
-    slots: &mut [Vec<i64>],
-    results: &mut [&'r mut [i64]],
-    plan: &Plan,
-    out: usize,
-) -> Target<'r> {
+fn take<'r>(slots: &mut [Vec<i64>], results: &mut [&'r mut [i64]], plan: &Plan, out: usize) -> Target<'r> {
     match plan.places.get(out) {
         Some(Place::Slot(slot)) => match slots.get_mut(*slot) {
             Some(column) => Target::Slot(*slot, std::mem::take(column)),
