@@ -148,8 +148,8 @@ def run(
     return Result(list(_rows(table, codes)), list(_years(records, policy, codes)))
 
 
-def _name(value: object) -> str:
-    return value if isinstance(value, str) else f"p{value}"
+def _name(value: str | int) -> str:
+    return value if isinstance(value, str) else f"p{value:05}"
 
 
 def _rows(table: pa.Table, codes: list[str]) -> Iterator[Row]:

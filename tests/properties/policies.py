@@ -157,7 +157,8 @@ def draw_standing(draw: Draw, written: Written) -> None:
 
 
 def draw_expenses(draw: Draw, written: Written) -> None:
-    """One expense with what may be carved out of it, and payments made elsewhere."""
+    """An expense with what may be carved out of it, perhaps one more, and payments made
+    elsewhere."""
     amount = draw.one(
         (
             "符合政策范围金额",
@@ -173,11 +174,19 @@ def draw_expenses(draw: Draw, written: Written) -> None:
     written.items.append("已付 基本医保 从 范围内 = 统筹基金支出")
     if draw.once_in(3):
         written.items.append("已付 大病保险 从 范围内 = 居民大病保险资金支出")
+    if draw.once_in(4):
+        rest = draw.one(("另列", "医疗费总额 - 符合政策范围金额", "30% × 医疗费总额"))
+        written.items.append(f"费用 范围外 = {rest}")
 
 
 def draw_benefits(draw: Draw, written: Written) -> None:
-    """One to four benefits, each deducting those before it."""
-    paid = [line.split()[1] for line in written.items if line.startswith("已付")]
+    """One to four benefits, each deducting those before it on its expense."""
+    paid = {
+        line.split()[1]: [] for line in written.items if line.startswith("费用")
+    }
+    paid["范围内"] = [
+        line.split()[1] for line in written.items if line.startswith("已付")
+    ]
     count = draw.number(1, 4)
     if count > 1 and draw.once_in(3):
         for name in ("共用一", "共用二")[: draw.number(1, 2)]:
@@ -191,10 +200,12 @@ def draw_benefits(draw: Draw, written: Written) -> None:
         name = "待遇" + "一二三四"[number]
         last = number == count - 1
         owed = [s for s in written.shared if s not in used] if last else []
-        block, taken = benefit(draw, written, name, f"benefit_{number}", paid, owed)
+        expense = draw.one(list(paid)) if number and draw.once_in(2) else "范围内"
+        base = f"{expense}#{' 扣除 ' if paid[expense] else ''}{'、'.join(paid[expense])}"
+        block, taken = benefit(draw, written, name, f"benefit_{number}", base, owed)
         used |= set(taken)
         blocks.append(block)
-        paid = [*paid, name]
+        paid[expense].append(name)
     written.items += blocks
 
 
@@ -208,14 +219,15 @@ def figure(draw: Draw, written: Written, pool: tuple[str, ...]) -> str:
     before = day - dt.timedelta(days=1)
     written.figures += 1
     name = f"数{written.figures}"
+    until = draw.one(("", "", "", " 至 2023-10-15", " 至 2023-12-31"))
     written.items.append(
-        f"参数 {name} {{ 自 2021-01-01 至 {before}: {first}；自 {day}: {second} }}"
+        f"参数 {name} {{ 自 2021-01-01 至 {before}: {first}；自 {day}{until}: {second} }}"
     )
     return name
 
 
 def benefit(
-    draw: Draw, written: Written, name: str, code: str, paid: list[str], owed: list[str]
+    draw: Draw, written: Written, name: str, code: str, base: str, owed: list[str]
 ) -> tuple[str, list[str]]:
     """One benefit's block and the shared limits that it names."""
     lines = []
@@ -223,7 +235,7 @@ def benefit(
     if condition:
         lines.append(f"适用 {condition}")
     cap = draw.one(("", "", "", " 至多 800元", " 至多 50% × 医疗费总额"))
-    lines.append(f"基数 范围内{cap} 扣除 {'、'.join(paid)}")
+    lines.append(f"基数 {base.replace('#', cap)}")
     settle = draw.one((PER_CLAIM, PER_CLAIM, PER_CLAIM, TOP_UP, YEAR_END))
     by_claim = settle == PER_CLAIM
     taken = owed

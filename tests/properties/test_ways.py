@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tests.properties import machine
 from tests.properties.cases import compiled
 from tests.properties.machine import PLAIN, Way
-from tests.properties.policies import policy_text
+from tests.properties.policies import policy_text, replayed
 from tests.properties.years import Years, draw_years
 
 WAYS = (
@@ -69,3 +70,15 @@ def test_order_of_the_people_table_is_nothing(seed: int) -> None:
     again = machine.run(policy.program_bytes, policy.policy, mixed)
     assert once.rows == again.rows
     assert once.years == again.years
+
+
+def test_a_batch_of_nothing_but_rejects() -> None:
+    policy = compiled(replayed([]))
+    assert policy is not None
+    years = draw_years(policy.policy, 1, 20)
+    column = policy.policy.year_by.column
+    long_ago = dt.timedelta(days=20 * 365)
+    early = [{**claim, column: claim[column] - long_ago} for claim in years.claims]
+    found = machine.run(policy.program_bytes, policy.policy, Years(early))
+    assert {row.role for row in found.rows} == {"rejected"}
+    assert not found.years

@@ -227,7 +227,7 @@ def draw_years(policy: model.Policy, seed: int, claims: int, each: int = 12) -> 
     number = 0
     while len(years.claims) < claims:
         number += 1
-        person = f"p{number}"
+        person = f"p{number:05}"
         own = drawing.claims(person, 1 + drawing.random.randrange(2 * each - 1))
         years.claims.extend(in_order(policy, own))
         years.held.extend(drawing.identities(person))
