@@ -7,11 +7,12 @@ line (the header is line 1), in Parquet the row counted from 1.
 
 from __future__ import annotations
 
+import codecs
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
@@ -27,20 +28,18 @@ BOM = b"\xef\xbb\xbf"
 
 @dataclass
 class Broken:
-    """CSV lines that have another number of fields than the header."""
+    """CSV lines that have another number of fields than the header.
+
+    `lines` are numbered as a person sees them once `seen` has mapped them.
+    """
 
     lines: list[int] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
-    blank: list[int] = field(default_factory=list)
 
     def take(self, row: pacsv.InvalidRow) -> str:
         """Remember the line and go on."""
-        text = str(row.text)
-        if not text.strip():
-            self.blank.append(row.number)
-        else:
-            self.lines.append(row.number)
-            self.texts.append(text[:200])
+        self.lines.append(row.number)
+        self.texts.append(str(row.text)[:200])
         return "skip"
 
 
@@ -124,7 +123,7 @@ def _header(file: DataFile) -> list[str]:
 
 def _parse(broken: Broken) -> pacsv.ParseOptions:
     return pacsv.ParseOptions(
-        invalid_row_handler=broken.take, newlines_in_values=False, ignore_empty_lines=False
+        invalid_row_handler=broken.take, newlines_in_values=False, ignore_empty_lines=True
     )
 
 
@@ -140,6 +139,7 @@ def _text(names: list[str]) -> pacsv.ConvertOptions:
 
 def _csv_batches(file: DataFile, names: list[str], broken: Broken) -> Iterator[Batch]:
     header = _header(file)
+    blank = _blank_lines(file) if _has_blank_lines(file) else []
     reading = pacsv.ReadOptions(
         use_threads=False, block_size=BLOCK, column_names=header, skip_rows=1
     )
@@ -150,7 +150,8 @@ def _csv_batches(file: DataFile, names: list[str], broken: Broken) -> Iterator[B
                 if batch.num_rows == 0:
                     continue
                 rows, line = _lines(line, batch.num_rows, broken)
-                yield Batch(batch, rows)
+                yield Batch(batch, _as_seen(rows, blank))
+            broken.lines = [seen(line, blank) for line in broken.lines]
     except pa.ArrowInvalid as error:
         if "UTF8" in str(error) or "utf" in str(error).lower():
             raise DataError("D902", file=file.name, line=str(_bad_line(file))) from error
@@ -160,8 +161,8 @@ def _csv_batches(file: DataFile, names: list[str], broken: Broken) -> Iterator[B
 
 
 def _lines(line: int, count: int, broken: Broken) -> tuple[pa.Array, int]:
-    """Line numbers of the next `count` good rows, and the line after them."""
-    skipped = {n for n in broken.lines + broken.blank if n >= line}
+    """Numbers of the next `count` good lines, blank ones not counted, and the one after."""
+    skipped = {n for n in broken.lines if n >= line}
     if not skipped:
         return _numbers(line, line + count), line + count
     numbers: list[int] = []
@@ -173,7 +174,7 @@ def _lines(line: int, count: int, broken: Broken) -> tuple[pa.Array, int]:
 
 
 def _numbers(start: int, stop: int) -> pa.Array:
-    return pa.arange(start, stop) if hasattr(pa, "arange") else pa.array(range(start, stop))
+    return pa.arange(start, stop)
 
 
 def _bad_line(file: DataFile) -> int:
@@ -186,10 +187,47 @@ def _bad_line(file: DataFile) -> int:
     return 0
 
 
+def _has_blank_lines(file: DataFile) -> bool:
+    """Whether the file has blank lines.
+
+    Raises DataError unless all of it is UTF-8: also columns that nobody reads.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    blank, before = False, b""
+    with file.path.open("rb") as stream:
+        try:
+            while block := stream.read(BLOCK):
+                decoder.decode(block)
+                around = before[-2:] + block
+                blank = blank or b"\n\n" in around or b"\n\r" in around
+                before = block
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError as error:
+            raise DataError("D902", file=file.name, line=str(_bad_line(file))) from error
+    return blank
+
+
+def _blank_lines(file: DataFile) -> list[int]:
+    """The numbers of the blank lines, which pyarrow passes over without counting."""
+    with file.path.open("rb") as stream:
+        return [n for n, line in enumerate(stream, 1) if not line.rstrip(b"\r\n")]
+
+
+def seen(line: int, blank: Sequence[int]) -> int:
+    """The number that a person sees of a line counted without the blank ones."""
+    for number in blank:
+        if number > line:
+            break
+        line += 1
+    return line
+
+
+def _as_seen(rows: pa.Array, blank: Sequence[int]) -> pa.Array:
+    if not blank:
+        return rows
+    shifts = [number - n for n, number in enumerate(blank)]
+    return pa.array([r + bisect_right(shifts, r) for r in rows.to_pylist()], pa.int64())
+
+
 def _brief(error: Exception) -> str:
     return str(error).splitlines()[0][:160]
-
-
-def add_numbers(rows: pa.Array, wanted: pa.Array) -> pa.Array:
-    """The row numbers at the positions wanted."""
-    return pc.take(rows, wanted)

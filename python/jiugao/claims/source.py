@@ -48,16 +48,25 @@ class Staged:
     _reading: Reading
     _connection: duckdb.DuckDBPyConnection
     _progress: Progress
+    failure: Exception | None = None  # what broke `stream`, as it was raised
 
     def stream(self) -> pa.RecordBatchReader:
         """All accepted rows by person, full time and settlement."""
         if self.straight:
-            rows = cleaned(self._files, self._reading, self.rejects, self.counts, self._progress)
-            return pa.RecordBatchReader.from_batches(self.schema, rows)
+            return pa.RecordBatchReader.from_batches(self.schema, self._straight())
         order = "rowid" if self.sorted_already else ", ".join(KEYS)
         return self._connection.sql(
             f"SELECT {_quoted(self.schema)} FROM claims ORDER BY {order}"
         ).to_arrow_reader(OUT_ROWS)
+
+    def _straight(self) -> Iterator[pa.RecordBatch]:
+        try:
+            yield from cleaned(
+                self._files, self._reading, self.rejects, self.counts, self._progress
+            )
+        except Exception as error:  # the reader of a stream only gets the text of it
+            self.failure = error
+            raise
 
     def rows_of(self, persons: pa.Array) -> pa.Table:
         """All accepted rows of some persons, in order."""

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from jiugao.claims.contract import tables
 from jiugao.claims.intake import sum_fen
 from jiugao.claims.rejects import write_rejects
+from jiugao.engine import CoreError
 from jiugao.results.folder import result_folder
 from jiugao.results.manifest import described, write_manifest, yuan_text
 from jiugao.results.options import Files, Options
@@ -25,7 +26,7 @@ from jiugao.results.prepare import Prepared, prepare
 from jiugao.results.settling import Settling, without_rejected
 
 ROLES = ("settled", "reversed", "reversal")
-BESIDE = ("file", "row")
+BESIDE = ("file", "row", "setl_time", "init_setl_id")
 TOTAL = "medfee_sumamt"
 HOSPITAL = "hosp_part_amt"
 
@@ -169,7 +170,7 @@ def settle_into(
         ParquetSink(new / "settlements.parquet", schema, ["role", "standing"]) as rows,
         _Years(new / "years.parquet") as years,
     ):
-        for batch in settling.batches():
+        for batch in _unbroken(settling, prepared):
             good = without_rejected(batch, prepared.rejects)
             _count(good, tally, policy, funds)
             rows.write(_as(good, schema))
@@ -180,6 +181,16 @@ def settle_into(
     tally.read = prepared.claims.counts.read
     tally.duplicates = prepared.claims.counts.duplicates
     tally.rejected = prepared.rejects.claim_rows()
+
+
+def _unbroken(settling: Settling, prepared: Prepared) -> Iterator[pa.RecordBatch]:
+    """Settled batches; where reading the claims broke off, the error that broke it."""
+    try:
+        yield from settling.batches()
+    except CoreError:
+        if prepared.claims.failure is not None:
+            raise prepared.claims.failure from None
+        raise
 
 
 def _as(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

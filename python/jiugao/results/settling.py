@@ -57,6 +57,11 @@ class Settling:
         return dict(self._settlement.totals())
 
 
+OF_DAY = pa.array(["D966", "D975"])
+OF_ORIGINAL = pa.array(["D967", "D968", "D969", "D974"])
+"""Codes of the engine that are about the day, and about the settlement undone."""
+
+
 def without_rejected(batch: pa.RecordBatch, rejects: Rejects) -> pa.RecordBatch:
     """The rows that count; the others become rejects of the claims table."""
     codes = batch.column(batch.schema.get_field_index("reject"))
@@ -73,13 +78,18 @@ def without_rejected(batch: pa.RecordBatch, rejects: Rejects) -> pa.RecordBatch:
             array = array.dictionary_decode()
         return array.cast(pa.string())
 
+    why = text("reject")
+    of_day = pc.is_in(why, value_set=OF_DAY)
+    of_original = pc.is_in(why, value_set=OF_ORIGINAL)
+    named = pc.coalesce(text("reject_column"), pc.if_else(of_original, "init_setl_id", ""))
+    days = pc.if_else(of_day, text("setl_time"), "")
     rejects.add(
         "claims",
         column("file"),
         column("row"),
-        text("reject_column"),
-        text("reject"),
-        pa.nulls(len(at), pa.string()),
+        pc.if_else(of_day, "setl_time", named),
+        why,
+        pc.if_else(of_original, text("init_setl_id"), days),
         text("setl_id"),
         text("psn_no"),
     )
