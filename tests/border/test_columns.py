@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from jiugao.engine import EngineError, StreamError
+from jiugao.compile import compile_policy
+from jiugao.engine import EngineError, Program, StreamError, Tables, settle
 from tests.border.ground import PAID, claims, fen, run
 
 YUAN = ["10000", "40000.0", "20000.00"]
@@ -251,3 +252,19 @@ def test_details_name_the_row_of_figures_and_the_cut() -> None:
     settled = run(claims(), details=True).table()
     assert settled["aid.figure"].to_pylist() == [1, 1, 2]
     assert settled["aid.cuts"].to_pylist() == [0, 2, 0]
+
+
+def test_a_policy_without_a_standing_table() -> None:
+    rules = """
+    policy plain (plain) {
+      source "x" clauses PL-1
+      effective 2023-01-01 onward
+      annual calendar_year by setl_time
+      expense in_scope = inscp_scp_amt
+      benefit half (half) { source "y" base in_scope rate 50%, annual limit none payer office }
+    }
+    """
+    program = Program.load(compile_policy(rules).program_bytes)
+    settled = settle(program, Tables(claims())).table()
+    assert fen(settled, "half") == [500_000, 2_000_000, 1_000_000]
+    assert settled["standing"].to_pylist() == [None] * 3

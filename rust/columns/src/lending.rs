@@ -2,21 +2,40 @@
 //! than the arithmetic.
 
 use std::collections::VecDeque;
+use std::marker::PhantomData;
 
-use arrow_buffer::{Buffer, ScalarBuffer};
+use arrow_buffer::{ArrowNativeType, Buffer, ScalarBuffer};
 
-/// Columns that are out.
+/// Columns of one type that are out.
+#[derive(Debug)]
+pub(crate) struct Lent<T> {
+    out: VecDeque<Buffer>,
+    of: PhantomData<T>,
+}
+
+impl<T> Default for Lent<T> {
+    fn default() -> Self {
+        Self {
+            out: VecDeque::new(),
+            of: PhantomData,
+        }
+    }
+}
+
+/// All columns that are out.
 #[derive(Debug, Default)]
 pub(crate) struct Lending {
-    out: VecDeque<Buffer>,
+    pub(crate) amounts: Lent<i64>,
+    pub(crate) years: Lent<i16>,
+    pub(crate) classes: Lent<i8>,
 }
 
 /// A reader that keeps its batches never gives memory back: only so many are asked after.
 const MOST: usize = 64;
 
-impl Lending {
+impl<T: ArrowNativeType> Lent<T> {
     /// Hand out a column.
-    pub(crate) fn lend(&mut self, values: Vec<i64>) -> ScalarBuffer<i64> {
+    pub(crate) fn lend(&mut self, values: Vec<T>) -> ScalarBuffer<T> {
         let rows = values.len();
         let buffer = Buffer::from_vec(values);
         if self.out.len() >= MOST {
@@ -27,9 +46,9 @@ impl Lending {
     }
 
     /// A column that came back, or an empty one. What stands in it is old.
-    pub(crate) fn take(&mut self) -> Vec<i64> {
+    pub(crate) fn take(&mut self) -> Vec<T> {
         for _ in 0..self.out.len() {
-            match self.out.pop_front().map(Buffer::into_vec::<i64>) {
+            match self.out.pop_front().map(Buffer::into_vec::<T>) {
                 Some(Ok(values)) => return values,
                 Some(Err(buffer)) => self.out.push_back(buffer),
                 None => break,
@@ -45,8 +64,8 @@ mod tests {
 
     #[test]
     fn memory_comes_back_only_when_nobody_reads_it() {
-        let mut lending = Lending::default();
-        let column = lending.lend(vec![1, 2, 3]);
+        let mut lending = Lent::default();
+        let column = lending.lend(vec![1_i64, 2, 3]);
         let place = column.as_ptr();
         assert!(lending.take().is_empty());
         drop(column);

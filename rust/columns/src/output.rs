@@ -7,10 +7,10 @@ use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Decimal64Array, DictionaryArray, Int8Array, Int16Array, PrimitiveArray,
     RecordBatch, StringArray, UInt8Array, UInt16Array, UInt32Array, new_null_array,
 };
-use arrow_buffer::{NullBuffer, ScalarBuffer};
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use arrow_select::take::take;
-use jiugao_engine::{Results, Role, YearRecords};
+use jiugao_engine::{Results, Role, Vector, YearRecords};
 use jiugao_program::Program;
 
 use crate::cell::Reason;
@@ -119,8 +119,9 @@ impl Output {
             .iter()
             .filter_map(|&at| input.columns().get(at).cloned())
             .collect();
-        let years = spread(core::mem::take(&mut results.years), kept, rows, 0);
-        columns.push(Arc::new(Int16Array::from(years)));
+        let years = core::mem::replace(&mut results.years, lending.years.take());
+        let years = lending.years.lend(spread(years, kept, rows, 0));
+        columns.push(Arc::new(Int16Array::new(years, None)));
         // Nearly all batches: nothing reversed, nothing rejected.
         let plain = kept.is_none() && results.roles.iter().all(|&role| role == Role::Settled as u8);
         let roles = if plain {
@@ -140,7 +141,8 @@ impl Output {
             )?));
             Some(roles)
         };
-        columns.push(self.standing(spread(core::mem::take(&mut results.standings), kept, rows, -1))?);
+        let standings = core::mem::replace(&mut results.standings, lending.classes.take());
+        columns.push(self.standing(spread(standings, kept, rows, -1), lending)?);
         for paid in &mut results.benefits {
             columns.push(amounts(paid, kept, rows, lending)?);
         }
@@ -165,23 +167,23 @@ impl Output {
         RecordBatch::try_new(self.schema.clone(), columns)
     }
 
-    fn standing(&self, standings: Vec<i8>) -> Result<ArrayRef, ArrowError> {
-        let nulls = standings
-            .contains(&-1)
-            .then(|| NullBuffer::from_iter(standings.iter().map(|&class| class >= 0)));
-        let keys = if nulls.is_some() {
-            standings.into_iter().map(|class| class.max(0)).collect()
-        } else {
-            standings
-        };
-        let keys = Int8Array::new(keys.into(), nulls);
-        if self.standings.is_empty() {
-            let keys = Int8Array::new_null(keys.len());
-            return Ok(Arc::new(DictionaryArray::<Int8Type>::try_new(
-                keys,
-                self.standings.clone(),
-            )?));
+    fn standing(&self, mut standings: Vec<i8>, lending: &mut Lending) -> Result<ArrayRef, ArrowError> {
+        let rows = standings.len();
+        let (words, none) = Vector::new().run(
+            #[inline(always)]
+            || {
+                let held = standings.chunks(64).map(held);
+                (
+                    held.collect::<Vec<u64>>(),
+                    standings.iter().fold(0, |none, class| none | (class >> 7)),
+                )
+            },
+        );
+        let nulls = (none != 0).then(|| NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(words), 0, rows)));
+        if nulls.is_some() {
+            standings.iter_mut().for_each(|class| *class = (*class).max(0));
         }
+        let keys = Int8Array::new(lending.classes.lend(standings), nulls);
         Ok(Arc::new(DictionaryArray::<Int8Type>::try_new(
             keys,
             self.standings.clone(),
@@ -387,6 +389,13 @@ fn reason_place(reason: Reason) -> i8 {
     place.and_then(|place| i8::try_from(place).ok()).unwrap_or(0)
 }
 
+/// Which of up to 64 rows have a standing.
+#[inline(always)]
+fn held(standings: &[i8]) -> u64 {
+    let rows = standings.iter().zip(0_u32..64);
+    rows.fold(0, |bits, (&class, row)| bits | u64::from(class >= 0).wrapping_shl(row))
+}
+
 /// Yuan of fen: the same numbers.
 fn decimal(fen: ScalarBuffer<i64>, nulls: Option<NullBuffer>) -> Result<ArrayRef, ArrowError> {
     let array = Decimal64Array::try_new(fen, nulls)?.with_precision_and_scale(DIGITS, DECIMALS)?;
@@ -406,8 +415,8 @@ fn amounts(
     rows: usize,
     lending: &mut Lending,
 ) -> Result<ArrayRef, ArrowError> {
-    let column = core::mem::replace(values, lending.take());
-    decimal(lending.lend(spread(column, kept, rows, 0)), None)
+    let column = core::mem::replace(values, lending.amounts.take());
+    decimal(lending.amounts.lend(spread(column, kept, rows, 0)), None)
 }
 
 /// A column of the rows kept, as a column of all rows.
