@@ -85,8 +85,8 @@ class Diagnostics:
             self._found.append(found)
 
     def extend(self, other: Diagnostics) -> None:
-        """Take over another pass's findings."""
-        self._found.extend(other)
+        """Take over another pass's findings, each once."""
+        self._found.extend(d for d in other if d not in self._found)
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self._found)

@@ -126,30 +126,30 @@ def _settle_lines(source: Source, tokens: list[Token]) -> list[Token]:
             goes_on = goes_on and base is not None and column > base
             if base is None:
                 columns[depth] = column
-        kind = settled(tokens, i, goes_on=goes_on)
+        kind = settled(out, tokens, i, goes_on=goes_on)
         out.append(replace(token, type=kind, begins=token.first and not goes_on))
     return out
 
 
-def settled(tokens: list[Token], i: int, *, goes_on: bool) -> str:
+def settled(before: list[Token], tokens: list[Token], i: int, *, goes_on: bool) -> str:
     """The kind of a token among its neighbours."""
     token = tokens[i]
     if token.type in {"SOURCE", "EXPECT"} and goes_on:
         return f"{token.type}_HERE"
-    if token.type == "IS" and is_value(tokens, i):
+    if token.type == "IS" and is_value(before, tokens, i):
         return "YES"
     if token.text in ENROLLED and token.first and followed(tokens, i, "DATE"):
         return "ENROLMENT"
     return token.type
 
 
-def is_value(tokens: list[Token], i: int) -> bool:
+def is_value(settled: list[Token], tokens: list[Token], i: int) -> bool:
     """Whether 是 is the value and not the operator.
 
     It is where no operand stands before it, and where it is the key of a row.
     """
-    before = tokens[i - 1] if i else None
-    if before is None or before.type not in OPERANDS or followed(tokens, i, "COLON"):
+    before = settled[-1].type if settled else ""
+    if before not in OPERANDS or followed(tokens, i, "COLON"):
         return True
     return tokens[i].first
 

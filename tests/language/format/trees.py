@@ -383,7 +383,7 @@ items = (
     | st.builds(tree.Expense, st.just(HERE), names, st.none() | codes, st.none() | names, expressions, cited)
     | st.builds(tree.Paid, st.just(HERE), names, st.none() | codes, names, expressions, cited)
     | st.builds(
-        tree.SharedLimit, st.just(HERE), names, st.none() | expressions, st.sampled_from(list(Period)), cited
+        tree.SharedLimit, st.just(HERE), names, st.none() | money | names, st.sampled_from(list(Period)), cited
     )
     | st.builds(
         tree.Indicator, st.just(HERE), names, st.none() | codes,
