@@ -3,6 +3,8 @@
 //! INVARIANT: every caller has bounded its values ([`crate::block`], magnitudes), so that the wrapping arithmetic here
 //! never wraps; a block whose values are not bounded goes another way. All slices of a call have one length.
 
+use crate::results::Cut;
+
 /// A column of a block, or one value for all its rows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Operand<'a> {
@@ -172,7 +174,7 @@ pub(crate) fn added(bases: &mut [i64], base: &[i64], row: Operand<'_>) {
 pub(crate) fn running(sums: &mut [i64], added: &[i64], same: &[i64], before: i64) {
     let Some((first, sums)) = sums.split_first_mut() else { return };
     *first = before;
-    let middle = same.len() / 2;
+    let middle = same.len().div_ceil(2);
     let begins = same.iter().skip(middle).position(|same| *same == 0);
     let middle = begins.map_or(same.len(), |more| middle.saturating_add(more));
     let (Some((sums, sums2)), Some((added, added2)), Some((same, same2))) = (
@@ -235,21 +237,73 @@ pub(crate) struct Single {
     pub(crate) cap: i64,
 }
 
+/// The figures of a row, out of few: by comparing, which vector units do better than looking up.
+#[inline(always)]
+fn pick<const N: usize>(figures: &[Single; N], row: i64) -> Single {
+    let mut chosen = Single::default();
+    let mut number = 1_i64;
+    for figure in after_first(figures) {
+        let this = row == number;
+        chosen.deductible = if this { figure.deductible } else { chosen.deductible };
+        chosen.rate = if this { figure.rate } else { chosen.rate };
+        chosen.cap = if this { figure.cap } else { chosen.cap };
+        number = number.wrapping_add(1);
+    }
+    chosen
+}
+
 /// min(rate × what of the sum is above the deductible, cap), by each row's figures (0: the empty ones).
 #[inline(always)]
-pub(crate) fn accrued_few<const N: usize>(out: &mut [i64], sums: &[i64], rows: &[i64], figures: &[Single; N]) {
+pub(crate) fn accrued_few<const N: usize>(
+    out: &mut [i64],
+    sums: &[i64],
+    rows: &[i64],
+    figures: &[Single; N],
+) {
     for ((out, sum), row) in out.iter_mut().zip(sums).zip(rows) {
-        let mut chosen = Single::default();
-        let mut number = 1_i64;
-        for figure in after_first(figures) {
-            let this = *row == number;
-            chosen.deductible = if this { figure.deductible } else { chosen.deductible };
-            chosen.rate = if this { figure.rate } else { chosen.rate };
-            chosen.cap = if this { figure.cap } else { chosen.cap };
-            number = number.wrapping_add(1);
-        }
-        *out = accrue(*sum, chosen);
+        *out = accrue(*sum, pick(figures, *row));
     }
+}
+
+/// Figures and cuts ([`crate::Cut`]) of claims that took the sums to `sums`, by each row's figures.
+#[inline(always)]
+pub(crate) fn details(
+    numbers: &mut [u16],
+    cuts: &mut [u8],
+    sums: &[i64],
+    added: &[i64],
+    rows: &[i64],
+    figure: impl Fn(i64) -> Single,
+) {
+    for (number, row) in numbers.iter_mut().zip(rows) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rows are 16 bits")]
+        {
+            *number = *row as u16;
+        }
+    }
+    for (((cut, sum), added), row) in cuts.iter_mut().zip(sums).zip(added).zip(rows) {
+        let figure = figure(*row);
+        let above = sum.wrapping_sub(figure.deductible);
+        let claims = *added > 0;
+        // Something was added to what accrued; then a limit bound if the sum is worth more than it.
+        let accrues = claims & (above > 0) & (figure.rate > 0);
+        let limited = accrues & (above.wrapping_mul(figure.rate) > figure.cap);
+        *cut = (u8::from(claims & !accrues).wrapping_mul(Cut::BELOW))
+            | (u8::from(limited).wrapping_mul(Cut::LIMIT));
+    }
+}
+
+/// As [`details`], out of few figures.
+#[inline(always)]
+pub(crate) fn details_few<const N: usize>(
+    numbers: &mut [u16],
+    cuts: &mut [u8],
+    sums: &[i64],
+    added: &[i64],
+    rows: &[i64],
+    figures: &[Single; N],
+) {
+    details(numbers, cuts, sums, added, rows, |row| pick(figures, row));
 }
 
 /// As [`accrued_few`], for any number of figures.

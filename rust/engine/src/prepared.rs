@@ -53,6 +53,7 @@ impl Prepared {
             ops: ops::of_section(section),
             registers: section.registers,
         };
+        let claim = section(program.claim());
         Self {
             terms: program
                 .benefits()

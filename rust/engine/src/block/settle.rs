@@ -12,7 +12,6 @@ use crate::batch::Batch;
 use crate::claim::cuts_of;
 use crate::kernels::{self, Operand, Single};
 use crate::prepared::Prepared;
-use crate::results::Cut;
 use crate::rule::{State, Stepped, Terms};
 
 use super::segments::{Accounts, Segment};
@@ -98,35 +97,20 @@ impl Figures {
     }
 
     #[inline(always)]
-    fn detail(&self, figures: &mut [u16], cuts: &mut [u8], sums: &[i64], bases: &[i64], row: Operand<'_>) {
-        let each = figures.iter_mut().zip(cuts).zip(sums.iter().zip(bases));
-        match row {
-            Operand::Value(row) => {
-                let figure = self.figure(row);
-                for ((number, cut), (sum, base)) in each {
-                    *number = u16::try_from(row).unwrap_or(0);
-                    *cut = cut_of(figure, *sum, *base);
-                }
-            }
-            Operand::Rows(rows) => {
-                for (((number, cut), (sum, base)), row) in each.zip(rows) {
-                    *number = u16::try_from(*row).unwrap_or(0);
-                    *cut = cut_of(self.figure(*row), *sum, *base);
-                }
-            }
+    fn detail(
+        &self,
+        numbers: &mut [u16],
+        cuts: &mut [u8],
+        sums: &[i64],
+        added: &[i64],
+        rows: &[i64],
+    ) {
+        match self.rows.len() {
+            0..=4 => kernels::details_few(numbers, cuts, sums, added, rows, &self.first::<4>()),
+            5..=8 => kernels::details_few(numbers, cuts, sums, added, rows, &self.first::<8>()),
+            _ => kernels::details(numbers, cuts, sums, added, rows, |row| self.figure(row)),
         }
     }
-}
-
-/// The bits of [`Cut`] of a claim that took the sum to `sum`.
-#[inline(always)]
-fn cut_of(figure: Single, sum: i64, base: i64) -> u8 {
-    let worth = |sum: i64| sum.wrapping_sub(figure.deductible).max(0).wrapping_mul(figure.rate);
-    let (after, before) = (worth(sum), worth(sum.wrapping_sub(base)));
-    let added = after.wrapping_sub(before);
-    let below = u8::from(added == 0 && base > 0);
-    let limited = u8::from(before.min(figure.cap).wrapping_add(added) > figure.cap);
-    below.wrapping_mul(Cut::BELOW) | limited.wrapping_mul(Cut::LIMIT)
 }
 
 /// Figures and cuts of every row.
@@ -383,11 +367,19 @@ impl Scan {
     /// Figures and cuts of rows that column operations settled.
     fn detail(&self, task: &Task<'_>, columns: &Figures, detail: &mut Detail<'_>) {
         let sums = self.sums.get(1..).unwrap_or(&[]);
-        let (bases, row) = (self.bases.as_slice(), task.row);
-        let (figures, cuts) = (&mut *detail.0, &mut *detail.1);
+        let bases = self.bases.as_slice();
+        let (numbers, cuts) = (&mut *detail.0, &mut *detail.1);
+        let constant: Vec<i64>;
+        let rows = match task.row {
+            Operand::Rows(rows) => rows,
+            Operand::Value(row) => {
+                constant = vec![row; numbers.len()];
+                &constant
+            }
+        };
         task.vector.run(
             #[inline(always)]
-            || columns.detail(figures, cuts, sums, bases, row),
+            || columns.detail(numbers, cuts, sums, bases, rows),
         );
     }
 
