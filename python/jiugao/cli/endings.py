@@ -13,6 +13,7 @@ import click
 from jiugao.diagnostics import Diagnostic, RulesError, render_text
 
 P = ParamSpec("P")
+WRONG_CALLS = frozenset({"D924", "D925"})  # codes about the call, not about the data
 
 
 class Exit(IntEnum):
@@ -53,7 +54,7 @@ def guarded(verb: Callable[[], Exit | None], language: str) -> Exit | None:
         return Exit.RULES
     except DataError as error:
         show([error.diagnostic], language)
-        return Exit.DATA
+        return Exit.CALL if error.diagnostic.code in WRONG_CALLS else Exit.DATA
     except ProgramFileError as error:
         show([Diagnostic(error.code, None, {"place": error.place})], language)
         return Exit.RULES

@@ -66,7 +66,11 @@ class Court:
 
     def _settle(self, sql: str, cause: Cause, cost: int, policy: Policy, *, whole: bool) -> int:
         run = self._connection.execute
-        run(f"CREATE OR REPLACE TEMP TABLE seen AS {sql}")
+        run(
+            "CREATE OR REPLACE TEMP TABLE seen AS SELECT v.*, coalesce(v.rid, o.rid) AS pattern"
+            f" FROM ({sql}) v LEFT JOIN (SELECT setl_id, min(rid) AS rid FROM subset GROUP BY setl_id) o"
+            " ON o.setl_id = rtrim(v.setl_id, '~')"
+        )
         run(
             "CREATE OR REPLACE TEMP TABLE fresh AS SELECT who, any_value(s.psn_no) AS psn_no,"
             f" {self._number} + row_number() OVER (ORDER BY who) AS case_no"
@@ -109,7 +113,7 @@ class Court:
             "SELECT lpad(f.case_no::VARCHAR, 12, '0') AS psn_no, e.setl_id, e.setl_time, coalesce(e.held, '') AS psn_idet_type,"
             f" f.case_no, e.rid AS rid, {rest}"
             " FROM seen e JOIN fresh f USING (who)"
-            " JOIN subset s ON s.rid = coalesce(e.rid, (SELECT min(o.rid) FROM subset o WHERE o.setl_id = rtrim(e.setl_id, '~')))"
+            " JOIN subset s ON s.rid = e.pattern"
             " ORDER BY f.case_no, e.setl_time, e.setl_id"
         ).to_arrow_table()
         asked = self._connection.sql(
@@ -121,7 +125,7 @@ class Court:
         ).table()
         self._connection.register("settled", settled)
         sums = ", ".join(
-            f"((0{''.join(f' + {code}' for code in g.benefits)}) * 100)::BIGINT AS w{n}"
+            f"(({' + '.join(quoted(code) for code in g.benefits)}) * 100)::BIGINT AS w{n}"
             for n, g in enumerate(self._groups)
         )
         made = self._connection.sql(f"SELECT case_no, rid, {sums} FROM settled").to_arrow_table()
@@ -147,6 +151,11 @@ class Court:
             f" WHEN s.init_setl_id IS NOT NULL THEN 'reversal' END AS alone"
             f" FROM would w JOIN subset s ON s.rid = w.rid WHERE s.accepted"
         )
+
+
+def quoted(name: str) -> str:
+    """A name as SQL takes it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 CHOSEN = f"""

@@ -232,7 +232,12 @@ def _shifted(name: str, changes: str, offset: str, which: str, touched: str) -> 
 
 
 def _ranks(representatives: Sequence[tuple[str, int]]) -> str:
-    return " ".join(f"WHEN '{name}' THEN {rank}" for name, rank in representatives)
+    return " ".join(f"WHEN {text(name)} THEN {rank}" for name, rank in representatives)
+
+
+def text(name: str) -> str:
+    """A text as SQL takes it."""
+    return "'" + name.replace("'", "''") + "'"
 
 
 def _lowest(representatives: Sequence[tuple[str, int]]) -> Suspicion:
@@ -256,7 +261,7 @@ def _another_class(representatives: Sequence[tuple[str, int]]) -> tuple[Suspicio
         first.setdefault(rank, name)
     made = []
     for number, identity in enumerate([*first.values(), None]):
-        held = f"'{identity}'" if identity else "NULL"
+        held = text(identity) if identity else "NULL"
         for cost, kind, touched in (
             (22, "year", "TRUE"),
             (23, "from", "s.rid >= f.rid"),

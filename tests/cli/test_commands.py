@@ -1,0 +1,199 @@
+"""The command line as a user meets it: help, exit codes, words in both languages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from jiugao.cli.group import VERBS, jiugao
+from jiugao.cli.words import table
+
+POLICY = Path(__file__).parents[2] / "rules" / "liaocheng_2022"
+CLAIMS = (
+    "psn_no,setl_id,setl_time,med_type,medfee_sumamt,inscp_scp_amt,hifp_pay,maf_pay,reassistance_pay\n"
+    "P1,S1,2023-03-01 08:00:00,21,10000.00,10000.00,4000.00,4200.00,0.00\n"
+    "P1,S2,2023-04-01 08:00:00,21,10000.00,10000.00,4000.00,0.00,0.00\n"
+)
+PEOPLE = "psn_no,psn_idet_type,begndate,enddate\nP1,特困人员,2020-01-01,\n"
+
+
+def call(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(jiugao, [str(a) for a in arguments])
+
+
+@pytest.fixture
+def year(tmp_path: Path) -> Path:
+    (tmp_path / "claims.csv").write_text(CLAIMS, "utf-8")
+    (tmp_path / "people.csv").write_text(PEOPLE, "utf-8")
+    return tmp_path
+
+
+def tables_of(year: Path) -> tuple[str | Path, ...]:
+    return "--claims", year / "claims.csv", "--people", year / "people.csv"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize(("language", "heading"), [("zh", "例"), ("en", "Example")])
+def test_every_verb_has_help_with_an_example(verb: str, language: str, heading: str) -> None:
+    done = call("--lang", language, verb, "--help")
+    assert done.exit_code == 0
+    assert f"{heading}:" in done.output
+    assert f"jiugao {verb} " in done.output
+
+
+def test_language_may_stand_anywhere() -> None:
+    assert call("verify", "--help", "--lang", "en").output == call("--lang=en", "verify", "--help").output
+    assert call("--lang", "fr", "verify", "--help").exit_code == 2
+
+
+def test_every_word_has_both_languages() -> None:
+    for key, words in table().items():
+        assert set(words) - {"example"} == {"zh", "en"}, key
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_messages_have_no_stack_trace(year: Path, language: str) -> None:
+    (year / "claims.csv").write_bytes(CLAIMS.replace("S2", "张").encode("gb18030"))
+    done = call("--lang", language, "run", POLICY, *tables_of(year), "-o", year / "out")
+    assert done.exit_code == 3
+    assert "D902" in done.stderr
+    assert "Traceback" not in done.output + done.stderr
+    assert not (year / "out" / "manifest.json").exists()
+
+
+def test_run_then_verify(year: Path) -> None:
+    done = call("run", POLICY, *tables_of(year), "-o", year / "out")
+    assert done.exit_code == 0, done.output
+    assert "8,400.00" in done.output
+    assert {p.name for p in (year / "out").iterdir()} == {
+        "settlements.parquet", "years.parquet", "rejects.csv", "manifest.json", "run.log",
+    }  # fmt: skip
+    assert call("verify", year / "out").exit_code == 0
+    (year / "out" / "rejects.csv").write_text("x", "utf-8")
+    changed = call("verify", year / "out")
+    assert changed.exit_code == 3
+    assert "D913" in changed.stderr
+
+
+def test_done_with_rejects(year: Path) -> None:
+    (year / "claims.csv").write_text(CLAIMS + "P1,S3,x,21,1.00,1.00,0,0,0\n", "utf-8")
+    done = call("--lang", "en", "run", POLICY, *tables_of(year), "-o", year / "out")
+    assert done.exit_code == 4
+    assert "D954" in done.output
+    text = (year / "out" / "rejects.csv").read_text("utf-8-sig")
+    assert "claims,claims.csv,4,S3,P1,setl_time,D954,not a date,x" in text
+
+
+def test_wrong_rules(year: Path) -> None:
+    rules = year / "bad.rules"
+    rules.write_text("方案 甲 (a) {", "utf-8")
+    for verb in ("check", "test"):
+        assert call(verb, rules).exit_code == 1
+    assert call("run", rules, *tables_of(year), "-o", year / "out").exit_code == 1
+    found = json.loads(call("check", rules, "--format", "json").output)
+    assert found["diagnostics"]
+
+
+def test_wrong_calls(year: Path) -> None:
+    assert call("run", POLICY).exit_code == 2
+    assert call("nothing").exit_code == 2
+    assert call("run", year / "nowhere.rules", *tables_of(year), "-o", year / "out").exit_code == 2
+    assert call("run", POLICY, *tables_of(year), "--set", "x", "-o", year / "out").exit_code == 2
+    assert call("run", POLICY, *tables_of(year), "--memory", "much", "-o", year / "out").exit_code == 2
+    assert call("explain", POLICY, *tables_of(year)).exit_code == 2
+
+
+def test_settings_reach_the_rules(year: Path) -> None:
+    (year / "people.csv").write_text(PEOPLE.replace("特困人员", "孤儿"), "utf-8")
+    arguments = ("run", POLICY, *tables_of(year), "-o", year / "out")
+    assert "8,400.00" in call(*arguments).output
+    assert "8,400.00" not in call(*arguments, "--set", "困境儿童口径=不救助").output
+    unknown = call(*arguments, "--set", "没有这个=1")
+    assert unknown.exit_code == 1
+
+
+def test_a_program_file_runs_like_its_rules(year: Path) -> None:
+    program = year / "p.rulesc"
+    assert call("compile", POLICY, "-o", program).exit_code == 0
+    listed = call("listing", program)
+    assert listed.exit_code == 0
+    assert "SETTLE" in listed.output
+    call("run", POLICY, *tables_of(year), "-o", year / "one")
+    call("run", program, *tables_of(year), "-o", year / "two")
+    for name in ("settlements.parquet", "manifest.json"):
+        assert (year / "one" / name).read_bytes() == (year / "two" / name).read_bytes()
+    program.write_bytes(program.read_bytes()[:-1])
+    damaged = call("run", program, *tables_of(year), "-o", year / "three")
+    assert damaged.exit_code == 1
+    assert "P8" in damaged.stderr
+
+
+def test_reconcile_and_sign(year: Path) -> None:
+    out = year / "out"
+    done = call("reconcile", POLICY, *tables_of(year), "-o", out)
+    assert done.exit_code == 0, done.output
+    assert "漏付" in done.output
+    assert "4,200.00" in done.output
+    assert {p.name for p in out.iterdir()} >= {"adjustments.parquet", "summary.xlsx", "summary.html"}
+    assert call("verify", out, "--sign", "张三").exit_code == 0
+    again = call("--lang", "en", "reconcile", POLICY, *tables_of(year), "-o", out)
+    assert again.exit_code == 3
+    assert "D911" in again.stderr
+    assert call("verify", out).exit_code == 0
+
+
+def test_foreign_files_in_the_way(year: Path) -> None:
+    out = year / "out"
+    out.mkdir()
+    (out / "mine.txt").write_text("x", "utf-8")
+    done = call("run", POLICY, *tables_of(year), "-o", out)
+    assert done.exit_code == 3
+    assert "D918" in done.stderr
+    assert (out / "mine.txt").read_text("utf-8") == "x"
+
+
+def test_an_earlier_result_is_replaced_whole(year: Path) -> None:
+    out = year / "out"
+    call("reconcile", POLICY, *tables_of(year), "-o", out)
+    call("run", POLICY, *tables_of(year), "-o", out)
+    assert not (out / "adjustments.parquet").exists()
+    assert call("verify", out).exit_code == 0
+
+
+def test_verify_of_nothing(tmp_path: Path) -> None:
+    done = call("verify", tmp_path)
+    assert done.exit_code == 3
+    assert "D912" in done.stderr
+
+
+def test_nothing_to_hold_against(year: Path) -> None:
+    rows = [line.split(",")[:7] for line in CLAIMS.splitlines()]
+    (year / "claims.csv").write_text("\n".join(",".join(r) for r in rows) + "\n", "utf-8")
+    done = call("reconcile", POLICY, *tables_of(year), "-o", year / "out")
+    assert done.exit_code == 3
+    assert "D921" in done.stderr
+
+
+def test_a_sample_of_the_command_line(tmp_path: Path) -> None:
+    arguments = ("sample", POLICY, "--people", "200", "--seed", "3", "-o", tmp_path / "year")
+    assert call(*arguments).exit_code == 0
+    assert {p.name for p in (tmp_path / "year").iterdir()} == {
+        "claims.csv", "people.csv", "institutions.csv", "applications.csv", "enrolment.csv", "planted_errors.csv",
+    }  # fmt: skip
+    (tmp_path / "year" / "other").write_text("x", "utf-8")
+    assert call(*arguments).exit_code == 3
+
+
+def test_plain_output_when_not_a_terminal(year: Path) -> None:
+    done = call("run", POLICY, *tables_of(year), "-o", year / "out")
+    assert "\x1b" not in done.output
+    assert done.stderr == ""
+
+
+def test_completion_names_the_verbs() -> None:
+    context = click.Context(jiugao)
+    assert jiugao.list_commands(context) == list(VERBS)
