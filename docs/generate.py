@@ -14,6 +14,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from findings import findings
+
 from jiugao.compile import Compiled, compile_policy
 from jiugao.diagnostics.shape import codes
 from jiugao.explain import as_text
@@ -28,6 +30,8 @@ SCHEMA = HERE / "explain.schema.json"
 PAGES = {
     HERE / "language.md": "en",
     HERE / "language.zh.md": "zh",
+    HERE / "diagnostics.md": "en",
+    HERE / "diagnostics.zh.md": "zh",
     ROOT / "README.md": "en",
     ROOT / "README.zh.md": "zh",
     LIAOCHENG / "README.md": "en",
@@ -111,6 +115,7 @@ def tested(language: str) -> str:
 
 
 PARTS = {
+    "findings": findings,
     "keywords": keywords,
     "diagnostics": diagnostics,
     "explained": explained,
