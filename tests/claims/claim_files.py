@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from jiugao.results.options import Files, Options
 from jiugao.results.run import Outcome, run
@@ -36,11 +37,18 @@ class Year:
     options: Options = field(default_factory=Options)
     people: list[dict[str, str]] = field(
         default_factory=lambda: [
-            {"psn_no": "P1", "psn_idet_type": "特困人员", "begndate": "2020-01-01", "enddate": ""}
+            {
+                "psn_no": "P1",
+                "psn_idet_type": "特困人员",
+                "begndate": "2020-01-01",
+                "enddate": "",
+            }
         ]
     )
 
-    def write(self, name: str, rows: list[dict[str, str]], encoding: str = "utf-8") -> Path:
+    def write(
+        self, name: str, rows: list[dict[str, str]], encoding: str = "utf-8"
+    ) -> Path:
         """A CSV with the columns of all rows together."""
         path = self.folder / name
         columns = list(dict.fromkeys(c for r in rows for c in r))
@@ -50,7 +58,9 @@ class Year:
             writer.writerows(rows)
         return path
 
-    def settle(self, rows: list[dict[str, str]] | None = None, claims: Path | None = None) -> Outcome:
+    def settle(
+        self, rows: list[dict[str, str]] | None = None, claims: Path | None = None
+    ) -> Outcome:
         """Settle rows (or a file that is there) with the folder's people."""
         path = claims or self.write("claims.csv", rows or [])
         people = self.write("people.csv", self.people)
@@ -59,8 +69,6 @@ class Year:
 
     def settlements(self) -> pa.Table:
         """settlements.parquet of the last run."""
-        import pyarrow.parquet as pq
-
         return pq.read_table(self.folder / "out" / "settlements.parquet")
 
     def rejects(self) -> list[dict[str, str]]:

@@ -11,20 +11,24 @@ import pytest
 
 from jiugao.claims.findings import DataError
 from jiugao.claims.staging import Reversals
+from jiugao.compile import compile_policy
 from jiugao.engine import CoreError, ProgramError
 from jiugao.results.options import Files, Options
 from jiugao.results.run import Outcome, run
-from tests.claims.claim_files import Year, row
+from tests.claims.claim_files import POLICY, Year, row
 
 
-def refused(year: Year, rows: list[dict[str, str]] | None = None, claims: Path | None = None) -> str:
+def refused(
+    year: Year, rows: list[dict[str, str]] | None = None, claims: Path | None = None
+) -> str:
     """The code with which the whole run is refused; nothing is left behind."""
     with pytest.raises((DataError, CoreError)) as caught:
         year.settle(rows, claims)
     assert not (year.folder / "out" / "manifest.json").exists()
     assert not (year.folder / "out" / "settlements.parquet").exists()
     diagnostic = caught.value.diagnostic
-    assert diagnostic.cause("zh") and diagnostic.way_out("en")
+    assert diagnostic.cause("zh")
+    assert diagnostic.way_out("en")
     return diagnostic.code
 
 
@@ -52,7 +56,10 @@ def test_utf_16(year: Year) -> None:
     assert refused(year, claims=path) == "D902"
 
 
-@pytest.mark.parametrize("column", ["psn_no", "setl_id", "setl_time", "med_type", "medfee_sumamt", "inscp_scp_amt"])
+@pytest.mark.parametrize(
+    "column",
+    ["psn_no", "setl_id", "setl_time", "med_type", "medfee_sumamt", "inscp_scp_amt"],
+)
 def test_missing_column(year: Year, column: str) -> None:
     bare = row()
     del bare[column]
@@ -182,7 +189,11 @@ def test_rows_with_another_number_of_fields(year: Year) -> None:
     path.write_text("\n".join(lines) + "\n\n", "utf-8")
     done = year.settle(claims=path)
     found = rejected(year, done)
-    assert [(r[0], r[2]) for r in found] == [("3", "D960"), ("4", "D960"), ("8", "D952")]
+    assert [(r[0], r[2]) for r in found] == [
+        ("3", "D960"),
+        ("4", "D960"),
+        ("8", "D952"),
+    ]
     assert done.tally.read == 6
     assert done.tally.roles["settled"] == 3
 
@@ -214,7 +225,9 @@ def test_two_reversals_of_one_settlement(year: Year) -> None:
         setl_id="S2", init_setl_id="S1", setl_time="2023-04-01", medfee_sumamt="-10000.00",
         inscp_scp_amt="-10000.00", hifp_pay="-4000.00",
     )  # fmt: skip
-    done = year.settle([row(), undone, {**undone, "setl_id": "S3", "setl_time": "2023-05-01"}])
+    done = year.settle(
+        [row(), undone, {**undone, "setl_id": "S3", "setl_time": "2023-05-01"}]
+    )
     assert [(r[0], r[2]) for r in rejected(year, done)] == [("4", "D968")]
 
 
@@ -230,7 +243,11 @@ def test_a_reversal_before_its_original(year: Year) -> None:
 @pytest.mark.parametrize("way", [Reversals.NEGATIVE, Reversals.FLAGS])
 def test_a_mixture_of_conventions_is_refused(year: Year, way: Reversals) -> None:
     year.options = replace(year.options, reversals=way)
-    amounts = {"medfee_sumamt": "10000.00", "inscp_scp_amt": "10000.00", "hifp_pay": "4000.00"}
+    amounts = {
+        "medfee_sumamt": "10000.00",
+        "inscp_scp_amt": "10000.00",
+        "hifp_pay": "4000.00",
+    }
     negative = {k: "-" + v for k, v in amounts.items()}
     undone = {"init_setl_id": "S1", "setl_time": "2023-04-01"}
     rows = [
@@ -246,7 +263,12 @@ def test_a_mixture_of_conventions_is_refused(year: Year, way: Reversals) -> None
 
 def test_an_identity_that_runs_backwards_bars_the_person(year: Year) -> None:
     year.people.append(
-        {"psn_no": "P2", "psn_idet_type": "低保对象", "begndate": "2023-05-01", "enddate": "2023-04-30"}
+        {
+            "psn_no": "P2",
+            "psn_idet_type": "低保对象",
+            "begndate": "2023-05-01",
+            "enddate": "2023-04-30",
+        }
     )
     done = year.settle([row(), row(psn_no="P2", setl_id="S2")])
     found = year.rejects()
@@ -259,7 +281,9 @@ def test_an_identity_that_runs_backwards_bars_the_person(year: Year) -> None:
 
 
 def test_an_unknown_identity(year: Year) -> None:
-    year.people.append({"psn_no": "P1", "psn_idet_type": "富人", "begndate": "", "enddate": ""})
+    year.people.append(
+        {"psn_no": "P1", "psn_idet_type": "富人", "begndate": "", "enddate": ""}
+    )
     year.settle([row()])
     assert [(r["table"], r["row"], r["code"], r["value"]) for r in year.rejects()] == [
         ("people", "3", "D964", "富人")
@@ -268,7 +292,12 @@ def test_an_unknown_identity(year: Year) -> None:
 
 def test_overlapping_intervals_of_one_identity_are_merged(year: Year) -> None:
     year.people += [
-        {"psn_no": "P1", "psn_idet_type": "特困人员", "begndate": "2023-02-01", "enddate": "2023-02-05"},
+        {
+            "psn_no": "P1",
+            "psn_idet_type": "特困人员",
+            "begndate": "2023-02-01",
+            "enddate": "2023-02-05",
+        },
     ]
     done = year.settle([row()])
     assert done.merged == 1
@@ -277,7 +306,12 @@ def test_overlapping_intervals_of_one_identity_are_merged(year: Year) -> None:
 
 def test_several_identities_in_one_cell(year: Year) -> None:
     year.people = [
-        {"psn_no": "P1", "psn_idet_type": "低保边缘家庭成员,低保对象", "begndate": "2023-01-01", "enddate": ""}
+        {
+            "psn_no": "P1",
+            "psn_idet_type": "低保边缘家庭成员,低保对象",
+            "begndate": "2023-01-01",
+            "enddate": "",
+        }
     ]
     assert year.settle([row()]).tally.benefits["assistance"] == 420000
 
@@ -297,14 +331,13 @@ def damaged(year: Year, data: bytes) -> str:
 
 
 def test_damaged_program_files(year: Year) -> None:
-    from jiugao.compile import compile_policy
-    from tests.claims.claim_files import POLICY
-
     good = compile_policy(POLICY).program_bytes
-    assert damaged(year, b"") .startswith("P8")
+    assert damaged(year, b"").startswith("P8")
     assert damaged(year, b"not a program").startswith("P8")
     assert damaged(year, good[:-10]).startswith("P8")
-    assert damaged(year, good.replace(b"JIUGAO-RULESC 1", b"JIUGAO-RULESC 9", 1)).startswith("P8")
+    assert damaged(
+        year, good.replace(b"JIUGAO-RULESC 1", b"JIUGAO-RULESC 9", 1)
+    ).startswith("P8")
     flipped = bytearray(good)
     flipped[len(good) // 2] ^= 1
     assert damaged(year, bytes(flipped)).startswith("P8")

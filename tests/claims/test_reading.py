@@ -16,6 +16,8 @@ import pytest
 from jiugao.claims.contract import ColumnKind, tables
 from jiugao.claims.rejects import inert
 from jiugao.claims.staging import Reversals, bytes_of
+from jiugao.compile import compile_policy
+from jiugao.program.encode import decode
 from jiugao.results.options import Files
 from jiugao.results.run import Outcome, run
 from tests.claims.claim_files import POLICY, Year, row
@@ -51,7 +53,12 @@ def outcome(year: Year, done: Outcome) -> tuple[object, object]:
 def everyone(year: Year) -> Year:
     kinds = ["特困人员", "低保边缘家庭成员", "低保对象", "防止返贫监测帮扶对象"]
     year.people = [
-        {"psn_no": f"P{n}", "psn_idet_type": kind, "begndate": "2023-01-01", "enddate": ""}
+        {
+            "psn_no": f"P{n}",
+            "psn_idet_type": kind,
+            "begndate": "2023-01-01",
+            "enddate": "",
+        }
         for n, kind in enumerate(kinds)
     ]
     return year
@@ -76,7 +83,9 @@ def test_bom_and_crlf_and_quotes(everyone: Year) -> None:
     expected = outcome(everyone, everyone.settle(rows))
     path = everyone.write("claims.csv", rows)
     text = path.read_text("utf-8")
-    quoted = "\n".join(",".join(f'"{cell}"' for cell in line.split(",")) for line in text.splitlines())
+    quoted = "\n".join(
+        ",".join(f'"{cell}"' for cell in line.split(",")) for line in text.splitlines()
+    )
     for changed in (
         b"\xef\xbb\xbf" + text.encode(),
         text.replace("\n", "\r\n").encode(),
@@ -92,7 +101,10 @@ def test_other_spellings_of_columns_and_days(everyone: Year) -> None:
     rows = year_of_rows(30, 1)
     expected = outcome(everyone, everyone.settle(rows))
     respelt = [
-        {("inscp_amt" if k == "inscp_scp_amt" else k): v.replace("2023-", "2023/") for k, v in r.items()}
+        {
+            ("inscp_amt" if k == "inscp_scp_amt" else k): v.replace("2023-", "2023/")
+            for k, v in r.items()
+        }
         for r in rows
     ]
     assert outcome(everyone, everyone.settle(respelt)) == expected
@@ -129,11 +141,19 @@ def test_sorted_parquet_with_rejects_and_copies(everyone: Year) -> None:
     rows = year_of_rows(60, 1)
     rows[5]["med_type"] = "777"
     expected = outcome(everyone, everyone.settle(rows))
-    assert outcome(everyone, everyone.settle(claims=parquet(everyone, rows, sort=True))) == expected
+    assert (
+        outcome(everyone, everyone.settle(claims=parquet(everyone, rows, sort=True)))
+        == expected
+    )
     rows.append(dict(rows[0]))
     expected = outcome(everyone, everyone.settle(rows))
-    assert everyone.settle(claims=parquet(everyone, rows, sort=True)).tally.duplicates == 1
-    assert outcome(everyone, everyone.settle(claims=parquet(everyone, rows, sort=True))) == expected
+    assert (
+        everyone.settle(claims=parquet(everyone, rows, sort=True)).tally.duplicates == 1
+    )
+    assert (
+        outcome(everyone, everyone.settle(claims=parquet(everyone, rows, sort=True)))
+        == expected
+    )
 
 
 def test_the_newest_copy_counts(year: Year) -> None:
@@ -162,11 +182,19 @@ def test_the_newest_of_copies_twice(year: Year) -> None:
 
 
 def undoing(sign: str) -> list[dict[str, str]]:
-    amounts = {k: f"{sign}{row()[k]}" for k in ("medfee_sumamt", "inscp_scp_amt", "hifp_pay")}
+    amounts = {
+        k: f"{sign}{row()[k]}" for k in ("medfee_sumamt", "inscp_scp_amt", "hifp_pay")
+    }
     return [
         row(refd_setl_flag="1"),
         row(setl_id="S2", setl_time="2023-04-01 08:00:00", refd_setl_flag="0"),
-        row(setl_id="S3", setl_time="2023-05-01 08:00:00", init_setl_id="S1", refd_setl_flag="1", **amounts),
+        row(
+            setl_id="S3",
+            setl_time="2023-05-01 08:00:00",
+            init_setl_id="S1",
+            refd_setl_flag="1",
+            **amounts,
+        ),
     ]
 
 
@@ -174,14 +202,23 @@ def test_both_conventions_of_reversals_are_the_same_fen(year: Year) -> None:
     negative = outcome(year, year.settle(undoing("-")))
     year.options = replace(year.options, reversals=Reversals.FLAGS)
     assert outcome(year, year.settle(undoing(""))) == negative
-    roles = dict(zip(year.settlements()["setl_id"].to_pylist(), year.settlements()["role"].to_pylist(), strict=True))
+    roles = dict(
+        zip(
+            year.settlements()["setl_id"].to_pylist(),
+            year.settlements()["role"].to_pylist(),
+            strict=True,
+        )
+    )
     assert roles == {"S1": "reversed", "S2": "settled", "S3": "reversal"}
 
 
 def test_institutions_are_joined(year: Year) -> None:
     year.write(
         "institutions.csv",
-        [{"fixmedins_code": "H1", "designated": "1"}, {"fixmedins_code": "H2", "designated": "0"}],
+        [
+            {"fixmedins_code": "H1", "designated": "1"},
+            {"fixmedins_code": "H2", "designated": "0"},
+        ],
     )
     claims = year.write(
         "claims.csv",
@@ -193,11 +230,17 @@ def test_institutions_are_joined(year: Year) -> None:
         ],
     )
     people = year.write("people.csv", year.people)
-    files = Files((str(claims),), (str(people),), (str(year.folder / "institutions.csv"),))
+    files = Files(
+        (str(claims),), (str(people),), (str(year.folder / "institutions.csv"),)
+    )
     run(POLICY, files, year.folder / "out", year.options)
     paid = {r["setl_id"]: r["assistance"] for r in year.settlements().to_pylist()}
-    assert paid["S1"] > 0 and paid["S2"] == 0 and paid["S4"] > 0
-    assert [(r["row"], r["code"], r["value"]) for r in year.rejects()] == [("4", "D972", "H3")]
+    assert paid["S1"] > 0
+    assert paid["S2"] == 0
+    assert paid["S4"] > 0
+    assert [(r["row"], r["code"], r["value"]) for r in year.rejects()] == [
+        ("4", "D972", "H3")
+    ]
 
 
 def test_equal_runs_are_equal_bytes(everyone: Year) -> None:
@@ -207,20 +250,34 @@ def test_equal_runs_are_equal_bytes(everyone: Year) -> None:
         everyone.options = replace(everyone.options, threads=threads)
         everyone.settle(rows)
         out = everyone.folder / "out"
-        made.append({p.name: p.read_bytes() for p in out.iterdir() if p.name != "run.log"})
+        made.append(
+            {p.name: p.read_bytes() for p in out.iterdir() if p.name != "run.log"}
+        )
     assert made[0] == made[1]
 
 
 def test_result_columns_are_the_contract(everyone: Year) -> None:
     everyone.settle(year_of_rows(10, 1))
     schema = everyone.settlements().schema
-    assert schema.names[:7] == ["setl_id", "psn_no", "benefit_year", "role", "standing", "assistance", "reassistance"]
+    assert schema.names[:7] == [
+        "setl_id",
+        "psn_no",
+        "benefit_year",
+        "role",
+        "standing",
+        "assistance",
+        "reassistance",
+    ]
     assert schema.names[7] == "psn_burden"
     assert schema.field("assistance").type == pa.decimal64(18, 2)
-    stored = pq.ParquetFile(everyone.folder / "out" / "settlements.parquet").schema.column(5)
+    stored = pq.ParquetFile(
+        everyone.folder / "out" / "settlements.parquet"
+    ).schema.column(5)
     assert stored.physical_type == "INT64"
-    described = duckdb.sql(f"DESCRIBE SELECT * FROM '{everyone.folder / 'out' / 'settlements.parquet'}'").fetchall()
-    assert dict((d[0], d[1]) for d in described)["assistance"] == "DECIMAL(18,2)"
+    described = duckdb.sql(
+        f"DESCRIBE SELECT * FROM '{everyone.folder / 'out' / 'settlements.parquet'}'"
+    ).fetchall()
+    assert {d[0]: d[1] for d in described}["assistance"] == "DECIMAL(18,2)"
 
 
 def test_the_manifest_names_everything_and_no_place(everyone: Year) -> None:
@@ -229,7 +286,11 @@ def test_the_manifest_names_everything_and_no_place(everyone: Year) -> None:
     manifest = json.loads(text)
     assert str(everyone.folder) not in text
     assert {i["name"] for i in manifest["inputs"]} == {"claims.csv", "people.csv"}
-    assert set(manifest["outputs"]) == {"settlements.parquet", "years.parquet", "rejects.csv"}
+    assert set(manifest["outputs"]) == {
+        "settlements.parquet",
+        "years.parquet",
+        "rejects.csv",
+    }
     assert len(manifest["program"]["sha256"]) == 64
 
 
@@ -249,16 +310,15 @@ def test_memory_in_words() -> None:
 
 def test_columns_agree_with_the_profile() -> None:
     """One column contract: names, kinds and spellings as the rules' own profile has them."""
-    from jiugao.compile import compile_policy
-    from jiugao.program.encode import decode
-
     contract = tables()["claims"]
     body = decode(compile_policy(POLICY).program_bytes)
     for source in body.inputs:
         column = contract.column(source.column)
         if source.table == "claims" and column is not None:
             kinds = {source.kind, "time"} if source.kind == "day" else {source.kind}
-            assert column.kind in kinds | ({"text"} if source.kind == "code" else set()), source.column
+            assert column.kind in kinds | (
+                {"text"} if source.kind == "code" else set()
+            ), source.column
     funds = {body.inputs[i].column for i in body.fund_columns}
     named = {body.inputs[i].column for b in body.benefits for i in b.actual}
     assert funds <= {c.name for c in contract.columns if c.fund} <= funds | named

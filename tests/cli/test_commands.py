@@ -38,7 +38,9 @@ def tables_of(year: Path) -> tuple[str | Path, ...]:
 
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize(("language", "heading"), [("zh", "例"), ("en", "Example")])
-def test_every_verb_has_help_with_an_example(verb: str, language: str, heading: str) -> None:
+def test_every_verb_has_help_with_an_example(
+    verb: str, language: str, heading: str
+) -> None:
     done = call("--lang", language, verb, "--help")
     assert done.exit_code == 0
     assert f"{heading}:" in done.output
@@ -46,7 +48,10 @@ def test_every_verb_has_help_with_an_example(verb: str, language: str, heading: 
 
 
 def test_language_may_stand_anywhere() -> None:
-    assert call("verify", "--help", "--lang", "en").output == call("--lang=en", "verify", "--help").output
+    assert (
+        call("verify", "--help", "--lang", "en").output
+        == call("--lang=en", "verify", "--help").output
+    )
     assert call("--lang", "fr", "verify", "--help").exit_code == 2
 
 
@@ -101,9 +106,24 @@ def test_wrong_rules(year: Path) -> None:
 def test_wrong_calls(year: Path) -> None:
     assert call("run", POLICY).exit_code == 2
     assert call("nothing").exit_code == 2
-    assert call("run", year / "nowhere.rules", *tables_of(year), "-o", year / "out").exit_code == 2
-    assert call("run", POLICY, *tables_of(year), "--set", "x", "-o", year / "out").exit_code == 2
-    assert call("run", POLICY, *tables_of(year), "--memory", "much", "-o", year / "out").exit_code == 2
+    assert (
+        call(
+            "run", year / "nowhere.rules", *tables_of(year), "-o", year / "out"
+        ).exit_code
+        == 2
+    )
+    assert (
+        call(
+            "run", POLICY, *tables_of(year), "--set", "x", "-o", year / "out"
+        ).exit_code
+        == 2
+    )
+    assert (
+        call(
+            "run", POLICY, *tables_of(year), "--memory", "much", "-o", year / "out"
+        ).exit_code
+        == 2
+    )
     assert call("explain", POLICY, *tables_of(year)).exit_code == 2
 
 
@@ -138,7 +158,11 @@ def test_reconcile_and_sign(year: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "漏付" in done.output
     assert "4,200.00" in done.output
-    assert {p.name for p in out.iterdir()} >= {"adjustments.parquet", "summary.xlsx", "summary.html"}
+    assert {p.name for p in out.iterdir()} >= {
+        "adjustments.parquet",
+        "summary.xlsx",
+        "summary.html",
+    }
     assert call("verify", out, "--sign", "张三").exit_code == 0
     again = call("--lang", "en", "reconcile", POLICY, *tables_of(year), "-o", out)
     assert again.exit_code == 3
@@ -172,14 +196,25 @@ def test_verify_of_nothing(tmp_path: Path) -> None:
 
 def test_nothing_to_hold_against(year: Path) -> None:
     rows = [line.split(",")[:7] for line in CLAIMS.splitlines()]
-    (year / "claims.csv").write_text("\n".join(",".join(r) for r in rows) + "\n", "utf-8")
+    (year / "claims.csv").write_text(
+        "\n".join(",".join(r) for r in rows) + "\n", "utf-8"
+    )
     done = call("reconcile", POLICY, *tables_of(year), "-o", year / "out")
     assert done.exit_code == 3
     assert "D921" in done.stderr
 
 
 def test_a_sample_of_the_command_line(tmp_path: Path) -> None:
-    arguments = ("sample", POLICY, "--people", "200", "--seed", "3", "-o", tmp_path / "year")
+    arguments = (
+        "sample",
+        POLICY,
+        "--people",
+        "200",
+        "--seed",
+        "3",
+        "-o",
+        tmp_path / "year",
+    )
     assert call(*arguments).exit_code == 0
     assert {p.name for p in (tmp_path / "year").iterdir()} == {
         "claims.csv", "people.csv", "institutions.csv", "applications.csv", "enrolment.csv", "planted_errors.csv",

@@ -29,7 +29,9 @@ class Case:
     done: Reconciled
 
     def planted(self) -> dict[Key, dict[str, str]]:
-        with (self.year / "planted_errors.csv").open(encoding="utf-8", newline="") as stream:
+        with (self.year / "planted_errors.csv").open(
+            encoding="utf-8", newline=""
+        ) as stream:
             return {
                 (r["setl_id"], r["psn_no"], r["benefit_year"], r["benefit"]): r
                 for r in csv.DictReader(stream)
@@ -65,14 +67,23 @@ def test_every_planted_error_is_found_and_nothing_else(case: Case) -> None:
     assert len(planted) > 500
     assert set(found) == set(planted)
     for key, row in planted.items():
-        assert (row["due"], row["paid"]) == (str(found[key]["due"]), str(found[key]["paid"]))
+        assert (row["due"], row["paid"]) == (
+            str(found[key]["due"]),
+            str(found[key]["paid"]),
+        )
 
 
 def test_the_causes_are_right(case: Case) -> None:
     planted, found = case.planted(), case.found()
     wrong = [k for k, row in planted.items() if found[k]["cause"] != row["cause"]]
-    assert len(wrong) <= len(planted) // 100, [(planted[k], found[k]["cause"]) for k in wrong]
-    roots = [k for k, row in planted.items() if found[k]["root_setl_id"] != row["root_setl_id"]]
+    assert len(wrong) <= len(planted) // 100, [
+        (planted[k], found[k]["cause"]) for k in wrong
+    ]
+    roots = [
+        k
+        for k, row in planted.items()
+        if found[k]["root_setl_id"] != row["root_setl_id"]
+    ]
     assert len(roots) <= len(planted) // 100
 
 
@@ -90,13 +101,22 @@ def test_control_totals_balance(case: Case) -> None:
     for balance in case.done.summary.balances:
         assert balance.due - balance.paid == balance.adjustments
     tally = case.done.outcome.tally
-    assert tally.rows_balance and tally.money_balances
+    assert tally.rows_balance
+    assert tally.money_balances
 
 
 def test_splits_add_up(case: Case) -> None:
     summary = case.done.summary
     total = sum(a.difference for a in summary.adjustments)
-    for split in ("payer", "benefit", "standing", "institution", "area", "year", "cause"):
+    for split in (
+        "payer",
+        "benefit",
+        "standing",
+        "institution",
+        "area",
+        "year",
+        "cause",
+    ):
         lines = getattr(summary, f"by_{split}")
         assert sum(line.adjusted for line in lines) == total, split
         assert all(line.owed + line.owing == line.adjusted for line in lines)
@@ -104,7 +124,9 @@ def test_splits_add_up(case: Case) -> None:
 
 def test_settled_corrections_are_never_paid_twice(case: Case, tmp_path: Path) -> None:
     earlier = str(case.out / "adjustments.parquet")
-    again = reconcile(POLICY, files(case.year, adjusted=(earlier,)), tmp_path / "out", Options())
+    again = reconcile(
+        POLICY, files(case.year, adjusted=(earlier,)), tmp_path / "out", Options()
+    )
     assert pq.read_table(tmp_path / "out" / "adjustments.parquet").num_rows == 0
     assert again.summary.holds
     before = sum(b.before for b in again.summary.balances)
@@ -130,22 +152,45 @@ def test_equal_seeds_equal_bytes(tmp_path: Path) -> None:
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
     sample(POLICY, Wanted(500, 10, 0.2), tmp_path / "c")
-    assert (tmp_path / "c" / "claims.csv").read_bytes() != (tmp_path / "a" / "claims.csv").read_bytes()
+    assert (tmp_path / "c" / "claims.csv").read_bytes() != (
+        tmp_path / "a" / "claims.csv"
+    ).read_bytes()
 
 
 def test_control_equations_of_the_sample(case: Case) -> None:
     """domain 2.2: the sums of every row."""
     with (case.year / "claims.csv").open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
-            fen = {k: round(float(v) * 100) for k, v in row.items() if k.endswith(("pay", "amt", "sumamt"))}
+            fen = {
+                k: round(float(v) * 100)
+                for k, v in row.items()
+                if k.endswith(("pay", "amt", "sumamt"))
+            }
             funds = sum(
                 fen[c]
-                for c in ("hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "hifdm_pay", "maf_pay", "oth_pay", "reassistance_pay")
+                for c in (
+                    "hifp_pay",
+                    "cvlserv_pay",
+                    "hifes_pay",
+                    "hifmi_pay",
+                    "hifob_pay",
+                    "hifdm_pay",
+                    "maf_pay",
+                    "oth_pay",
+                    "reassistance_pay",
+                )
             )
             assert fen["fund_pay_sumamt"] == funds
-            assert fen["psn_part_amt"] == fen["medfee_sumamt"] - funds - fen["hosp_part_amt"]
+            assert (
+                fen["psn_part_amt"]
+                == fen["medfee_sumamt"] - funds - fen["hosp_part_amt"]
+            )
             assert fen["psn_cash_pay"] == fen["psn_part_amt"] - fen["acct_pay"]
-            parts = fen["fulamt_ownpay_amt"] + fen["preselfpay_amt"] + round(float(row["overlmt_selfpay"]) * 100)
+            parts = (
+                fen["fulamt_ownpay_amt"]
+                + fen["preselfpay_amt"]
+                + round(float(row["overlmt_selfpay"]) * 100)
+            )
             assert fen["inscp_scp_amt"] == fen["medfee_sumamt"] - parts
 
 
@@ -155,12 +200,18 @@ def test_reassistance_inside_the_assistance_column(tmp_path: Path) -> None:
     sample(POLICY, Wanted(3_000, 6, 0.4), year)
     table = pa.csv.read_csv(
         year / "claims.csv",
-        convert_options=pa.csv.ConvertOptions(column_types={c: pa.string() for c in MERGED}),
+        convert_options=pa.csv.ConvertOptions(
+            column_types={c: pa.string() for c in MERGED}
+        ),
     )
     rows = table.to_pylist()
     for row in rows:
-        both = round(float(row["maf_pay"]) * 100) + round(float(row["reassistance_pay"]) * 100)
-        row["maf_pay"] = f"{'-' if both < 0 else ''}{abs(both) // 100}.{abs(both) % 100:02d}"
+        both = round(float(row["maf_pay"]) * 100) + round(
+            float(row["reassistance_pay"]) * 100
+        )
+        row["maf_pay"] = (
+            f"{'-' if both < 0 else ''}{abs(both) // 100}.{abs(both) % 100:02d}"
+        )
         del row["reassistance_pay"]
     with (year / "claims.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, list(rows[0]))
@@ -175,8 +226,12 @@ def test_reassistance_inside_the_assistance_column(tmp_path: Path) -> None:
     kept = {(s, p) for s, p, _, _ in found}
     lost = {(s, p) for s, p, _, _ in planted} - kept
     for settlement, person in lost:
-        parts = [r for (s, p, _, _), r in planted.items() if (s, p) == (settlement, person)]
-        assert sum(round((float(r["due"]) - float(r["paid"])) * 100) for r in parts) == 0
+        parts = [
+            r for (s, p, _, _), r in planted.items() if (s, p) == (settlement, person)
+        ]
+        assert (
+            sum(round((float(r["due"]) - float(r["paid"])) * 100) for r in parts) == 0
+        )
 
 
 MERGED = [

@@ -83,21 +83,33 @@ def settle_copies(
     flagged = ("refd_setl_flag", Reason.FLAGGED_WITHOUT_REVERSAL)
     _take_out(connection, FLAGGED, *flagged, rejects)
     if undone:
-        differ = " OR ".join(f'coalesce(r."{n}", 0) + coalesce(o."{n}", 0) <> 0' for n in undone)
+        differ = " OR ".join(
+            f'coalesce(r."{n}", 0) + coalesce(o."{n}", 0) <> 0' for n in undone
+        )
         unlike = ("init_setl_id", Reason.REVERSAL_UNLIKE)
         _take_out(connection, UNLIKE.format(differ=differ), *unlike, rejects)
     return copies
 
 
 def _take_out(
-    connection: duckdb.DuckDBPyConnection, query: str, column: str, reason: Reason, rejects: Rejects
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    column: str,
+    reason: Reason,
+    rejects: Rejects,
 ) -> None:
     if _reject(connection, query, column, reason, rejects):
-        connection.execute(f"DELETE FROM claims WHERE rowid IN (SELECT rid FROM ({query}))")
+        connection.execute(
+            f"DELETE FROM claims WHERE rowid IN (SELECT rid FROM ({query}))"
+        )
 
 
 def _reject(
-    connection: duckdb.DuckDBPyConnection, query: str, column: str, reason: Reason, rejects: Rejects
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    column: str,
+    reason: Reason,
+    rejects: Rejects,
 ) -> int:
     found: pa.Table = connection.sql(query).to_arrow_table()
     if found.num_rows:
@@ -114,4 +126,4 @@ def _reject(
             arrays["setl_id"].cast(pa.string()),
             arrays["psn_no"].cast(pa.string()),
         )
-    return found.num_rows
+    return int(found.num_rows)

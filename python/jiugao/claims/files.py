@@ -61,7 +61,10 @@ def _named(path: Path) -> list[Path]:
         if path.suffix.lower() not in CSV + PARQUET:
             raise DataError("D909", file=str(path))
         return [path]
-    matches = sorted(Path(p) for p in glob.glob(str(path), recursive=True))
+    matches = sorted(
+        Path(p)
+        for p in glob.glob(str(path), recursive=True)  # noqa: PTH207  absolute patterns too
+    )
     if not matches:
         raise DataError("D901", file=str(path))
     return [p for m in matches for p in _named(m)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,7 +55,9 @@ class Findings:
         """An empty collection to add to."""
         return Findings([], [], [], [])
 
-    def add(self, rows: list[int], column: str, reason: Reason, values: list[str | None]) -> None:
+    def add(
+        self, rows: list[int], column: str, reason: Reason, values: Sequence[str | None]
+    ) -> None:
         """The same thing wrong in several rows of one column."""
         self.rows.extend(rows)
         self.columns.extend([column] * len(rows))

@@ -44,20 +44,24 @@ def intake(batch: pa.RecordBatch, columns: Sequence[Column], file: str) -> Typed
     amounts in floating point.
     """
     wanted = [
-        engine.RawColumn(c.name, str(c.kind), c.spellings, c.required, c.codes, c.default)
+        engine.RawColumn(
+            c.name, str(c.kind), c.spellings, c.required, c.codes, c.default
+        )
         for c in columns
     ]
     stream = pa.RecordBatchReader.from_batches(batch.schema, [batch])
     typed = engine.intake(stream, wanted, file).table().combine_chunks()
     found = typed[FINDINGS].combine_chunks()
-    made = {
-        c.name: _whole(typed[c.name]).cast(ARROW[c.kind]) for c in columns
-    }
-    return Typed(made, _findings(found) if found.null_count < len(found) else Findings.none())
+    made = {c.name: _whole(typed[c.name]).cast(ARROW[c.kind]) for c in columns}
+    return Typed(
+        made, _findings(found) if found.null_count < len(found) else Findings.none()
+    )
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+    return (
+        column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+    )
 
 
 def _findings(found: pa.Array) -> Findings:
@@ -72,7 +76,9 @@ def _findings(found: pa.Array) -> Findings:
 
 def present(schema: pa.Schema, column: Column) -> int | None:
     """Where the schema has the column, under any of its spellings."""
-    return next((i for n in column.names if (i := schema.get_field_index(n)) >= 0), None)
+    return next(
+        (i for n in column.names if (i := schema.get_field_index(n)) >= 0), None
+    )
 
 
 def fen(amounts: pa.Array) -> pa.Array:
@@ -85,7 +91,11 @@ def fen(amounts: pa.Array) -> pa.Array:
 def yuan(amounts: pa.Array) -> pa.Array:
     """int64 fen as decimal64(18,2): the same bytes under another name."""
     return pa.Array.from_buffers(
-        pa.decimal64(18, 2), len(amounts), amounts.buffers(), amounts.null_count, amounts.offset
+        pa.decimal64(18, 2),
+        len(amounts),
+        amounts.buffers(),
+        amounts.null_count,
+        amounts.offset,
     )
 
 

@@ -1,4 +1,4 @@
-"""People, applications and institutions come in as files; tables ready for the engine go out."""
+"""People, applications, institutions come in as files; tables for the engine go out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ PEOPLE = pa.schema(
     ]
 )
 APPLICATIONS = pa.schema(
-    [("psn_no", pa.string()), ("apply_date", pa.date32()), ("psn_idet_type", pa.string())]
+    [
+        ("psn_no", pa.string()),
+        ("apply_date", pa.date32()),
+        ("psn_idet_type", pa.string()),
+    ]
 )
 SEPARATORS = r"\s*[、,，;；]\s*"
 
@@ -42,7 +46,9 @@ class People:
     read: int
 
 
-def read_people(files: Sequence[DataFile], identities: frozenset[str], rejects: Rejects) -> People:
+def read_people(
+    files: Sequence[DataFile], identities: frozenset[str], rejects: Rejects
+) -> People:
     """Read identity intervals. `identities`: every label and code the policy knows.
 
     A cell with several identities (`低边,低保`) is several rows.
@@ -53,14 +59,20 @@ def read_people(files: Sequence[DataFile], identities: frozenset[str], rejects: 
     backwards = pc.less(end, start).fill_null(False)
     _reject(columns, backwards, "enddate", Reason.INTERVAL_BACKWARDS, rejects)
     barred = pc.unique(columns["psn_no"].filter(backwards))
-    known = pc.is_in(columns["psn_idet_type"], value_set=pa.array(sorted(identities), pa.string()))
+    known = pc.is_in(
+        columns["psn_idet_type"], value_set=pa.array(sorted(identities), pa.string())
+    )
     strange = pc.and_(pc.invert(known), pc.invert(backwards))
     _reject(columns, strange, "psn_idet_type", Reason.UNKNOWN_IDENTITY, rejects)
     good = pc.and_(known, pc.invert(backwards))
     table = pa.table({n: columns[n] for n in PEOPLE.names}).filter(good).cast(PEOPLE)
-    order = [(n, "ascending") for n in ("psn_no", "psn_idet_type", "begndate", "enddate")]
+    order = [
+        (n, "ascending") for n in ("psn_no", "psn_idet_type", "begndate", "enddate")
+    ]
     table, merged = _merge(table.sort_by(order))
-    by_day = [(n, "ascending") for n in ("psn_no", "begndate", "psn_idet_type", "enddate")]
+    by_day = [
+        (n, "ascending") for n in ("psn_no", "begndate", "psn_idet_type", "enddate")
+    ]
     return People(table.sort_by(by_day), barred, merged, read)
 
 
@@ -71,11 +83,17 @@ def _split_cells(columns: dict[str, pa.Array]) -> dict[str, pa.Array]:
     parts = pc.split_pattern_regex(cells, SEPARATORS)
     parents = pc.list_parent_indices(parts)
     flat = pc.list_flatten(parts)
-    return {n: flat if n == "psn_idet_type" else a.take(parents) for n, a in columns.items()}
+    return {
+        n: flat if n == "psn_idet_type" else a.take(parents) for n, a in columns.items()
+    }
 
 
 def _reject(
-    columns: dict[str, pa.Array], which: pa.Array, column: str, reason: Reason, rejects: Rejects
+    columns: dict[str, pa.Array],
+    which: pa.Array,
+    column: str,
+    reason: Reason,
+    rejects: Rejects,
 ) -> None:
     at = pc.indices_nonzero(which)
     if len(at):
@@ -93,7 +111,7 @@ def _reject(
 
 def _merge(table: pa.Table) -> tuple[pa.Table, int]:
     """Overlapping intervals of one identity of one person become one."""
-    if table.num_rows < 2:
+    if table.num_rows <= 1:
         return table, 0
     before, after = table.slice(0, table.num_rows - 1), table.slice(1)
     same = pc.and_(
@@ -104,7 +122,8 @@ def _merge(table: pa.Table) -> tuple[pa.Table, int]:
     reaches = pc.or_(
         open_end,
         pc.or_(
-            pc.is_null(after["begndate"]), pc.less_equal(after["begndate"], before["enddate"])
+            pc.is_null(after["begndate"]),
+            pc.less_equal(after["begndate"], before["enddate"]),
         ).fill_null(True),
     )
     overlaps = pc.and_(same, reaches)
@@ -120,8 +139,13 @@ def _merge_rows(table: pa.Table) -> tuple[pa.Table, int]:
         last = kept[-1] if kept else None
         if (
             last is not None
-            and (last["psn_no"], last["psn_idet_type"]) == (row["psn_no"], row["psn_idet_type"])
-            and (last["enddate"] is None or row["begndate"] is None or row["begndate"] <= last["enddate"])
+            and (last["psn_no"], last["psn_idet_type"])
+            == (row["psn_no"], row["psn_idet_type"])
+            and (
+                last["enddate"] is None
+                or row["begndate"] is None
+                or row["begndate"] <= last["enddate"]
+            )
         ):
             merged += 1
             if last["enddate"] is not None and (
@@ -135,14 +159,18 @@ def _merge_rows(table: pa.Table) -> tuple[pa.Table, int]:
     return pa.Table.from_pylist(kept, PEOPLE), merged
 
 
-def read_applications(files: Sequence[DataFile], rejects: Rejects) -> tuple[pa.Table, int]:
+def read_applications(
+    files: Sequence[DataFile], rejects: Rejects
+) -> tuple[pa.Table, int]:
     """Applications by person and day."""
     columns, read = small_table("applications", files, rejects)
     table = pa.table({n: columns[n] for n in APPLICATIONS.names}).cast(APPLICATIONS)
     return table.sort_by([("psn_no", "ascending"), ("apply_date", "ascending")]), read
 
 
-def read_institutions(files: Sequence[DataFile], rejects: Rejects) -> tuple[Institutions, int]:
+def read_institutions(
+    files: Sequence[DataFile], rejects: Rejects
+) -> tuple[Institutions, int]:
     """The institution table; of several rows of one code the first counts."""
     columns, read = small_table("institutions", files, rejects)
     codes = columns.pop("fixmedins_code")

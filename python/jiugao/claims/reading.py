@@ -69,7 +69,9 @@ def schema_of(file: DataFile) -> pa.Schema:
     return pa.schema([(n, pa.string()) for n in names])
 
 
-def batches(file: DataFile, columns: Sequence[Column], broken: Broken) -> Iterator[Batch]:
+def batches(
+    file: DataFile, columns: Sequence[Column], broken: Broken
+) -> Iterator[Batch]:
     """The file's batches with only the columns asked for, in order.
 
     Raises DataError: empty, damaged, not UTF-8, without a required column.
@@ -116,14 +118,18 @@ def _header(file: DataFile) -> list[str]:
     if "\x00" in text:
         raise DataError("D902", file=file.name, line="1")
     table = pacsv.read_csv(
-        pa.py_buffer(text.encode()), parse_options=_parse(Broken()), convert_options=_text([])
+        pa.py_buffer(text.encode()),
+        parse_options=_parse(Broken()),
+        convert_options=_text([]),
     )
     return [n.strip() for n in table.column_names]
 
 
 def _parse(broken: Broken) -> pacsv.ParseOptions:
     return pacsv.ParseOptions(
-        invalid_row_handler=broken.take, newlines_in_values=False, ignore_empty_lines=True
+        invalid_row_handler=broken.take,
+        newlines_in_values=False,
+        ignore_empty_lines=True,
     )
 
 
@@ -154,7 +160,9 @@ def _csv_batches(file: DataFile, names: list[str], broken: Broken) -> Iterator[B
             broken.lines = [seen(line, blank) for line in broken.lines]
     except pa.ArrowInvalid as error:
         if "UTF8" in str(error) or "utf" in str(error).lower():
-            raise DataError("D902", file=file.name, line=str(_bad_line(file))) from error
+            raise DataError(
+                "D902", file=file.name, line=str(_bad_line(file))
+            ) from error
         raise DataError("D906", file=file.name, detail=_brief(error)) from error
     except UnicodeDecodeError as error:
         raise DataError("D902", file=file.name, line=str(_bad_line(file))) from error
@@ -203,7 +211,9 @@ def _has_blank_lines(file: DataFile) -> bool:
                 before = block
             decoder.decode(b"", final=True)
         except UnicodeDecodeError as error:
-            raise DataError("D902", file=file.name, line=str(_bad_line(file))) from error
+            raise DataError(
+                "D902", file=file.name, line=str(_bad_line(file))
+            ) from error
     return blank
 
 

@@ -12,7 +12,17 @@ from jiugao.claims.files import DataFile
 from jiugao.claims.findings import REJECTS, Findings, Reason
 from jiugao.diagnostics import Diagnostic
 
-HEADINGS = ("table", "file", "row", "settlement", "person", "column", "code", "reason", "value")
+HEADINGS = (
+    "table",
+    "file",
+    "row",
+    "settlement",
+    "person",
+    "column",
+    "code",
+    "reason",
+    "value",
+)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -35,7 +45,11 @@ class Rejects:
     ) -> None:
         """Findings as parallel arrays; `file` may be one number for all."""
         count = len(rows)
-        numbers = pa.repeat(pa.scalar(file, pa.int32()), count) if isinstance(file, int) else file
+        numbers = (
+            pa.repeat(pa.scalar(file, pa.int32()), count)
+            if isinstance(file, int)
+            else file
+        )
         blank = pa.nulls(count, pa.string())
         arrays = [
             pa.repeat(pa.scalar(table), count),
@@ -50,7 +64,12 @@ class Rejects:
         self._parts.append(pa.record_batch(arrays, schema=REJECTS))
 
     def add_findings(
-        self, table: str, file: DataFile, rows: pa.Array, typed: dict[str, pa.Array], found: Findings
+        self,
+        table: str,
+        file: DataFile,
+        rows: pa.Array,
+        typed: dict[str, pa.Array],
+        found: Findings,
     ) -> None:
         """Findings of one batch, with the settlement and the person where they are known."""
         if not found.rows:
@@ -71,7 +90,9 @@ class Rejects:
             known("psn_no"),
         )
 
-    def add_broken(self, table: str, file: DataFile, lines: list[int], texts: list[str]) -> None:
+    def add_broken(
+        self, table: str, file: DataFile, lines: list[int], texts: list[str]
+    ) -> None:
         """CSV lines whose fields do not fit the header."""
         if lines:
             count = len(lines)
@@ -91,7 +112,7 @@ class Rejects:
     def claim_rows(self) -> int:
         """How many different claim rows are rejected."""
         claims = self.table().filter(pc.field("table") == "claims")
-        return claims.group_by(["file", "row"]).aggregate([]).num_rows
+        return int(claims.group_by(["file", "row"]).aggregate([]).num_rows)
 
     def by_code(self) -> dict[str, int]:
         """How often each code was found."""
@@ -106,7 +127,9 @@ def inert(text: str) -> str:
     return text
 
 
-def write_rejects(rejects: pa.Table, names: dict[tuple[str, int], str], path: Path, language: str) -> None:
+def write_rejects(
+    rejects: pa.Table, names: dict[tuple[str, int], str], path: Path, language: str
+) -> None:
     """rejects.csv: UTF-8 with BOM (spreadsheets read it), one line a finding."""
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")

@@ -71,9 +71,15 @@ class Staged:
     def rows_of(self, persons: pa.Array) -> pa.Table:
         """All accepted rows of some persons, in order."""
         if self.straight:
-            again = cleaned(self._files, self._reading, Rejects(), Counts(), lambda _: None)
+            again = cleaned(
+                self._files, self._reading, Rejects(), Counts(), lambda _: None
+            )
             picked = [
-                b.filter(pc.is_in(b.column(b.schema.get_field_index("psn_no")), value_set=persons))
+                b.filter(
+                    pc.is_in(
+                        b.column(b.schema.get_field_index("psn_no")), value_set=persons
+                    )
+                )
                 for b in again
             ]
             return pa.Table.from_batches([b for b in picked if b.num_rows], self.schema)
@@ -92,7 +98,9 @@ class Staged:
         there = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'dropped'"
         if self.straight or not one(self._connection, there):
             return self.schema.empty_table()
-        return self._connection.sql(f"SELECT {_quoted(self.schema)} FROM dropped").to_arrow_table()
+        return self._connection.sql(
+            f"SELECT {_quoted(self.schema)} FROM dropped"
+        ).to_arrow_table()
 
 
 def stage(
@@ -109,7 +117,9 @@ def stage(
     counts = Counts()
     schema = schema_of(reading)
     if all(f.is_parquet for f in files) and _in_order(files, reading, connection):
-        return Staged(schema, counts, rejects, True, True, files, reading, connection, progress)
+        return Staged(
+            schema, counts, rejects, True, True, files, reading, connection, progress
+        )
     order = Order()
     failure: list[Exception] = []
 
@@ -133,7 +143,9 @@ def stage(
     finally:
         connection.unregister("incoming")
     counts.duplicates = settle_copies(connection, schema.names, reading.undone, rejects)
-    return Staged(schema, counts, rejects, order.kept, False, files, reading, connection, progress)
+    return Staged(
+        schema, counts, rejects, order.kept, False, files, reading, connection, progress
+    )
 
 
 def _in_order(
@@ -153,7 +165,9 @@ def _in_order(
             order.watch(pa.record_batch(keys, names=list(KEYS)))
             if not order.kept or _flagged(typed.columns):
                 return False
-            reversals = reversals or len(batch.rows) > typed.columns["init_setl_id"].null_count
+            reversals = (
+                reversals or len(batch.rows) > typed.columns["init_setl_id"].null_count
+            )
             ids = typed.columns["setl_id"]
             if unique and len(ids):
                 rising = pc.all(pc.less(ids[:-1], ids[1:])).as_py() is not False
@@ -179,7 +193,8 @@ def _reversals_alike(
     if reading.reversals is not Reversals.NEGATIVE or len(undone) < len(reading.undone):
         return False
     differ = " OR ".join(
-        f'coalesce(r."{n}"::DECIMAL(18,2), 0) + coalesce(o."{n}"::DECIMAL(18,2), 0) <> 0' for n in undone
+        f'coalesce(r."{n}"::DECIMAL(18,2), 0) + coalesce(o."{n}"::DECIMAL(18,2), 0) <> 0'
+        for n in undone
     )
     paths = ", ".join("'" + str(f.path).replace("'", "''") + "'" for f in files)
     every = f"read_parquet([{paths}], union_by_name = true)"
@@ -227,17 +242,24 @@ def small_table(
 
 
 def _one(chunked: pa.ChunkedArray) -> pa.Array:
-    return pa.concat_arrays(chunked.chunks) if chunked.num_chunks else pa.array([], chunked.type)
+    return (
+        pa.concat_arrays(chunked.chunks)
+        if chunked.num_chunks
+        else pa.array([], chunked.type)
+    )
 
 
 def _without(
     columns: dict[str, pa.Array], found: Findings, file: DataFile, rows: pa.Array
 ) -> pa.RecordBatch:
     whole = pa.record_batch(
-        {**columns, "file": pa.repeat(pa.scalar(file.number, pa.int32()), len(rows)), "row": rows}
+        {
+            **columns,
+            "file": pa.repeat(pa.scalar(file.number, pa.int32()), len(rows)),
+            "row": rows,
+        }
     )
     if not found.rows:
         return whole
     bad = pa.array(sorted(set(found.rows)), pa.int64())
     return whole.filter(pc.invert(pc.is_in(pa.arange(0, len(rows)), value_set=bad)))
-

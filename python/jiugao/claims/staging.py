@@ -93,13 +93,20 @@ class Order:
         def same(i: int) -> pa.Array:
             return pc.equal(before.column(i), after.column(i))
 
-        inner = pc.or_(less(when), pc.and_(same(when), pc.less_equal(before.column(name), after.column(name))))
+        inner = pc.or_(
+            less(when),
+            pc.and_(same(when), pc.less_equal(before.column(name), after.column(name))),
+        )
         fine = pc.or_(less(person), pc.and_(same(person), inner))
         self.kept = pc.all(fine).as_py() is not False
 
 
 def cleaned(
-    files: Sequence[DataFile], reading: Reading, rejects: Rejects, counts: Counts, progress: Progress
+    files: Sequence[DataFile],
+    reading: Reading,
+    rejects: Rejects,
+    counts: Counts,
+    progress: Progress,
 ) -> Iterator[pa.RecordBatch]:
     """Accepted rows of all files in the files' order, with `file` and `row`."""
     for file in files:
@@ -119,11 +126,17 @@ def schema_of(reading: Reading) -> pa.Schema:
     fields = [(c.name, ARROW[c.kind]) for c in reading.columns]
     known = {c.name for c in reading.columns}
     if reading.institutions is not None:
-        fields += [(c.name, ARROW[c.kind]) for c in reading.wanted_of_institutions if c.name not in known]
+        fields += [
+            (c.name, ARROW[c.kind])
+            for c in reading.wanted_of_institutions
+            if c.name not in known
+        ]
     return pa.schema([*fields, ("file", pa.int32()), ("row", pa.int64())])
 
 
-def _clean(batch: Batch, file: DataFile, reading: Reading, rejects: Rejects) -> pa.RecordBatch:
+def _clean(
+    batch: Batch, file: DataFile, reading: Reading, rejects: Rejects
+) -> pa.RecordBatch:
     typed = intake(batch.columns, reading.columns, file.name)
     columns, found = typed.columns, typed.findings
     rows = batch.rows
@@ -147,7 +160,9 @@ def _clean(batch: Batch, file: DataFile, reading: Reading, rejects: Rejects) -> 
     return whole.filter(keep)
 
 
-def _check_persons(columns: dict[str, pa.Array], reading: Reading, found: Findings) -> None:
+def _check_persons(
+    columns: dict[str, pa.Array], reading: Reading, found: Findings
+) -> None:
     if len(reading.barred):
         hit = pc.indices_nonzero(pc.is_in(columns["psn_no"], value_set=reading.barred))
         if len(hit):
@@ -160,11 +175,17 @@ def _check_valid(columns: dict[str, pa.Array], found: Findings) -> None:
     if flag is not None and flag.null_count < len(flag):
         hit = pc.indices_nonzero(pc.equal(flag, "0"))
         if len(hit):
-            found.add(hit.to_pylist(), "vali_flag", Reason.INVALID_ROW, ["0"] * len(hit))
+            found.add(
+                hit.to_pylist(), "vali_flag", Reason.INVALID_ROW, ["0"] * len(hit)
+            )
 
 
 def _signs(
-    columns: dict[str, pa.Array], reading: Reading, file: DataFile, rows: pa.Array, found: Findings
+    columns: dict[str, pa.Array],
+    reading: Reading,
+    file: DataFile,
+    rows: pa.Array,
+    found: Findings,
 ) -> dict[str, pa.Array]:
     """Reversal rows negative throughout, whichever way the file writes them."""
     original = columns.get("init_setl_id")
@@ -174,23 +195,34 @@ def _signs(
         else pa.repeat(pa.scalar(False), len(rows))
     )
     total = columns["medfee_sumamt"]
-    wrong = pc.greater(total, 0) if reading.reversals is Reversals.NEGATIVE else pc.less(total, 0)
+    wrong = (
+        pc.greater(total, 0)
+        if reading.reversals is Reversals.NEGATIVE
+        else pc.less(total, 0)
+    )
     mixed = pc.indices_nonzero(pc.and_(reversal, wrong).fill_null(False))
     if len(mixed):
         row = str(rows[mixed[0].as_py()].as_py())
-        raise DataError("D907", file=file.name, row=row, convention=str(reading.reversals))
+        raise DataError(
+            "D907", file=file.name, row=row, convention=str(reading.reversals)
+        )
     money = [c.name for c in reading.columns if c.kind is ColumnKind.MONEY]
     flip = reading.reversals is Reversals.FLAGS and pc.any(reversal).as_py() is True
     for name in money:
         amounts = columns[name]
         lowest = pc.min(amounts).as_py()
         if lowest is not None and lowest < 0:
-            bad = pc.indices_nonzero(pc.and_(pc.less(amounts, 0), pc.invert(reversal)).fill_null(False))
+            bad = pc.indices_nonzero(
+                pc.and_(pc.less(amounts, 0), pc.invert(reversal)).fill_null(False)
+            )
             if len(bad):
                 values = [_yuan(v) for v in amounts.take(bad).to_pylist()]
                 found.add(bad.to_pylist(), name, Reason.NEGATIVE, values)
         if flip:
-            columns = {**columns, name: pc.if_else(reversal, pc.negate(amounts), amounts)}
+            columns = {
+                **columns,
+                name: pc.if_else(reversal, pc.negate(amounts), amounts),
+            }
     return columns
 
 
@@ -209,9 +241,14 @@ def _with_institutions(
     lost = pc.indices_nonzero(pc.and_(pc.is_valid(code), pc.is_null(at)))
     if len(lost):
         found.add(
-            lost.to_pylist(), "fixmedins_code", Reason.UNKNOWN_INSTITUTION, code.take(lost).to_pylist()
+            lost.to_pylist(),
+            "fixmedins_code",
+            Reason.UNKNOWN_INSTITUTION,
+            code.take(lost).to_pylist(),
         )
-    joined = {c.name: table.columns[c.name].take(at) for c in reading.wanted_of_institutions}
+    joined = {
+        c.name: table.columns[c.name].take(at) for c in reading.wanted_of_institutions
+    }
     own = {
         name: pc.coalesce(columns[name], array) if name in columns else array
         for name, array in joined.items()
@@ -221,7 +258,15 @@ def _with_institutions(
 
 def claims_columns(wanted: Sequence[Column]) -> tuple[Column, ...]:
     """The contract's own columns that every run reads, then those wanted beside them."""
-    always = ("psn_no", "setl_id", "setl_time", "init_setl_id", "refd_setl_flag", "vali_flag", "updt_time")
+    always = (
+        "psn_no",
+        "setl_id",
+        "setl_time",
+        "init_setl_id",
+        "refd_setl_flag",
+        "vali_flag",
+        "updt_time",
+    )
     contract = tables()["claims"]
     base = [c for name in always if (c := contract.column(name)) is not None]
     base += [c for c in contract.columns if c.required and c not in base]
@@ -231,7 +276,9 @@ def claims_columns(wanted: Sequence[Column]) -> tuple[Column, ...]:
 
 def bytes_of(memory: str) -> int:
     """How many bytes `512MiB`, `2GB`, `1.5GiB` are; DataError for anything else."""
-    found = re.fullmatch(r"([0-9]+(?:[.][0-9]+)?) *([kKmMgGtT]i?)?[bB]?", memory.strip())
+    found = re.fullmatch(
+        r"([0-9]+(?:[.][0-9]+)?) *([kKmMgGtT]i?)?[bB]?", memory.strip()
+    )
     if found is None:
         raise DataError("D925", text=memory)
     unit = found[2] or ""
@@ -252,7 +299,9 @@ def connect(folder: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnectio
     limit = int(bytes_of(memory) * SHARE_OF_SORTING)
     connection.execute(f"SET memory_limit = '{limit}B'")
     connection.execute(f"SET threads = {int(threads)}")
-    connection.execute(f"SET temp_directory = '{str(folder / 'spill').replace(chr(39), '')}'")
+    connection.execute(
+        f"SET temp_directory = '{str(folder / 'spill').replace(chr(39), '')}'"
+    )
     connection.execute("SET preserve_insertion_order = true")
     connection.execute("SET enable_progress_bar = false")
     return connection

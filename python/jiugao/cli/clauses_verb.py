@@ -33,7 +33,11 @@ def command(language: str) -> click.Command:
                 f"{say('kind.' + rule.kind, language)} {rule.name}  {Path(rule.file).name}:{rule.line}"
                 for rule in line.rules
             ]
-            reason = [say("not_computed", language, reason=line.reason)] if line.reason else []
+            reason = (
+                [say("not_computed", language, reason=line.reason)]
+                if line.reason
+                else []
+            )
             table.add_row(line.clause, "\n".join([*rules, *reason]))
         console().print(table)
         return Exit.DONE

@@ -39,7 +39,7 @@ def command(language: str) -> click.Command:
         help=say("option.reversals", language),
     )
     @in_words(language)
-    def explain(
+    def explain(  # noqa: PLR0913  one for each option
         policy: Path,
         claims: tuple[str, ...],
         people: tuple[str, ...],

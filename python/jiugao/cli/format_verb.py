@@ -33,9 +33,11 @@ def command(language: str) -> click.Command:
     def format_(
         paths: tuple[Path, ...], keywords: Literal["zh", "en"] | None, only_check: bool
     ) -> Exit:
-        from jiugao.diagnostics import RulesError  # noqa: PLC0415  verbs load late
+        from jiugao.diagnostics import (  # noqa: PLC0415
+            Diagnostics,
+            RulesError,
+        )
         from jiugao.policy.files import read_source  # noqa: PLC0415
-        from jiugao.diagnostics import Diagnostics  # noqa: PLC0415
         from jiugao.syntax import parse  # noqa: PLC0415
         from jiugao.syntax.format import format_document  # noqa: PLC0415
 
@@ -48,7 +50,10 @@ def command(language: str) -> click.Command:
             document, mistakes = parse(source)
             found.extend(mistakes)
             if document is not None and not mistakes.errors:
-                texts[path] = (source.text, format_document(document, keywords or "keep"))
+                texts[path] = (
+                    source.text,
+                    format_document(document, keywords or "keep"),
+                )
         changed = [path for path, (before, after) in texts.items() if before != after]
         for path in changed:
             if not only_check:

@@ -40,7 +40,11 @@ def tables(language: str) -> Decorator:
 def settings(language: str) -> Decorator:
     """--set NAME=VALUE."""
     return click.option(
-        "--set", "settings", multiple=True, metavar="NAME=VALUE", help=say("option.set", language)
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help=say("option.set", language),
     )
 
 
@@ -48,15 +52,23 @@ def machine(language: str) -> Decorator:
     """--memory, --threads, --temp, --quiet, --reversals."""
 
     def add(verb: Callable[..., Any]) -> Callable[..., Any]:
-        verb = click.option("--quiet", "-q", is_flag=True, help=say("option.quiet", language))(verb)
+        verb = click.option(
+            "--quiet", "-q", is_flag=True, help=say("option.quiet", language)
+        )(verb)
         verb = click.option(
             "--temp", type=click.Path(path_type=Path), help=say("option.temp", language)
         )(verb)
         verb = click.option(
-            "--threads", type=click.IntRange(1), default=2, help=say("option.threads", language)
+            "--threads",
+            type=click.IntRange(1),
+            default=2,
+            help=say("option.threads", language),
         )(verb)
         verb = click.option(
-            "--memory", default="1GiB", show_default=True, help=say("option.memory", language)
+            "--memory",
+            default="1GiB",
+            show_default=True,
+            help=say("option.memory", language),
         )(verb)
         return click.option(
             "--reversals",
@@ -89,7 +101,9 @@ def parsed_settings(given: tuple[str, ...], language: str) -> dict[str, str]:
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
-            raise click.UsageError(Diagnostic("D924", None, {"text": text}).cause(language))
+            raise click.UsageError(
+                Diagnostic("D924", None, {"text": text}).cause(language)
+            )
         pairs[name.strip()] = value.strip()
     return pairs
 

@@ -39,7 +39,9 @@ def progress(
         transient=True,
     )
     with bar:
-        task = bar.add_task(say("progress", language), total=expected_rows(paths) or None, rate="")
+        task = bar.add_task(
+            say("progress", language), total=expected_rows(paths) or None, rate=""
+        )
 
         def told(rows: int) -> None:
             speed = bar.tasks[0].speed

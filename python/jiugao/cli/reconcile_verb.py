@@ -30,13 +30,15 @@ def command(language: str) -> click.Command:
     @options.tables(language)
     @options.settings(language)
     @click.option(
-        "--paid-rounding", type=click.Choice(ROUNDINGS), help=say("option.paid_rounding", language)
+        "--paid-rounding",
+        type=click.Choice(ROUNDINGS),
+        help=say("option.paid_rounding", language),
     )
     @click.option("--adjusted", multiple=True, help=say("option.adjusted", language))
     @options.machine(language)
     @options.folder(language)
     @in_words(language)
-    def reconcile(
+    def reconcile(  # noqa: PLR0913  one for each option
         policy: Path,
         claims: tuple[str, ...],
         people: tuple[str, ...],

@@ -23,7 +23,7 @@ def command(language: str) -> click.Command:
     @options.machine(language)
     @options.folder(language)
     @in_words(language)
-    def run(
+    def run(  # noqa: PLR0913  one for each option
         policy: Path,
         claims: tuple[str, ...],
         people: tuple[str, ...],

@@ -22,7 +22,13 @@ def command(language: str) -> click.Command:
         required=True,
         help=say("option.sample_people", language),
     )
-    @click.option("--seed", type=int, default=1, show_default=True, help=say("option.seed", language))
+    @click.option(
+        "--seed",
+        type=int,
+        default=1,
+        show_default=True,
+        help=say("option.seed", language),
+    )
     @click.option(
         "--errors",
         type=click.FloatRange(0, 1),
@@ -31,7 +37,11 @@ def command(language: str) -> click.Command:
         help=say("option.errors", language),
     )
     @click.option(
-        "--year", type=int, default=2023, show_default=True, help=say("option.year", language)
+        "--year",
+        type=int,
+        default=2023,
+        show_default=True,
+        help=say("option.year", language),
     )
     @click.option(
         "--format",
@@ -44,7 +54,13 @@ def command(language: str) -> click.Command:
     @options.folder(language)
     @in_words(language)
     def sample(
-        policy: Path, people: int, seed: int, errors: float, year: int, file_format: str, out: Path
+        policy: Path,
+        people: int,
+        seed: int,
+        errors: float,
+        year: int,
+        file_format: str,
+        out: Path,
     ) -> Exit:
         from jiugao.sample.generate import Wanted  # noqa: PLC0415  slow to load
         from jiugao.sample.generate import sample as make  # noqa: PLC0415

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 def console() -> Console:
     """Standard output; plain and wide when it is no terminal."""
-    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120, highlight=False)
+    return Console(
+        file=sys.stdout, width=None if sys.stdout.isatty() else 120, highlight=False
+    )
 
 
 def yuan(fen: int) -> str:
@@ -114,7 +116,13 @@ def _balances(summary: Summary, language: str) -> Table:
     for column in table.columns[1:6]:
         column.justify = "right"
     for balance in summary.balances:
-        figures = (balance.due, balance.paid, balance.adjustments, balance.rounding, balance.before)
+        figures = (
+            balance.due,
+            balance.paid,
+            balance.adjustments,
+            balance.rounding,
+            balance.before,
+        )
         table.add_row(
             shown(summary, "benefit", balance.benefit, language),
             *(yuan(f) for f in figures),
@@ -140,5 +148,7 @@ def _lines(summary: Summary, split: str, lines: Sequence[Line], language: str) -
         column.justify = "right"
     for line in lines:
         money = (yuan(line.owed), yuan(line.owing), yuan(line.adjusted))
-        table.add_row(shown(summary, split, line.name, language), *money, f"{line.count:,}")
+        table.add_row(
+            shown(summary, split, line.name, language), *money, f"{line.count:,}"
+        )
     return table

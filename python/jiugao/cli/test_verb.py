@@ -21,7 +21,9 @@ def command(language: str) -> click.Command:
     @options.settings(language)
     @click.option("--coverage", is_flag=True, help=say("option.coverage", language))
     @in_words(language)
-    def test(paths: tuple[Path, ...], settings: tuple[str, ...], coverage: bool) -> Exit:
+    def test(
+        paths: tuple[Path, ...], settings: tuple[str, ...], coverage: bool
+    ) -> Exit:
         from jiugao.compile import compile_policy  # noqa: PLC0415  verbs load late
         from jiugao.testing import lines, run_examples  # noqa: PLC0415
 

@@ -14,7 +14,9 @@ def command(language: str) -> click.Command:
     """The verb, in the language asked for."""
 
     @click.command("verify", help=help_of("verify", language))
-    @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+    @click.argument(
+        "folder", type=click.Path(exists=True, file_okay=False, path_type=Path)
+    )
     @click.option("--sign", "name", help=say("option.sign", language))
     @in_words(language)
     def verify(folder: Path, name: str | None) -> Exit:

@@ -98,7 +98,12 @@ def read_adjusted(files: Sequence[DataFile]) -> Mapping[tuple[str, str, int, str
     for file in files:
         table = read_adjustments(file.path)
         for row in table.select([*KEY, "difference"]).to_pylist():
-            key = (row["setl_id"] or "", row["psn_no"], row["benefit_year"], row["benefit"])
+            key = (
+                row["setl_id"] or "",
+                row["psn_no"],
+                row["benefit_year"],
+                row["benefit"],
+            )
             earlier[key] = earlier.get(key, 0) + int(row["difference"].scaleb(2))
     return earlier
 
@@ -108,7 +113,9 @@ def read_adjustments(path: Path) -> pa.Table:
     try:
         table = pq.read_table(path)
     except (pa.ArrowException, OSError) as error:
-        raise DataError("D906", file=path.name, detail=str(error).splitlines()[0]) from error
+        raise DataError(
+            "D906", file=path.name, detail=str(error).splitlines()[0]
+        ) from error
     for name in (*KEY, "difference"):
         if name not in table.column_names:
             raise DataError("D903", file=path.name, column=name)

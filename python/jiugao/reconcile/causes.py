@@ -33,7 +33,10 @@ WORDS: dict[Cause, dict[str, str]] = {
     Cause.PARAMETER_DATE: {"zh": "用了别的时期的标准", "en": "figures of another date"},
     Cause.CROSS_YEAR: {"zh": "跨年单据归错年度", "en": "stay across the year's end"},
     Cause.MISSING_PAYMENT: {"zh": "漏付", "en": "not paid"},
-    Cause.CONSEQUENCE: {"zh": "前一笔差错的后果", "en": "consequence of an earlier error"},
+    Cause.CONSEQUENCE: {
+        "zh": "前一笔差错的后果",
+        "en": "consequence of an earlier error",
+    },
     Cause.YEAR_END: {"zh": "年终补差未付", "en": "year-end amount open"},
     Cause.LOOKBACK: {"zh": "追溯救助未付", "en": "look-back sum open"},
     Cause.OTHER: {"zh": "其他", "en": "other"},

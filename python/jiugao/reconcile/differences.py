@@ -1,4 +1,4 @@
-"""Settled batches come in; rows on which due and paid differ, and totals by everything, go out."""
+"""Settled batches come in; who differs, and totals by everything, go out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from jiugao.claims.intake import fen
 from jiugao.reconcile.paid import Held
 
+PARTS_HELD = 64
 SPLITS = ("standing", "fixmedins_code", "insu_admdvs", "benefit_year")
 
 
@@ -69,7 +70,7 @@ class Ledger:
         table = pa.table({**splits, **sums})
         grouped = table.group_by(list(splits)).aggregate([(n, "sum") for n in sums])
         self._parts.append(grouped)
-        if len(self._parts) > 64:
+        if len(self._parts) > PARTS_HELD:
             self._parts = [self._merged()]
 
     def _merged(self) -> pa.Table:
@@ -77,7 +78,9 @@ class Ledger:
         sums = [n for n in whole.column_names if n.endswith("_sum")]
         splits = [n for n in whole.column_names if n not in sums]
         merged = whole.group_by(splits).aggregate([(n, "sum") for n in sums])
-        return merged.rename_columns([n.replace("_sum_sum", "_sum") for n in merged.column_names])
+        return merged.rename_columns(
+            [n.replace("_sum_sum", "_sum") for n in merged.column_names]
+        )
 
     @property
     def persons(self) -> pa.Array:

@@ -45,7 +45,9 @@ class Court:
     ) -> None:
         self._connection = connection
         self._groups = groups
-        self._columns = [c for c in columns if c not in ("psn_no", "setl_id", "setl_time")]
+        self._columns = [
+            c for c in columns if c not in ("psn_no", "setl_id", "setl_time")
+        ]
         self._number = 0
         amounts = ", ".join(f"w{g} BIGINT" for g in range(len(groups)))
         connection.execute(
@@ -57,14 +59,18 @@ class Court:
 
     def hear(self, suspicion: Suspicion, policy: Policy) -> int:
         """Settle every person's case of a suspicion; how many cases there were."""
-        return self._settle(suspicion.sql, suspicion.cause, suspicion.cost, policy, whole=False)
+        return self._settle(
+            suspicion.sql, suspicion.cause, suspicion.cost, policy, whole=False
+        )
 
     def hear_program(self, policy: Policy, cause: Cause, cost: int) -> int:
         """Settle everybody's claims by another program: all rows are touched."""
         sql = "SELECT s.psn_no AS who, s.rid, s.setl_time, s.held, s.setl_id FROM subset s"
         return self._settle(sql, cause, cost, policy, whole=True)
 
-    def _settle(self, sql: str, cause: Cause, cost: int, policy: Policy, *, whole: bool) -> int:
+    def _settle(
+        self, sql: str, cause: Cause, cost: int, policy: Policy, *, whole: bool
+    ) -> int:
         run = self._connection.execute
         run(
             "CREATE OR REPLACE TEMP TABLE seen AS SELECT v.*, coalesce(v.rid, o.rid) AS pattern"
@@ -76,14 +82,18 @@ class Court:
             f" {self._number} + row_number() OVER (ORDER BY who) AS case_no"
             " FROM seen JOIN subset s USING (rid) GROUP BY who"
         )
-        run(f"INSERT INTO cases SELECT case_no, psn_no, '{cause}', {int(cost)} FROM fresh")
+        run(
+            f"INSERT INTO cases SELECT case_no, psn_no, '{cause}', {int(cost)} FROM fresh"
+        )
         cases = one(self._connection, "SELECT count(*) FROM fresh")
         if not cases:
             return 0
         self._number += cases
         amounts = self._amounts(policy)
         self._connection.register("amounts", amounts)
-        sums = ", ".join(f"coalesce(sum(a.w{g}), 0)::BIGINT" for g in range(len(self._groups)))
+        sums = ", ".join(
+            f"coalesce(sum(a.w{g}), 0)::BIGINT" for g in range(len(self._groups))
+        )
         touched = "TRUE" if whole else self._touched()
         run(
             f"INSERT INTO would SELECT f.case_no, s.rid, {touched}, {sums}"
@@ -128,7 +138,9 @@ class Court:
             f"(({' + '.join(quoted(code) for code in g.benefits)}) * 100)::BIGINT AS w{n}"
             for n, g in enumerate(self._groups)
         )
-        made = self._connection.sql(f"SELECT case_no, rid, {sums} FROM settled").to_arrow_table()
+        made = self._connection.sql(
+            f"SELECT case_no, rid, {sums} FROM settled"
+        ).to_arrow_table()
         self._connection.unregister("settled")
         return made
 
@@ -139,7 +151,10 @@ class Court:
         self._connection.execute(f"CREATE OR REPLACE TEMP TABLE cells AS {bare}")
         self._connection.execute(CHOSEN)
         found = self._connection.sql(VERDICTS).to_arrow_table().to_pylist()
-        return [Verdict(v["rid"], v["grp"], Cause(v["cause"]), v["root"] or "") for v in found]
+        return [
+            Verdict(v["rid"], v["grp"], Cause(v["cause"]), v["root"] or "")
+            for v in found
+        ]
 
     def _cells(self, g: int) -> str:
         """Every row of group g under every case: agrees, or is a payment missing or double."""

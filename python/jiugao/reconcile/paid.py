@@ -38,7 +38,9 @@ def held(policy: Policy, present: AbstractSet[str]) -> tuple[Held, ...]:
         columns = tuple(c for c in actual[benefit.code] if c in present)
         shared = next((g for g in groups if set(g.columns) & set(columns)), None)
         if not columns and actual[benefit.code]:
-            shared = next((g for g in reversed(groups) if g.payer == benefit.payer), None)
+            shared = next(
+                (g for g in reversed(groups) if g.payer == benefit.payer), None
+            )
         if shared is not None:
             merged = tuple(dict.fromkeys((*shared.columns, *columns)))
             grown = Held((*shared.benefits, benefit.code), shared.payer, merged)

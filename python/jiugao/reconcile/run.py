@@ -19,8 +19,8 @@ from jiugao.reconcile.causes import Cause
 from jiugao.reconcile.differences import Ledger
 from jiugao.reconcile.paid import Held, held
 from jiugao.reconcile.search import Found, search
-from jiugao.report.summary import Balance, Summary, summarised
 from jiugao.report.page import write_page
+from jiugao.report.summary import Balance, Summary, summarised
 from jiugao.report.workbook import write_workbook
 from jiugao.results.folder import result_folder
 from jiugao.results.manifest import yuan_text
@@ -64,18 +64,42 @@ def reconcile(
         ledger, tally = Ledger(groups), Tally()
         with prepared.connection:
             passed = [c for g in groups for c in g.columns]
-            beside = [c for c in ("fixmedins_code", "insu_admdvs") if c in prepared.present]
+            beside = [
+                c for c in ("fixmedins_code", "insu_admdvs") if c in prepared.present
+            ]
             for batch in settle_into(new, prepared, options, tally, (*passed, *beside)):
                 ledger.watch(batch)
             found = search(prepared, groups, ledger.persons, paid_rounding)
         found.adjustments.extend(_of_years(new / "years.parquet", policy, groups))
         kept, before = _less_earlier(found.adjustments, earlier)
-        kept.sort(key=lambda a: (a.psn_no, a.benefit_year, a.setl_id == "", a.setl_id, a.benefit))
+        kept.sort(
+            key=lambda a: (
+                a.psn_no,
+                a.benefit_year,
+                a.setl_id == "",
+                a.setl_id,
+                a.benefit,
+            )
+        )
         _write_adjustments(new / "adjustments.parquet", kept)
-        summary = summarised(policy, groups, ledger, kept, _balances(groups, ledger, found, kept, before, tally), tally)
+        summary = summarised(
+            policy,
+            groups,
+            ledger,
+            kept,
+            _balances(groups, ledger, found, kept, before, tally),
+            tally,
+        )
         write_workbook(summary, new / "summary.xlsx", options.language)
         write_page(summary, new / "summary.html", options.language)
-        finish(new, prepared, options, tally, "reconcile", _described(summary, adjusted, paid_rounding))
+        finish(
+            new,
+            prepared,
+            options,
+            tally,
+            "reconcile",
+            _described(summary, adjusted, paid_rounding),
+        )
         write_log(new, started, tally)
     return Reconciled(outcome(out, prepared, tally), summary)
 
@@ -89,9 +113,7 @@ def _groups(prepared: Prepared) -> tuple[Held, ...]:
     return groups
 
 
-def _of_years(
-    path: Path, policy: Policy, groups: Sequence[Held]
-) -> list[Adjustment]:
+def _of_years(path: Path, policy: Policy, groups: Sequence[Held]) -> list[Adjustment]:
     """Year-end amounts and look-back sums: due at the close, on no claim's row."""
     names = {code: g for g in groups for code in g.benefits}
     payers = {b.code: b.payer for b in policy.body.benefits}
@@ -99,7 +121,10 @@ def _of_years(
     for batch in pq.ParquetFile(path).iter_batches():
         table = pa.Table.from_batches([batch])
         for code in policy.benefit_codes:
-            for what, cause in (("year_end", Cause.YEAR_END), ("lookback", Cause.LOOKBACK)):
+            for what, cause in (
+                ("year_end", Cause.YEAR_END),
+                ("lookback", Cause.LOOKBACK),
+            ):
                 column = f"{code}.{what}"
                 if column not in table.column_names:
                     continue

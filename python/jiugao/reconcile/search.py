@@ -14,10 +14,10 @@ from jiugao.reconcile.differences import summed
 from jiugao.reconcile.judge import Court, Verdict
 from jiugao.reconcile.paid import Held
 from jiugao.reconcile.suspects import Suspicion, load_subset, suspicions
-from jiugao.results.variants import boundary_moved, rounded, without_limits
 from jiugao.results.policy import Policy
 from jiugao.results.prepare import Prepared
 from jiugao.results.settling import Settling
+from jiugao.results.variants import boundary_moved, rounded, without_limits
 
 AT_ONCE = 4000  # persons whose suspicions are settled together
 DAYS_SHOWN = ("fixmedins_code", "insu_admdvs")
@@ -33,17 +33,26 @@ class Found:
 
 
 def search(
-    prepared: Prepared, groups: Sequence[Held], persons: pa.Array, paid_rounding: str | None
+    prepared: Prepared,
+    groups: Sequence[Held],
+    persons: pa.Array,
+    paid_rounding: str | None,
 ) -> Found:
     """Work out every differing person's year again and find why it differs."""
     found = Found(rounding=dict.fromkeys((g.name for g in groups), 0))
     for start in range(0, len(persons), AT_ONCE):
-        _search_some(prepared, groups, persons.slice(start, AT_ONCE), paid_rounding, found)
+        _search_some(
+            prepared, groups, persons.slice(start, AT_ONCE), paid_rounding, found
+        )
     return found
 
 
 def _search_some(
-    prepared: Prepared, groups: Sequence[Held], persons: pa.Array, rounding: str | None, found: Found
+    prepared: Prepared,
+    groups: Sequence[Held],
+    persons: pa.Array,
+    rounding: str | None,
+    found: Found,
 ) -> None:
     policy = prepared.policy
     people = _of(prepared.people.table if prepared.people else None, persons)
@@ -58,7 +67,9 @@ def _search_some(
     connection = prepared.connection
     copies = prepared.claims.dropped_copies()
     copies = copies.filter(pc.is_in(copies["psn_no"], value_set=still))
-    load_subset(connection, claims, _of(people, still), copies, _of(applications, still))
+    load_subset(
+        connection, claims, _of(people, still), copies, _of(applications, still)
+    )
     court = Court(connection, groups, claims.column_names)
     _hear_all(court, policy, prepared.present)
     found.adjustments.extend(_adjustments(court.verdicts(), claims, groups))
@@ -84,11 +95,15 @@ def _judged(
     dues = [_sums(settled, g.benefits) for g in groups]
     paids = [_sums(claims, g.columns) for g in groups]
     accepted = pc.is_null(settled["reject"].combine_chunks())
-    differs = [pc.and_(pc.not_equal(d, p), accepted) for d, p in zip(dues, paids, strict=True)]
+    differs = [
+        pc.and_(pc.not_equal(d, p), accepted) for d, p in zip(dues, paids, strict=True)
+    ]
     if rounding is not None:
         other = _settled(rounded(policy, rounding), claims, people, applications)
         for n, group in enumerate(groups):
-            vanishes = pc.and_(differs[n], pc.equal(_sums(other, group.benefits), paids[n]))
+            vanishes = pc.and_(
+                differs[n], pc.equal(_sums(other, group.benefits), paids[n])
+            )
             gone = pc.subtract(dues[n], paids[n]).filter(vanishes)
             found.rounding[group.name] += pc.sum(gone).as_py() or 0
             found.rounding_rows += len(gone)
@@ -106,9 +121,14 @@ def _judged(
 
 
 def _settled(
-    policy: Policy, claims: pa.Table, people: pa.Table | None, applications: pa.Table | None
+    policy: Policy,
+    claims: pa.Table,
+    people: pa.Table | None,
+    applications: pa.Table | None,
 ) -> pa.Table:
-    return Settling(policy, claims, people, applications, years=False, passthrough=("rid",)).table()
+    return Settling(
+        policy, claims, people, applications, years=False, passthrough=("rid",)
+    ).table()
 
 
 def _sums(table: pa.Table, names: Sequence[str]) -> pa.Array:
@@ -130,14 +150,20 @@ def _hear_all(court: Court, policy: Policy, present: frozenset[str]) -> None:
         if all(c in present for c in suspicion.needs):
             court.hear(suspicion, policy)
     codes = policy.benefit_codes
-    limited = [c for c in codes if any(f.limits for b in policy.body.benefits if b.code == c for f in b.figures)]
+    limited = [
+        c
+        for c in codes
+        if any(f.limits for b in policy.body.benefits if b.code == c for f in b.figures)
+    ]
     choices = dict.fromkeys([frozenset(limited), *(frozenset([c]) for c in limited)])
     for benefits in choices:
         if benefits:
             court.hear_program(without_limits(policy, benefits), Cause.LIMIT, 5)
     for day in policy.body.change_days:
         for late in (True, False):
-            court.hear_program(boundary_moved(policy, day, late=late), Cause.PARAMETER_DATE, 5)
+            court.hear_program(
+                boundary_moved(policy, day, late=late), Cause.PARAMETER_DATE, 5
+            )
 
 
 PLAIN = "SELECT s.psn_no AS who, s.rid, s.setl_time, s.held, s.setl_id FROM subset s"
@@ -150,7 +176,11 @@ def _adjustments(
     wanted = ["setl_id", "psn_no", "benefit_year", "standing", *DAYS_SHOWN]
     wanted = [n for n in wanted if n in claims.column_names]
     sums = [f"{what}{n}" for n in range(len(groups)) for what in ("due", "paid")]
-    rows = claims.select([*wanted, *sums]).take([positions[v.rid] for v in verdicts]).to_pylist()
+    rows = (
+        claims.select([*wanted, *sums])
+        .take([positions[v.rid] for v in verdicts])
+        .to_pylist()
+    )
     return [
         Adjustment(
             setl_id=row["setl_id"],

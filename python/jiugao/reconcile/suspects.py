@@ -52,14 +52,28 @@ def load_subset(
     """
     connection.register("claims_in", claims)
     columns = ", ".join(f'"{n}"' for n in claims.column_names if n != "psn_idet_type")
-    own = "psn_idet_type" if "psn_idet_type" in claims.column_names and people is None else "NULL"
+    own = (
+        "psn_idet_type"
+        if "psn_idet_type" in claims.column_names and people is None
+        else "NULL"
+    )
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE subset AS SELECT {columns}, {own}::VARCHAR AS held,"
         " row_number() OVER (PARTITION BY psn_no ORDER BY rid) AS seq FROM claims_in"
     )
     connection.unregister("claims_in")
-    _load(connection, "intervals", people, "psn_no VARCHAR, psn_idet_type VARCHAR, begndate DATE, enddate DATE")
-    _load(connection, "asked", applications, "psn_no VARCHAR, apply_date DATE, psn_idet_type VARCHAR")
+    _load(
+        connection,
+        "intervals",
+        people,
+        "psn_no VARCHAR, psn_idet_type VARCHAR, begndate DATE, enddate DATE",
+    )
+    _load(
+        connection,
+        "asked",
+        applications,
+        "psn_no VARCHAR, apply_date DATE, psn_idet_type VARCHAR",
+    )
     connection.register("copies_in", copies)
     connection.execute("CREATE OR REPLACE TEMP TABLE copies AS SELECT * FROM copies_in")
     connection.unregister("copies_in")
@@ -74,7 +88,10 @@ def load_subset(
 
 
 def _load(
-    connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table | None, columns: str
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    table: pa.Table | None,
+    columns: str,
 ) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
     if table is not None:
@@ -198,8 +215,20 @@ def _of_identity(representatives: Sequence[tuple[str, int]]) -> tuple[Suspicion,
     return (
         _by_day("identity_at_admission", "s.begndate", 4, ("begndate",)),
         _by_day("identity_at_discharge", "s.enddate", 5, ("enddate",)),
-        _shifted("identity_known_late", changes, "- 1", "m.day >= c.day", "s.setl_time::DATE >= c.day AND s.seq <= m.seq"),
-        _shifted("identity_known_early", changes, "", "m.day < c.day", "s.setl_time::DATE < c.day AND s.seq >= m.seq"),
+        _shifted(
+            "identity_known_late",
+            changes,
+            "- 1",
+            "m.day >= c.day",
+            "s.setl_time::DATE >= c.day AND s.seq <= m.seq",
+        ),
+        _shifted(
+            "identity_known_early",
+            changes,
+            "",
+            "m.day < c.day",
+            "s.setl_time::DATE < c.day AND s.seq >= m.seq",
+        ),
         _lowest(representatives),
         *_another_class(representatives),
     )
@@ -216,7 +245,9 @@ def _by_day(name: str, day: str, cost: int, needs: tuple[str, ...]) -> Suspicion
     return Suspicion(name, Cause.IDENTITY, cost, sql, needs)
 
 
-def _shifted(name: str, changes: str, offset: str, which: str, touched: str) -> Suspicion:
+def _shifted(
+    name: str, changes: str, offset: str, which: str, touched: str
+) -> Suspicion:
     """Rows on one side of a change, up to one of them, by the identities of the other."""
     sql = (
         "WITH sides AS (SELECT c.psn_no, c.day, string_agg(DISTINCT i.psn_idet_type, '、' ORDER BY i.psn_idet_type) AS held"
@@ -273,5 +304,7 @@ def _another_class(representatives: Sequence[tuple[str, int]]) -> tuple[Suspicio
                 " JOIN (SELECT psn_no, min(rid) AS rid FROM subset WHERE differs GROUP BY psn_no) f"
                 " ON f.psn_no = s.psn_no"
             )
-            made.append(Suspicion(f"another_class_{kind}_{number}", Cause.IDENTITY, cost, sql))
+            made.append(
+                Suspicion(f"another_class_{kind}_{number}", Cause.IDENTITY, cost, sql)
+            )
     return tuple(made)

@@ -15,9 +15,10 @@ def bars(rows: Sequence[tuple[str, int, int]], words: tuple[str, str]) -> str:
     """Horizontal bars of two amounts (fen) for each name: to be paid, to be taken back."""
     most = max((max(abs(a), abs(b)) for _, a, b in rows), default=0) or 1
     height = ROW * len(rows) + 34
+    label = escape("、".join(words))
+    size = f'viewBox="0 0 {WIDTH} {height}"'
     parts = [
-        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape("、".join(words))}"'
-        ' xmlns="http://www.w3.org/2000/svg">'
+        f'<svg {size} role="img" aria-label="{label}" xmlns="http://www.w3.org/2000/svg">'
     ]
     for place, (colour, text) in enumerate(zip(("owed", "owing"), words, strict=True)):
         x = LEFT + place * 160
@@ -25,7 +26,9 @@ def bars(rows: Sequence[tuple[str, int, int]], words: tuple[str, str]) -> str:
         parts.append(f'<text x="{x + 18}" y="15">{escape(text)}</text>')
     for number, (name, owed, owing) in enumerate(rows):
         y = 28 + number * ROW
-        parts.append(f'<text class="name" x="{LEFT - 8}" y="{y + 14}">{escape(name)}</text>')
+        parts.append(
+            f'<text class="name" x="{LEFT - 8}" y="{y + 14}">{escape(name)}</text>'
+        )
         for shift, colour, amount in ((0, "owed", owed), (10, "owing", owing)):
             length = abs(amount) * SPAN // most
             parts.append(
@@ -33,7 +36,9 @@ def bars(rows: Sequence[tuple[str, int, int]], words: tuple[str, str]) -> str:
             )
         text = f"{yuan(owed)} / {yuan(owing)}"
         longest = max(abs(owed), abs(owing)) * SPAN // most
-        parts.append(f'<text class="sum" x="{LEFT + longest + 6}" y="{y + 14}">{text}</text>')
+        parts.append(
+            f'<text class="sum" x="{LEFT + longest + 6}" y="{y + 14}">{text}</text>'
+        )
     parts.append("</svg>")
     return "".join(parts)
 

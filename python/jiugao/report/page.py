@@ -46,17 +46,21 @@ def page(summary: Summary, language: str) -> str:
         if lines:
             parts.append(_section(summary, split, lines, language))
     parts.append(_adjustments(summary, language))
-    parts.append(f'<p class="note">{word("program", language)} {summary.program}</p></body></html>\n')
+    parts.append(
+        f'<p class="note">{word("program", language)} {summary.program}</p></body></html>\n'
+    )
     return "".join(parts)
 
 
 def _table(headings: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) -> str:
     """A table; headings say which columns are numbers. Cells are HTML already."""
-    head = "".join(f'<th{" class=n" if number else ""}>{escape(h)}</th>' for h, number in headings)
+    head = "".join(
+        f"<th{' class=n' if number else ''}>{escape(h)}</th>" for h, number in headings
+    )
     body = "".join(
         "<tr>"
         + "".join(
-            f'<td{" class=n" if number else ""}>{cell}</td>'
+            f"<td{' class=n' if number else ''}>{cell}</td>"
             for cell, (_, number) in zip(row, headings, strict=True)
         )
         + "</tr>"
@@ -67,7 +71,10 @@ def _table(headings: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) 
 
 def _overview(summary: Summary, language: str) -> str:
     cells = [(word(k, language), f"{n:,}") for k, n in summary.rows.items()]
-    cells += [(word("charge", language), yuan(summary.charge)), (word("burden", language), yuan(summary.burden))]
+    cells += [
+        (word("charge", language), yuan(summary.charge)),
+        (word("burden", language), yuan(summary.burden)),
+    ]
     headings = [(name, True) for name, _ in cells]
     return _table(headings, [[value for _, value in cells]])
 
@@ -82,32 +89,56 @@ def _balances(summary: Summary, language: str) -> str:
     ]
     rows = []
     for b in summary.balances:
-        state = word("yes", language) if b.holds else f'<span class="bad">{word("no", language)}</span>'
-        figures = [yuan(f) for f in (b.due, b.paid, b.adjustments, b.rounding, b.before)]
+        state = (
+            word("yes", language)
+            if b.holds
+            else f'<span class="bad">{word("no", language)}</span>'
+        )
+        figures = [
+            yuan(f) for f in (b.due, b.paid, b.adjustments, b.rounding, b.before)
+        ]
         name = shown(summary, "benefit", b.benefit, language)
         rows.append([escape(name), escape(b.payer), *figures, state])
     return f"<h2>{word('balances', language)}</h2>" + _table(headings, rows)
 
 
 def _section(summary: Summary, split: str, lines: Sequence[Line], language: str) -> str:
-    headings = [(word("name", language), False), *((word(k, language), True) for k in FIGURES)]
+    headings = [
+        (word("name", language), False),
+        *((word(k, language), True) for k in FIGURES),
+    ]
     names = [shown(summary, split, line.name, language) for line in lines]
     rows = [
         [
             escape(name),
-            *(f"{getattr(line, k):,}" if k == "count" else yuan(getattr(line, k)) for k in FIGURES),
+            *(
+                f"{getattr(line, k):,}" if k == "count" else yuan(getattr(line, k))
+                for k in FIGURES
+            ),
         ]
         for name, line in zip(names, lines, strict=True)
     ]
     chart = ""
     if split in CHARTED:
-        pairs = [(n, line.owed, line.owing) for n, line in zip(names, lines, strict=True)][:20]
+        pairs = [
+            (n, line.owed, line.owing) for n, line in zip(names, lines, strict=True)
+        ][:20]
         chart = bars(pairs, (word("owed", language), word("owing", language)))
     return f"<h2>{word(f'by_{split}', language)}</h2>{chart}{_table(headings, rows)}"
 
 
 def _adjustments(summary: Summary, language: str) -> str:
-    keys = ("setl_id", "psn_no", "benefit_year", "benefit", "due", "paid", "difference", "cause", "root_setl_id")
+    keys = (
+        "setl_id",
+        "psn_no",
+        "benefit_year",
+        "benefit",
+        "due",
+        "paid",
+        "difference",
+        "cause",
+        "root_setl_id",
+    )
     headings = [(word(k, language), k in ("due", "paid", "difference")) for k in keys]
     rows = [
         [
@@ -124,5 +155,9 @@ def _adjustments(summary: Summary, language: str) -> str:
         for a in summary.adjustments[:SHOWN]
     ]
     left = len(summary.adjustments) - len(rows)
-    more = f'<p class="note">{word("more", language).format(count=left)}</p>' if left > 0 else ""
+    more = (
+        f'<p class="note">{word("more", language).format(count=left)}</p>'
+        if left > 0
+        else ""
+    )
     return f"<h2>{word('adjustments', language)}</h2>{_table(headings, rows)}{more}"

@@ -105,9 +105,13 @@ def summarised(
         by_payer=_by(adjustments, lambda a: a.payer, _payers(balances)),
         by_benefit=_by(adjustments, lambda a: a.benefit, _benefits(balances)),
         by_standing=_by(adjustments, lambda a: a.standing, _split(ledger, "standing")),
-        by_institution=_by(adjustments, lambda a: a.institution, _split(ledger, "fixmedins_code")),
+        by_institution=_by(
+            adjustments, lambda a: a.institution, _split(ledger, "fixmedins_code")
+        ),
         by_area=_by(adjustments, lambda a: a.area, _split(ledger, "insu_admdvs")),
-        by_year=_by(adjustments, lambda a: str(a.benefit_year), _split(ledger, "benefit_year")),
+        by_year=_by(
+            adjustments, lambda a: str(a.benefit_year), _split(ledger, "benefit_year")
+        ),
         by_cause=_by_cause(adjustments),
         adjustments=tuple(adjustments),
         rows=rows,

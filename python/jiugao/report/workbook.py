@@ -14,7 +14,9 @@ from jiugao.report.summary import Line, Summary
 from jiugao.report.words import cause_word, word
 
 MOST_ROWS = 1_000_000  # a sheet holds 1,048,576
-CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)  # equal runs, equal bytes
+CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(
+    tzinfo=None
+)  # equal runs, equal bytes
 SPLITS = ("payer", "benefit", "standing", "institution", "area", "year", "cause")
 FIGURES = ("due", "paid", "adjusted", "owed", "owing", "count")
 
@@ -24,7 +26,11 @@ class _Book:
 
     def __init__(self, path: Path, language: str) -> None:
         self.language = language
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        options = {
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
         self.file = xlsxwriter.Workbook(str(path), options)
         self.file.set_properties({"created": CREATED})
         self.head: Format = self.file.add_format(
@@ -38,7 +44,9 @@ class _Book:
     def word(self, key: str) -> str:
         return word(key, self.language)
 
-    def sheet(self, key: str, headings: Sequence[str], widths: Sequence[int]) -> Worksheet:
+    def sheet(
+        self, key: str, headings: Sequence[str], widths: Sequence[int]
+    ) -> Worksheet:
         """A sheet with frozen headings."""
         sheet = self.file.add_worksheet(self.word(key))
         for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
@@ -61,8 +69,10 @@ def write_workbook(summary: Summary, path: Path, language: str) -> None:
 
 
 def yuan(fen: int) -> float:
-    """Fen for a spreadsheet cell, which is a double whatever is written: at most 15
-    significant digits, so exact to the fen below ten million million yuan."""
+    """Fen for a spreadsheet cell, which is a double whatever is written.
+
+    Exact to the fen below ten million million yuan (15 digits).
+    """
     return fen / 100
 
 
@@ -72,7 +82,11 @@ def _overview(book: _Book, summary: Summary) -> None:
     sheet.set_column(1, 1, 40)
     sheet.write_string(0, 0, book.word("title"), book.title)
     row = 2
-    for key, text in (("name", summary.policy), ("citation", summary.citation), ("program", summary.program)):
+    for key, text in (
+        ("name", summary.policy),
+        ("citation", summary.citation),
+        ("program", summary.program),
+    ):
         sheet.write_string(row, 0, book.word(key), book.head)
         sheet.write_string(row, 1, text)
         row += 1
@@ -87,12 +101,29 @@ def _overview(book: _Book, summary: Summary) -> None:
 
 
 def _balances(book: _Book, summary: Summary) -> None:
-    keys = ("benefit", "payer", "due", "paid", "difference", "rounding", "before", "holds")
-    sheet = book.sheet("balances", [book.word(k) for k in keys], [24, 20, 18, 18, 18, 14, 14, 10])
+    keys = (
+        "benefit",
+        "payer",
+        "due",
+        "paid",
+        "difference",
+        "rounding",
+        "before",
+        "holds",
+    )
+    sheet = book.sheet(
+        "balances", [book.word(k) for k in keys], [24, 20, 18, 18, 18, 14, 14, 10]
+    )
     for row, balance in enumerate(summary.balances, 1):
         sheet.write_string(row, 0, summary.names[balance.benefit])
         sheet.write_string(row, 1, balance.payer)
-        figures = (balance.due, balance.paid, balance.adjustments, balance.rounding, balance.before)
+        figures = (
+            balance.due,
+            balance.paid,
+            balance.adjustments,
+            balance.rounding,
+            balance.before,
+        )
         for column, fen in enumerate(figures, 2):
             sheet.write_number(row, column, yuan(fen), book.money)
         if balance.holds:
@@ -162,12 +193,23 @@ def _adjustments(book: _Book, summary: Summary) -> None:
     sheet = book.sheet("adjustments", [book.word(k) for k in keys], widths)
     for row, one in enumerate(summary.adjustments[:MOST_ROWS], 1):
         benefit = shown(summary, "benefit", one.benefit, book.language)
-        for column, text in ((0, one.setl_id), (1, one.psn_no), (3, benefit), (4, one.payer)):
+        for column, text in (
+            (0, one.setl_id),
+            (1, one.psn_no),
+            (3, benefit),
+            (4, one.payer),
+        ):
             sheet.write_string(row, column, text)
         sheet.write_number(row, 2, one.benefit_year)
         for column, fen in ((5, one.due), (6, one.paid), (7, one.difference)):
             sheet.write_number(row, column, yuan(fen), book.money)
-        rest = (cause_word(one.cause, book.language), one.root_setl_id, one.standing, one.institution, one.area)
+        rest = (
+            cause_word(one.cause, book.language),
+            one.root_setl_id,
+            one.standing,
+            one.institution,
+            one.area,
+        )
         for column, text in enumerate(rest, 8):
             sheet.write_string(row, column, text)
     sheet.autofilter(0, 0, max(1, len(summary.adjustments)), len(keys) - 1)

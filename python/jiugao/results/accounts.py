@@ -39,8 +39,14 @@ def accounts(
     ids = [str(i) for i in claims["setl_id"].to_pylist()]
     if settlement is not None and settlement not in ids:
         raise DataError("D982", what=settlement)
-    tables = engine.Tables(claims, ready.people.table if ready.people else None, ready.applications)
-    undone = claims["init_setl_id"].to_pylist() if "init_setl_id" in claims.column_names else []
+    tables = engine.Tables(
+        claims, ready.people.table if ready.people else None, ready.applications
+    )
+    undone = (
+        claims["init_setl_id"].to_pylist()
+        if "init_setl_id" in claims.column_names
+        else []
+    )
     rows = range(len(ids)) if settlement is None else [ids.index(settlement)]
     told = []
     for row in rows:

@@ -35,7 +35,9 @@ OURS = frozenset(
 
 
 @contextmanager
-def result_folder(folder: Path, temp: Path | None = None) -> Iterator[tuple[Path, Path]]:
+def result_folder(
+    folder: Path, temp: Path | None = None
+) -> Iterator[tuple[Path, Path]]:
     """A place for new files and one for scratch; on leaving well, the files are renamed in.
 
     Raises DataError when the folder is signed, holds strange files, cannot be written, or
@@ -44,7 +46,9 @@ def result_folder(folder: Path, temp: Path | None = None) -> Iterator[tuple[Path
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DataError("D917", folder=str(folder), detail=error.strerror or "") from error
+        raise DataError(
+            "D917", folder=str(folder), detail=error.strerror or ""
+        ) from error
     refuse_frozen(folder)
     with _locked(folder):
         writing = folder / WRITING
@@ -56,7 +60,9 @@ def result_folder(folder: Path, temp: Path | None = None) -> Iterator[tuple[Path
             yield writing, work
             _publish(writing, folder)
         except OSError as error:
-            raise DataError("D917", folder=str(folder), detail=error.strerror or str(error)) from error
+            raise DataError(
+                "D917", folder=str(folder), detail=error.strerror or str(error)
+            ) from error
         finally:
             shutil.rmtree(writing, ignore_errors=True)
             shutil.rmtree(work, ignore_errors=True)
@@ -76,7 +82,9 @@ def _locked(folder: Path) -> Iterator[None]:
     try:
         stream = path.open("w")
     except OSError as error:
-        raise DataError("D917", folder=str(folder), detail=error.strerror or "") from error
+        raise DataError(
+            "D917", folder=str(folder), detail=error.strerror or ""
+        ) from error
     with stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -92,10 +100,10 @@ def _publish(writing: Path, folder: Path) -> None:
     for name in OURS - {LOCK, WRITING, WORK, MANIFEST}:
         new = writing / name
         if new.exists():
-            os.replace(new, folder / name)
+            new.replace(folder / name)
         else:
             (folder / name).unlink(missing_ok=True)
-    os.replace(writing / MANIFEST, folder / MANIFEST)
+    (writing / MANIFEST).replace(folder / MANIFEST)
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -103,7 +111,9 @@ def write_whole(path: Path, data: bytes) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_bytes(data)
-        os.replace(beside, path)
+        beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise DataError("D917", folder=str(path), detail=error.strerror or "") from error
+        raise DataError(
+            "D917", folder=str(path), detail=error.strerror or ""
+        ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -44,12 +45,14 @@ class ParquetSink:
 
     def _flush(self, count: int) -> None:
         whole = pa.Table.from_batches(self._held, self._schema)
-        self._writer.write_table(whole.slice(0, count).combine_chunks(), row_group_size=GROUP_ROWS)
+        self._writer.write_table(
+            whole.slice(0, count).combine_chunks(), row_group_size=GROUP_ROWS
+        )
         rest = whole.slice(count)
         self._held = rest.to_batches() if rest.num_rows else []
         self._rows = rest.num_rows
 
-    def __enter__(self) -> ParquetSink:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -1,4 +1,4 @@
-"""Files and a settlement or a person come in; that person's rows, as files of their own, go out.
+"""Files and a settlement or a person come in; that person's rows go out, as files.
 
 Reading a city's year to explain one claim would take minutes: DuckDB picks the person's
 rows as they are written, and everything after reads only those.

@@ -74,7 +74,8 @@ class Policy:
     def actual_columns(self) -> dict[str, tuple[str, ...]]:
         """Benefit code -> the columns whose sum was really paid."""
         return {
-            b.code: tuple(self.body.inputs[i].column for i in b.actual) for b in self.body.benefits
+            b.code: tuple(self.body.inputs[i].column for i in b.actual)
+            for b in self.body.benefits
         }
 
 

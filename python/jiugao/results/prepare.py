@@ -11,7 +11,12 @@ import pyarrow as pa
 
 from jiugao.claims.contract import Column, ColumnKind, tables
 from jiugao.claims.files import DataFile, data_files
-from jiugao.claims.people import People, read_applications, read_institutions, read_people
+from jiugao.claims.people import (
+    People,
+    read_applications,
+    read_institutions,
+    read_people,
+)
 from jiugao.claims.reading import schema_of
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.source import Staged, stage
@@ -35,7 +40,11 @@ class Prepared:
 
 
 def prepare(
-    policy: Policy, named: Files, options: Options, work: Path, extra: Sequence[str] = ()
+    policy: Policy,
+    named: Files,
+    options: Options,
+    work: Path,
+    extra: Sequence[str] = (),
 ) -> Prepared:
     """Read every table. `extra`: further claims columns that the caller wants passed on.
 
@@ -48,13 +57,19 @@ def prepare(
     }
     rejects = Rejects()
     people = (
-        read_people(files["people"], policy.identities, rejects) if "people" in files else None
+        read_people(files["people"], policy.identities, rejects)
+        if "people" in files
+        else None
     )
     applications = (
-        read_applications(files["applications"], rejects)[0] if "applications" in files else None
+        read_applications(files["applications"], rejects)[0]
+        if "applications" in files
+        else None
     )
     institutions = (
-        read_institutions(files["institutions"], rejects)[0] if "institutions" in files else None
+        read_institutions(files["institutions"], rejects)[0]
+        if "institutions" in files
+        else None
     )
     wanted = _wanted(policy, extra, files["claims"])
     reading = Reading(
@@ -68,14 +83,23 @@ def prepare(
     connection = connect(work, options.memory, options.threads)
     staged = stage(files["claims"], reading, connection, rejects, options.progress)
     present = _present(files["claims"], reading.columns)
-    return Prepared(policy, files, staged, people, applications, rejects, present, connection)
+    return Prepared(
+        policy, files, staged, people, applications, rejects, present, connection
+    )
 
 
-def _wanted(policy: Policy, extra: Sequence[str], files: Sequence[DataFile]) -> list[Column]:
+def _wanted(
+    policy: Policy, extra: Sequence[str], files: Sequence[DataFile]
+) -> list[Column]:
     """The policy's inputs, the fund columns, and what the caller wants passed on."""
     contract = tables()["claims"]
     wanted = {c.name: c for c in policy.columns("claims")}
-    names = [*(c.name for c in contract.columns if c.fund), "hosp_part_amt", "fixmedins_code", *extra]
+    names = [
+        *(c.name for c in contract.columns if c.fund),
+        "hosp_part_amt",
+        "fixmedins_code",
+        *extra,
+    ]
     spelt = {s for c in wanted.values() for s in c.names}
     for name in names:
         column = contract.column(name)
@@ -91,13 +115,17 @@ def _wanted(policy: Policy, extra: Sequence[str], files: Sequence[DataFile]) -> 
 def _undone(policy: Policy, wanted: Sequence[Column]) -> tuple[str, ...]:
     """Amounts of a reversal that undo its original's: all but the payments in question."""
     paid = {c for columns in policy.actual_columns().values() for c in columns}
-    return tuple(c.name for c in wanted if c.kind is ColumnKind.MONEY and c.name not in paid)
+    return tuple(
+        c.name for c in wanted if c.kind is ColumnKind.MONEY and c.name not in paid
+    )
 
 
 def _beside(policy: Policy, institutions: Institutions | None) -> tuple[Column, ...]:
     if institutions is None:
         return ()
-    return tuple(c for c in policy.columns("institutions") if c.name in institutions.columns)
+    return tuple(
+        c for c in policy.columns("institutions") if c.name in institutions.columns
+    )
 
 
 def _present(files: Sequence[DataFile], columns: Sequence[Column]) -> frozenset[str]:

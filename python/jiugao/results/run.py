@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -33,8 +33,10 @@ HOSPITAL = "hosp_part_amt"
 
 @dataclass
 class Tally:
-    """Counts and money of a run, in fen; `other_funds`: paid by funds that the policy
-    names in no 实付."""
+    """Counts and money of a run, in fen.
+
+    `other_funds`: what was paid by funds that the policy names in no 实付.
+    """
 
     roles: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ROLES, 0))
     read: int = 0
@@ -50,13 +52,15 @@ class Tally:
 
     @property
     def rows_balance(self) -> bool:
-        """read = settled + reversed + reversals + duplicates + rejected."""
+        """Read = settled + reversed + reversals + duplicates + rejected."""
         return self.read == sum(self.roles.values()) + self.duplicates + self.rejected
 
     @property
     def money_balances(self) -> bool:
-        """charge = other funds + hospital + benefits + burden."""
-        paid = sum(self.other_funds.values()) + self.hospital + sum(self.benefits.values())
+        """Charge = other funds + hospital + benefits + burden."""
+        paid = (
+            sum(self.other_funds.values()) + self.hospital + sum(self.benefits.values())
+        )
         return self.charge == paid + self.burden
 
     def described(self) -> dict[str, Any]:
@@ -73,7 +77,9 @@ class Tally:
             "money": {
                 "charge": yuan_text(self.charge),
                 "hospital": yuan_text(self.hospital),
-                "other_funds": {k: yuan_text(v) for k, v in sorted(self.other_funds.items())},
+                "other_funds": {
+                    k: yuan_text(v) for k, v in sorted(self.other_funds.items())
+                },
                 "benefits": {k: yuan_text(v) for k, v in self.benefits.items()},
                 "psn_burden": yuan_text(self.burden),
                 "year_end": {k: yuan_text(v) for k, v in self.year_end.items()},
@@ -145,7 +151,11 @@ def result_schema(policy: Policy) -> pa.Schema:
 
 
 def settle_into(
-    new: Path, prepared: Prepared, options: Options, tally: Tally, extra: tuple[str, ...] = ()
+    new: Path,
+    prepared: Prepared,
+    options: Options,
+    tally: Tally,
+    extra: tuple[str, ...] = (),
 ) -> Iterator[pa.RecordBatch]:
     """Settle everything and write settlements.parquet and years.parquet.
 
@@ -153,7 +163,9 @@ def settle_into(
     """
     policy = prepared.policy
     actual = {c for columns in policy.actual_columns().values() for c in columns}
-    funds = [c.name for c in tables()["claims"].columns if c.fund and c.name not in actual]
+    funds = [
+        c.name for c in tables()["claims"].columns if c.fund and c.name not in actual
+    ]
     counted = [TOTAL, HOSPITAL, *funds]
     passed = list(dict.fromkeys([*BESIDE, *counted, *extra]))
     settling = Settling(
@@ -177,7 +189,10 @@ def settle_into(
             years.write(settling.years())
             yield good
         years.write(settling.years())
-    tally.year_end, tally.lookback = years.sums(policy, "year_end"), years.sums(policy, "lookback")
+    tally.year_end, tally.lookback = (
+        years.sums(policy, "year_end"),
+        years.sums(policy, "lookback"),
+    )
     tally.read = prepared.claims.counts.read
     tally.duplicates = prepared.claims.counts.duplicates
     tally.rejected = prepared.rejects.claim_rows()
@@ -208,7 +223,9 @@ def _sum(batch: pa.RecordBatch, name: str) -> int:
     return sum_fen(batch.column(index))
 
 
-def _count(batch: pa.RecordBatch, tally: Tally, policy: Policy, funds: list[str]) -> None:
+def _count(
+    batch: pa.RecordBatch, tally: Tally, policy: Policy, funds: list[str]
+) -> None:
     roles = batch.column(batch.schema.get_field_index("role"))
     for one in pc.value_counts(roles.cast(pa.string())):
         tally.roles[one["values"].as_py()] += one["counts"].as_py()
@@ -243,7 +260,7 @@ class _Years:
         """Fen of each benefit's year-end or look-back amounts."""
         return {c: self._sums.get(f"{c}.{what}", 0) for c in policy.benefit_codes}
 
-    def __enter__(self) -> _Years:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -252,11 +269,20 @@ class _Years:
 
 
 def finish(
-    new: Path, prepared: Prepared, options: Options, tally: Tally, verb: str, more: dict[str, Any]
+    new: Path,
+    prepared: Prepared,
+    options: Options,
+    tally: Tally,
+    verb: str,
+    more: dict[str, Any],
 ) -> None:
     """Write rejects.csv and, last, the manifest."""
-    names = {(t, f.number): f.name for t, group in prepared.files.items() for f in group}
-    write_rejects(prepared.rejects.table(), names, new / "rejects.csv", options.language)
+    names = {
+        (t, f.number): f.name for t, group in prepared.files.items() for f in group
+    }
+    write_rejects(
+        prepared.rejects.table(), names, new / "rejects.csv", options.language
+    )
     policy = prepared.policy
     content = {
         "verb": verb,

@@ -11,8 +11,6 @@ from jiugao.claims.rejects import Rejects
 from jiugao.engine import Options, Tables, settle
 from jiugao.results.policy import Policy
 
-Claims = pa.RecordBatchReader | pa.Table
-
 
 class Settling:
     """One pass of the engine over claims: iterate the batches, then read the years."""
@@ -20,7 +18,7 @@ class Settling:
     def __init__(
         self,
         policy: Policy,
-        claims: Claims,
+        claims: pa.RecordBatchReader | pa.Table,
         people: pa.Table | None,
         applications: pa.Table | None,
         *,
@@ -81,7 +79,9 @@ def without_rejected(batch: pa.RecordBatch, rejects: Rejects) -> pa.RecordBatch:
     why = text("reject")
     of_day = pc.is_in(why, value_set=OF_DAY)
     of_original = pc.is_in(why, value_set=OF_ORIGINAL)
-    named = pc.coalesce(text("reject_column"), pc.if_else(of_original, "init_setl_id", ""))
+    named = pc.coalesce(
+        text("reject_column"), pc.if_else(of_original, "init_setl_id", "")
+    )
     days = pc.if_else(of_day, text("setl_time"), "")
     rejects.add(
         "claims",

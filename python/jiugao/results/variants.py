@@ -37,7 +37,9 @@ def without_limits(policy: Policy, benefits: frozenset[str]) -> Policy:
     def freed(benefit: Benefit) -> Benefit:
         if benefit.code not in benefits:
             return benefit
-        return replace(benefit, figures=tuple(replace(f, limits=()) for f in benefit.figures))
+        return replace(
+            benefit, figures=tuple(replace(f, limits=()) for f in benefit.figures)
+        )
 
     return _rebuilt(policy, benefits=tuple(freed(b) for b in policy.body.benefits))
 

@@ -1,4 +1,4 @@
-"""A result folder comes in; what does not hold of its manifest goes out, nothing if all does."""
+"""A result folder comes in; what does not hold of its manifest goes out."""
 
 from __future__ import annotations
 
@@ -26,7 +26,11 @@ def verify(folder: Path) -> list[Diagnostic]:
         raise DataError("D912", folder=str(folder))
     try:
         manifest = read_manifest(folder)
-        return [*_digests(folder, manifest), *_rows(folder, manifest), *_money(folder, manifest)]
+        return [
+            *_digests(folder, manifest),
+            *_rows(folder, manifest),
+            *_money(folder, manifest),
+        ]
     except (ValueError, KeyError, TypeError) as error:
         raise DataError("D906", file=MANIFEST, detail=str(error)) from error
 
@@ -59,7 +63,9 @@ def _money(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:
     benefits = sum(fen_of(v) for v in money["benefits"].values())
     paid = other + fen_of(money["hospital"]) + benefits + fen_of(money["psn_burden"])
     if fen_of(money["charge"]) != paid:
-        yield Diagnostic("D915", None, {"detail": f"{money['charge']} ≠ {yuan_text(paid)}"})
+        yield Diagnostic(
+            "D915", None, {"detail": f"{money['charge']} ≠ {yuan_text(paid)}"}
+        )
     path = folder / "settlements.parquet"
     if not path.is_file():
         return

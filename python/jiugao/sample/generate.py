@@ -21,7 +21,14 @@ from jiugao.sample.place import invent
 from jiugao.sample.planting import plant
 
 FUNDS_BESIDE = ("reassistance_pay",)  # funds of the place, in no column of the platform
-FILES = ("claims", "people", "institutions", "applications", "enrolment", "planted_errors")
+FILES = (
+    "claims",
+    "people",
+    "institutions",
+    "applications",
+    "enrolment",
+    "planted_errors",
+)
 
 
 @dataclass(frozen=True)
@@ -37,8 +44,11 @@ class Sampled:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked for. `errors`: share of the persons who are paid anything who get one
-    planted mistake; `file_format`: csv or parquet."""
+    """What is asked for.
+
+    `errors`: share of the persons who are paid anything who get one planted mistake;
+    `file_format`: csv or parquet.
+    """
 
     people: int
     seed: int
@@ -142,11 +152,22 @@ def _write(
     names = connection.sql("SELECT * FROM finished").columns
     columns = [c for c in tables()["claims"].columns if c.name in names]
     shown = ", ".join(
-        _money(c.name) if c.kind is ColumnKind.MONEY else _shown(c.name, c.kind, file_format)
+        _money(c.name)
+        if c.kind is ColumnKind.MONEY
+        else _shown(c.name, c.kind, file_format)
         for c in columns
     )
-    order = "psn_no, setl_time, setl_id" if file_format == "parquet" else "setl_time, setl_id, updt_time"
-    _copy(connection, f"SELECT {shown} FROM finished ORDER BY {order}", out / "claims", file_format)
+    order = (
+        "psn_no, setl_time, setl_id"
+        if file_format == "parquet"
+        else "setl_time, setl_id, updt_time"
+    )
+    _copy(
+        connection,
+        f"SELECT {shown} FROM finished ORDER BY {order}",
+        out / "claims",
+        file_format,
+    )
     _copy(
         connection,
         "SELECT psn_no, psn_idet_type, begndate, enddate FROM identities ORDER BY psn_no, begndate, psn_idet_type",
@@ -187,13 +208,23 @@ def _shown(name: str, kind: ColumnKind, file_format: str) -> str:
     return name
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, sql: str, path: Path, file_format: str) -> None:
+def _copy(
+    connection: duckdb.DuckDBPyConnection, sql: str, path: Path, file_format: str
+) -> None:
     target = path.with_suffix(f".{file_format}")
-    options = "FORMAT csv, HEADER" if file_format == "csv" else "FORMAT parquet, COMPRESSION zstd"
+    options = (
+        "FORMAT csv, HEADER"
+        if file_format == "csv"
+        else "FORMAT parquet, COMPRESSION zstd"
+    )
     try:
-        connection.execute(f"COPY ({sql}) TO '{str(target).replace(chr(39), chr(39) * 2)}' ({options})")
+        connection.execute(
+            f"COPY ({sql}) TO '{str(target).replace(chr(39), chr(39) * 2)}' ({options})"
+        )
     except duckdb.IOException as error:
-        raise DataError("D917", folder=str(path.parent), detail=str(error).splitlines()[0]) from error
+        raise DataError(
+            "D917", folder=str(path.parent), detail=str(error).splitlines()[0]
+        ) from error
 
 
 def _write_planted(

@@ -15,7 +15,9 @@ import pyarrow as pa
 from jiugao.results.policy import Policy, load_policy
 from jiugao.results.settling import Settling
 
-PEOPLE = "SELECT psn_no, psn_idet_type, begndate, enddate FROM {} ORDER BY psn_no, begndate"
+PEOPLE = (
+    "SELECT psn_no, psn_idet_type, begndate, enddate FROM {} ORDER BY psn_no, begndate"
+)
 APPLICATIONS = "SELECT psn_no, apply_date, psn_idet_type FROM applications ORDER BY psn_no, apply_date"
 CLAIMS = """
 SELECT c.*, i.designated = 1 AS designated FROM {} c JOIN institutions i USING (fixmedins_code)
@@ -54,7 +56,9 @@ def settle_rows(
     return Paid(rows, settling.years())
 
 
-def pay(connection: duckdb.DuckDBPyConnection, policy_path: Path, policy: Policy) -> pa.Table:
+def pay(
+    connection: duckdb.DuckDBPyConnection, policy_path: Path, policy: Policy
+) -> pa.Table:
     """Fill the payment columns of `base`, lower layer first; `due` keeps what is due.
 
     Returns the accounts of the years, closed.
@@ -64,10 +68,14 @@ def pay(connection: duckdb.DuckDBPyConnection, policy_path: Path, policy: Policy
         assumed = load_policy(policy_path, lower["settings"])
         _fill_lower(connection, settle_rows(connection, assumed), lower["columns"])
     paid = settle_rows(connection, policy)
-    sums = ", ".join(f"({code} * 100)::BIGINT AS {code}" for code in policy.benefit_codes)
+    sums = ", ".join(
+        f"({code} * 100)::BIGINT AS {code}" for code in policy.benefit_codes
+    )
     rows = paid.rows
     connection.register("rows_in", rows)
-    connection.execute(f"CREATE OR REPLACE TABLE due AS SELECT setl_id, {sums} FROM rows_in")
+    connection.execute(
+        f"CREATE OR REPLACE TABLE due AS SELECT setl_id, {sums} FROM rows_in"
+    )
     connection.unregister("rows_in")
     for code, columns in policy.actual_columns().items():
         if columns:
@@ -84,7 +92,9 @@ def _assumed(code: str) -> Mapping[str, Any] | None:
 
 
 def _fill_lower(
-    connection: duckdb.DuckDBPyConnection, paid: Paid, columns: Mapping[str, Mapping[str, str]]
+    connection: duckdb.DuckDBPyConnection,
+    paid: Paid,
+    columns: Mapping[str, Mapping[str, str]],
 ) -> None:
     rows = paid.rows
     connection.register("rows_in", rows)

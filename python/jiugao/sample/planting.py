@@ -112,7 +112,10 @@ def _near_limit(policy: Policy) -> str:
     parts = []
     for benefit in policy.body.benefits:
         amounts = [
-            int(limit[1]) for f in benefit.figures for limit in f.limits if limit[0] == "year"
+            int(limit[1])
+            for f in benefit.figures
+            for limit in f.limits
+            if limit[0] == "year"
         ]
         if amounts:
             parts.append(f"sum({benefit.code}) >= {min(amounts)}")
@@ -129,7 +132,8 @@ def plant(
     kinds = mistakes(policy)
     due = " + ".join(policy.benefit_codes)
     paid = one(
-        connection, f"SELECT count(DISTINCT psn_no) FROM base JOIN due USING (setl_id) WHERE {due} > 0"
+        connection,
+        f"SELECT count(DISTINCT psn_no) FROM base JOIN due USING (setl_id) WHERE {due} > 0",
     )
     wanted = round(share * paid)
     _pick(connection, kinds, wanted, year)
@@ -141,7 +145,10 @@ def plant(
 
 
 def _pick(
-    connection: duckdb.DuckDBPyConnection, kinds: Sequence[Mistake], wanted: int, year: int
+    connection: duckdb.DuckDBPyConnection,
+    kinds: Sequence[Mistake],
+    wanted: int,
+    year: int,
 ) -> None:
     """Persons for each kind in turn, one kind each; more than wanted, as some do nothing."""
     connection.execute(
@@ -173,7 +180,9 @@ def _payers_view(connection: duckdb.DuckDBPyConnection, year: int) -> None:
         f" AND b.setl_time < TIMESTAMP '{year}-12-31 12:00:00'"
         " WHERE p.kind = 'late_claim' GROUP BY p.setl_id"
     )
-    run("DELETE FROM picked WHERE kind = 'late_claim' AND setl_id NOT IN (SELECT setl_id FROM arrivals WHERE arrival IS NOT NULL)")
+    run(
+        "DELETE FROM picked WHERE kind = 'late_claim' AND setl_id NOT IN (SELECT setl_id FROM arrivals WHERE arrival IS NOT NULL)"
+    )
     run(
         "CREATE OR REPLACE TABLE seen AS SELECT b.* REPLACE ("
         " CASE WHEN p.kind = 'late_claim' AND b.setl_id = p.setl_id THEN a.arrival"
@@ -204,22 +213,37 @@ def _settle_views(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None
     """What the mistaken payer paid: table `mistaken` (setl_id, fen by benefit)."""
     run = connection.execute
     run(_identities_seen(policy))
-    run("CREATE OR REPLACE TABLE seen_by_program AS SELECT * FROM seen WHERE psn_no IN (SELECT psn_no FROM picked WHERE kind = 'limit')")
-    run("DELETE FROM seen WHERE psn_no IN (SELECT psn_no FROM picked WHERE kind = 'limit')")
+    run(
+        "CREATE OR REPLACE TABLE seen_by_program AS SELECT * FROM seen WHERE psn_no IN (SELECT psn_no FROM picked WHERE kind = 'limit')"
+    )
+    run(
+        "DELETE FROM seen WHERE psn_no IN (SELECT psn_no FROM picked WHERE kind = 'limit')"
+    )
     sums = ", ".join(f"({c} * 100)::BIGINT AS {c}" for c in policy.benefit_codes)
     free = without_limits(policy, frozenset(policy.benefit_codes))
-    for number, (table, program) in enumerate((("seen", policy), ("seen_by_program", free))):
+    for number, (table, program) in enumerate(
+        (("seen", policy), ("seen_by_program", free))
+    ):
         rows = settle_rows(connection, program, table, "identities_seen").rows
         connection.register("rows_in", rows)
-        make = "CREATE OR REPLACE TABLE mistaken AS" if number == 0 else "INSERT INTO mistaken"
+        make = (
+            "CREATE OR REPLACE TABLE mistaken AS"
+            if number == 0
+            else "INSERT INTO mistaken"
+        )
         run(f"{make} SELECT setl_id, {sums} FROM rows_in")
         connection.unregister("rows_in")
     zeros = ", ".join(f"0 AS {c}" for c in policy.benefit_codes)
-    run(f"INSERT INTO mistaken SELECT setl_id, {zeros} FROM picked WHERE kind = 'reversal'")
-    doubled = ", ".join(
-        f"{c} = CASE p.kind WHEN 'missing' THEN 0 ELSE 2 * {c} END" for c in policy.benefit_codes
+    run(
+        f"INSERT INTO mistaken SELECT setl_id, {zeros} FROM picked WHERE kind = 'reversal'"
     )
-    run(f"UPDATE mistaken SET {doubled} FROM picked p WHERE p.setl_id = mistaken.setl_id AND p.kind IN ('missing', 'double')")
+    doubled = ", ".join(
+        f"{c} = CASE p.kind WHEN 'missing' THEN 0 ELSE 2 * {c} END"
+        for c in policy.benefit_codes
+    )
+    run(
+        f"UPDATE mistaken SET {doubled} FROM picked p WHERE p.setl_id = mistaken.setl_id AND p.kind IN ('missing', 'double')"
+    )
     run(
         "CREATE OR REPLACE TABLE first_copies AS SELECT m.* FROM mistaken m JOIN picked p"
         " ON p.setl_id = m.setl_id AND p.kind = 'duplicate'"
@@ -241,8 +265,12 @@ def _keep_effective(connection: duckdb.DuckDBPyConnection, policy: Policy) -> No
         " turns AS (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY place) AS turn FROM real)"
         " SELECT * FROM turns ORDER BY turn, kind LIMIT (SELECT n FROM wanted)"
     )
-    run("DELETE FROM mistaken WHERE setl_id NOT IN (SELECT base.setl_id FROM base JOIN effective USING (psn_no))")
-    run("DELETE FROM first_copies WHERE setl_id NOT IN (SELECT setl_id FROM effective WHERE setl_id IS NOT NULL)")
+    run(
+        "DELETE FROM mistaken WHERE setl_id NOT IN (SELECT base.setl_id FROM base JOIN effective USING (psn_no))"
+    )
+    run(
+        "DELETE FROM first_copies WHERE setl_id NOT IN (SELECT setl_id FROM effective WHERE setl_id IS NOT NULL)"
+    )
 
 
 def _list(
@@ -281,7 +309,9 @@ def _write_back(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     )
     sets = ", ".join(f"{column} = m.{c}" for c, column in columns.items())
     run(f"UPDATE base SET {sets} FROM mistaken m WHERE m.setl_id = base.setl_id")
-    run("UPDATE base SET updt_time = base.updt_time + INTERVAL 1 DAY WHERE setl_id IN (SELECT setl_id FROM copies_made)")
+    run(
+        "UPDATE base SET updt_time = base.updt_time + INTERVAL 1 DAY WHERE setl_id IN (SELECT setl_id FROM copies_made)"
+    )
     run("INSERT INTO base SELECT * FROM copies_made")
     run(
         "UPDATE base SET updt_time = a.arrival, pay_loc = '1', manl_reim_rea = '1' FROM arrivals a"
