@@ -62,8 +62,11 @@ class Person:
         return self._on[day]
 
     def known(self, day: dt.date) -> bool:
-        """Whether every figure that claims need has a value on a day."""
-        return self.rules.known_until is None or day <= self.rules.known_until
+        """Whether every figure that claims in force need has a value on a day."""
+        until, end = self.rules.known_until, self.rules.policy.force.end
+        if until is None or (end is not None and until >= end):
+            return True
+        return day <= until
 
     def in_force(self, day: dt.date) -> bool:
         """Whether claims of a day are paid at all."""

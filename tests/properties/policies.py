@@ -110,6 +110,7 @@ def policy_text(pick: Callable[[int], int]) -> str:
         "输入 级别 (level): 代码 { 1 一级；2 二级；3 三级 }",
         "输入 特殊 (special): 是否 缺省 否",
         "输入 另列 (extra_amt): 金额 缺省 0元",
+        "输入 另费 (other_amt): 金额 缺省 0元",
         "输入 开单日 (ordered_on): 日期 缺省 2022-03-01",
     ]
     if not draw.once_in(3):
@@ -150,7 +151,8 @@ def draw_standing(draw: Draw, written: Written) -> None:
         place = draw.number(0, len(rows))
         months = draw.one((12, 3, 1))
         once = draw.one((" 每年一次", ""))
-        rows.insert(place, f"申请类: 因病致贫 依申请 追溯 {months}个月{once}")
+        only = draw.one((" 不含他类", ""))
+        rows.insert(place, f"申请类: 因病致贫 依申请 追溯 {months}个月{only}{once}")
         written.classes.insert(place, "申请类")
     table = "\n".join(f"  {row}" for row in rows)
     written.items.append(f"身份 类别 就高不重复 {{\n{table}\n}}")
@@ -175,15 +177,13 @@ def draw_expenses(draw: Draw, written: Written) -> None:
     if draw.once_in(3):
         written.items.append("已付 大病保险 从 范围内 = 居民大病保险资金支出")
     if draw.once_in(4):
-        rest = draw.one(("另列", "医疗费总额 - 符合政策范围金额", "30% × 医疗费总额"))
+        rest = draw.one(("另费", "医疗费总额 - 符合政策范围金额", "30% × 医疗费总额"))
         written.items.append(f"费用 范围外 = {rest}")
 
 
 def draw_benefits(draw: Draw, written: Written) -> None:
     """One to four benefits, each deducting those before it on its expense."""
-    paid = {
-        line.split()[1]: [] for line in written.items if line.startswith("费用")
-    }
+    paid = {line.split()[1]: [] for line in written.items if line.startswith("费用")}
     paid["范围内"] = [
         line.split()[1] for line in written.items if line.startswith("已付")
     ]
@@ -201,8 +201,8 @@ def draw_benefits(draw: Draw, written: Written) -> None:
         last = number == count - 1
         owed = [s for s in written.shared if s not in used] if last else []
         expense = draw.one(list(paid)) if number and draw.once_in(2) else "范围内"
-        base = f"{expense}#{' 扣除 ' if paid[expense] else ''}{'、'.join(paid[expense])}"
-        block, taken = benefit(draw, written, name, f"benefit_{number}", base, owed)
+        source = (expense, paid[expense])
+        block, taken = benefit(draw, written, name, f"benefit_{number}", source, owed)
         used |= set(taken)
         blocks.append(block)
         paid[expense].append(name)
@@ -227,15 +227,23 @@ def figure(draw: Draw, written: Written, pool: tuple[str, ...]) -> str:
 
 
 def benefit(
-    draw: Draw, written: Written, name: str, code: str, base: str, owed: list[str]
+    draw: Draw,
+    written: Written,
+    name: str,
+    code: str,
+    source: tuple[str, list[str]],
+    owed: list[str],
 ) -> tuple[str, list[str]]:
-    """One benefit's block and the shared limits that it names."""
+    """One benefit's block and the shared limits that it names; `source` is its expense
+    and what was paid from it before."""
     lines = []
     condition = conditions(draw, written)
     if condition:
         lines.append(f"适用 {condition}")
     cap = draw.one(("", "", "", " 至多 800元", " 至多 50% × 医疗费总额"))
-    lines.append(f"基数 {base.replace('#', cap)}")
+    expense, paid = source
+    less = f" 扣除 {'、'.join(paid)}" if paid else ""
+    lines.append(f"基数 {expense}{cap}{less}")
     settle = draw.one((PER_CLAIM, PER_CLAIM, PER_CLAIM, TOP_UP, YEAR_END))
     by_claim = settle == PER_CLAIM
     taken = owed
