@@ -11,6 +11,8 @@ from typing import final
 from jiugao.engine.streams import ArrowStream
 
 __all__ = [
+    "Account",
+    "Counter",
     "Program",
     "Refused",
     "Settlement",
@@ -40,6 +42,38 @@ class Program:
 
     def describe(self) -> str:
         """JSON: inputs, benefits, classes, identities, limits, warnings, subsidies."""
+
+@final
+class Counter:
+    """A program at a counter: accounts are opened here, and share its machine."""
+
+    def __new__(cls, program: Program) -> Counter:
+        """A counter that settles by `program`."""
+
+    def open(
+        self,
+        identities: Sequence[tuple[str, str | None, str | None]],
+        applications: Sequence[tuple[str, str]],
+    ) -> Account:
+        """The account of a person: identities (name or code, first day, last day) and
+        applications (day, identity). Refused (D935) for what cannot be.
+        """
+
+@final
+class Account:
+    """A person's claims so far."""
+
+    def settle(
+        self,
+        time: str,
+        settlement: str,
+        values: dict[str, int | str],
+        undoes: str | None,
+        /,
+    ) -> tuple[int | None, bool, tuple[int, ...], int, int]:
+        """Settle a claim: place of the standing, whether it undoes another, fen of each
+        benefit, psn_burden, excess. Refused leaves the account as it was.
+        """
 
 @final
 class Stream:

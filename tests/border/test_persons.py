@@ -91,7 +91,7 @@ def test_an_application_opens_a_window_of_its_own() -> None:
     settled = settlement.table()
     years = settlement.years().table().to_pylist()
     lumps = [int(y["aid.lookback"].scaleb(2)) for y in years if y["application"]]
-    # 10,000 before the application: all under the deductible; 40,000 after: 60 % of it, at most 20,000.
+    # 10,000 before the application are all under the deductible; 40,000 after it pay 60 %.
     assert lumps == [0]
     assert fen(settled) == [0, 2_000_000, 0]
     assert settlement.totals()["ignored_applications"] == 2

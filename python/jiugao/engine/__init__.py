@@ -1,5 +1,6 @@
 """A program file and Arrow streams in, settled claims out: the only user of the core."""
 
+from jiugao.engine.counter import Account, Counter, Paid
 from jiugao.engine.errors import CoreError, EngineError, ProgramError, StreamError
 from jiugao.engine.intake import RawColumn, intake
 from jiugao.engine.program import Program
@@ -14,10 +15,13 @@ from jiugao.engine.settlement import (
 from jiugao.engine.streams import Batches
 
 __all__ = [
+    "Account",
     "Batches",
     "CoreError",
+    "Counter",
     "EngineError",
     "Options",
+    "Paid",
     "Program",
     "ProgramError",
     "RawColumn",

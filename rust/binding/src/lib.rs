@@ -1,5 +1,6 @@
 //! `jiugao._core`: program bytes, Arrow streams and errors cross here, and nothing else.
 
+mod counter;
 mod errors;
 mod program;
 mod settlement;
@@ -11,6 +12,8 @@ use pyo3::prelude::*;
 mod core {
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use crate::counter::{Account, Counter};
     #[pymodule_export]
     use crate::errors::Refused;
     #[pymodule_export]

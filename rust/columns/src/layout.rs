@@ -63,7 +63,7 @@ pub(crate) struct Layout {
 }
 
 /// What the codes of an input mean, by code and, where that is no code too, by label.
-fn meaning(input: &Input) -> Meaning {
+pub(crate) fn meaning(input: &Input) -> Meaning {
     match input.kind {
         InputKind::Money => Meaning::Money,
         InputKind::Flag => Meaning::Flag,

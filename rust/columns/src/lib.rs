@@ -2,6 +2,7 @@
 
 mod cell;
 mod chunk;
+mod counter;
 mod cutting;
 mod intake;
 mod layout;
@@ -23,6 +24,7 @@ mod totals;
 mod tracing;
 mod wide;
 
+pub use counter::{Claim, Counter, Given, Ledger, Paid};
 pub use intake::{IntakeColumn, intake};
 pub use layout::Naming;
 pub use mapped::Failure;

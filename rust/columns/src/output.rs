@@ -28,6 +28,13 @@ const FIRST_ROLE: i8 = 8;
 const REJECTED: i8 = 3;
 const ROLES: [&str; 4] = ["settled", "reversed", "reversal", "rejected"];
 
+/// The code of a role of the machine, if it is one of rejection.
+pub(crate) fn role_code(role: u8) -> Option<&'static str> {
+    let place = role.checked_sub(Role::OutsideForce as u8)?;
+    let place = usize::from(place).checked_add(usize::try_from(FIRST_ROLE).ok()?)?;
+    CODES.get(place).copied()
+}
+
 /// Digits and decimals of amounts.
 const DIGITS: u8 = 18;
 const DECIMALS: i8 = 2;

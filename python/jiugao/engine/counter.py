@@ -1,0 +1,97 @@
+"""One claim at a time comes in, with its person's account; what it pays goes out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from jiugao import _core
+from jiugao.engine import errors
+from jiugao.engine.program import Program
+
+Day = str | dt.date
+"""A day or a time: a date, a datetime, or ISO text."""
+
+
+class Paid(NamedTuple):
+    """What a claim pays, in fen. For a late claim and a reversal: how the account changes."""
+
+    standing: str | None
+    reversal: bool
+    benefits: dict[str, int]
+    psn_burden: int
+    excess: int
+
+
+class Counter:
+    """A program at a counter. Accounts are opened here and may be settled in any order;
+    one counter settles one claim at a time, so threads want counters of their own."""
+
+    def __init__(self, program: Program) -> None:
+        self._core = _core.Counter(program.core)
+        self._benefits = program.benefits
+        self._classes = tuple(c["name"] for c in program.description["classes"])
+
+    def account(
+        self,
+        identities: Sequence[tuple[str, Day | None, Day | None]] = (),
+        applications: Sequence[tuple[Day, str]] = (),
+    ) -> Account:
+        """Open a person's account.
+
+        `identities`: name or code, first and last day (None: open). `applications`: day
+        and identity. Raises StreamError for a day or an identity that cannot be.
+        """
+        held = [
+            (name, start and text(start), end and text(end))
+            for name, start, end in identities
+        ]
+        asked = [(text(day), identity) for day, identity in applications]
+        try:
+            return Account(self._core.open(held, asked), self._benefits, self._classes)
+        except _core.Refused as refused:
+            raise errors.of(refused) from None
+
+
+class Account:
+    """A person's claims so far."""
+
+    def __init__(
+        self, core: _core.Account, benefits: tuple[str, ...], classes: tuple[str, ...]
+    ) -> None:
+        self._settle = core.settle
+        self._benefits = benefits
+        self._classes = classes
+
+    def settle(
+        self,
+        time: Day,
+        setl_id: str,
+        values: Mapping[str, int | str],
+        undoes: str | None = None,
+    ) -> Paid:
+        """Settle a claim; in whatever order claims come, the account is right.
+
+        `values`: the program's columns (fen as int, or as text what a file would hold).
+        `undoes`: the settlement that this one reverses. A claim that is refused leaves
+        the account as it was: StreamError for values and for claims that cannot be
+        settled (outside the days in force, reversed twice), EngineError for an overflow.
+        """
+        try:
+            standing, reversal, paid, burden, excess = self._settle(
+                time if isinstance(time, str) else text(time),
+                setl_id,
+                dict(values),
+                undoes,
+            )
+        except _core.Refused as refused:
+            raise errors.of(refused) from None
+        name = None if standing is None else self._classes[standing]
+        benefits = dict(zip(self._benefits, paid, strict=True))
+        return Paid(name, reversal, benefits, burden, excess)
+
+
+def text(day: Day) -> str:
+    """A day or a time as ISO text."""
+    return day if isinstance(day, str) else day.isoformat()
