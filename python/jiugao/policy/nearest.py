@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from jiugao.syntax.nearest import operator_inside
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -24,8 +26,15 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
 def report_unknown(
     found: Diagnostics, span: Span, name: str, candidates: Iterable[str]
 ) -> None:
-    """E201 with the nearest match, or E202 with what could stand here."""
+    """E201 with the nearest match, or E202 with what could stand here.
+
+    A known name that an operator touches (定点医药机构且住院) is told as that, E138.
+    """
     known = sorted(set(candidates))
+    apart = operator_inside(name, known)
+    if apart is not None:
+        found.add("E138", span, text=name, spaced=apart)
+        return
     match = nearest(name, known)
     if match is not None:
         found.add("E201", span, name=name, nearest=match)

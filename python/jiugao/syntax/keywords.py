@@ -67,6 +67,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("HIGHEST_ONLY", "就高不重复", "highest_only", W),
     _row("EXCEPT", "除外", "except", W),
     _row("ON_APPLICATION", "依申请", "on_application", W),
+    _row("EXCLUDING_CLASSED", "不含他类", "excluding_classed", W),
     _row("ONCE_A_YEAR", "每年一次", "once_a_year", W),
     _row("INPUT", "输入", "input", I),
     _row("DEFAULT", "缺省", "default", W),

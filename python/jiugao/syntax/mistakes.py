@@ -16,7 +16,7 @@ from jiugao.syntax.arrange import indentation
 from jiugao.syntax.braces import line_indentation, pairs
 from jiugao.syntax.driver import END, role
 from jiugao.syntax.keywords import BY_TOKEN, KEYWORDS, TOKEN_OF, Role
-from jiugao.syntax.nearest import nearest_keyword
+from jiugao.syntax.nearest import ending_operator, nearest_keyword
 from jiugao.syntax.tokens import Token, keyword_at_start, spaced
 from jiugao.syntax.wording import IN_VALUES, LATER, described, expected
 
@@ -175,6 +175,17 @@ def bracketed(t: Trouble, start: int) -> str:
     return t.source.text[start:end]
 
 
+def glued_operator(t: Trouble) -> Finding | None:
+    """医疗类别属于 (…): an operator that became the end of a name."""
+    before = t.before()
+    if before is None or before.type != "NAME":
+        return None
+    apart = ending_operator(before.text)
+    if apart is None:
+        return None
+    return Finding("E138", t.span(before), {"text": before.text, "spaced": apart})
+
+
 def name_with_brackets(t: Trouble) -> Finding | None:
     """门诊慢特病（含特药）."""
     before = t.before()
@@ -274,7 +285,7 @@ def glued_keyword(t: Trouble) -> Finding | None:
     """按医疗机构级别: a keyword that swallowed what follows it."""
     if t.token.type == "NAME":
         for word in keyword_at_start(t.token.text):
-            if TOKEN_OF[word] in t.accepted or touches_noun(word, t):
+            if TOKEN_OF[word] in t.accepted:
                 return glued(t, t.token, word)
     before = t.before()
     if before is None or before.type != "NAME" or t.token.type != "LBRACE":
@@ -291,11 +302,6 @@ def glued_amount(t: Trouble) -> Finding | None:
         return None
     arguments = {"text": t.token.text, "spaced": spaced(t.token.text)}
     return Finding("E138", t.span(t.token), arguments)
-
-
-def touches_noun(word: str, t: Trouble) -> bool:
-    """年度起付线标准 where 年度 may stand."""
-    return TOKEN_OF[word] in {"IN", "IS"} and bool({"PART_OF", "YES"} & t.accepted)
 
 
 def glued(t: Trouble, name: Token, word: str) -> Finding:
@@ -382,10 +388,8 @@ def general(t: Trouble) -> Finding:
 
 
 RULES: tuple[Rule, ...] = (
-    later_keyword, later_construct, extra_brace, included_bounds, name_with_brackets,
-    missing_code,
-    misspelt_line, missing_comma, not_a_clause, name_cut_in_two, misspelt_keyword, glued_amount,
-    glued_keyword,
-    bracket_left_open,
+    later_keyword, later_construct, extra_brace, included_bounds, glued_operator,
+    name_with_brackets, missing_code, misspelt_line, missing_comma, not_a_clause,
+    name_cut_in_two, misspelt_keyword, glued_amount, glued_keyword, bracket_left_open,
     keyword_as_name, missing_colon, unfinished,
 )  # fmt: skip

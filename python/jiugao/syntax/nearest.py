@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiugao.syntax.keywords import BY_TOKEN, TOUCHING
+from jiugao.syntax.keywords import BY_TOKEN, KEYWORDS, TOUCHING, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 
 LONG = 6  # letters of a word in which two may be wrong
@@ -32,6 +32,33 @@ def nearest_keyword(word: str, accepted: Iterable[str]) -> str | None:
         rank = (far, -common_prefix(word, spelled), spelled)
         best = min(best, rank) if best else rank
     return best[2] if best else None
+
+
+OPERATORS = tuple(
+    sorted((w for k in KEYWORDS if k.role is Role.OPERATOR for w in k.zh), key=len)
+)[::-1]
+
+
+def operator_inside(name: str, known: Collection[str]) -> str | None:
+    """A name with spaces around an operator that touches a known name, if one does.
+
+    定点医药机构且住院 becomes 定点医药机构 且 住院; operators that split need no space.
+    """
+    for word in OPERATORS:
+        if word == "非" and name.startswith(word) and name[1:] in known:
+            return f"{word} {name[1:]}"
+        left, found, rest = name.partition(word)
+        if found and left in known:
+            return f"{left} {word} {rest}".rstrip()
+    return None
+
+
+def ending_operator(name: str) -> str | None:
+    """医疗类别属于 as 医疗类别 属于: a name that ends with an operator of two letters."""
+    for word in OPERATORS:
+        if len(word) > 1 and name.endswith(word) and name != word:
+            return f"{name.removesuffix(word)} {word}"
+    return None
 
 
 def allowed(word: str) -> int:

@@ -217,6 +217,7 @@ class StandingRow:
     condition: Expression | None = (
         None  # 当 READING 是 …: a row under that reading only
     )
+    unclassed_only: bool = False  # 追溯 … 不含他类
 
 
 @dataclass(frozen=True)

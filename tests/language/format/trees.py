@@ -273,10 +273,24 @@ def force(
     return tree.Force(HERE, start, end, back, held, condition, citation)
 
 
-standing_rows = st.builds(
-    tree.StandingRow, st.just(HERE), names, some_names, st.just(()) | some_names, st.booleans(),
-    st.none() | st.integers(1, 36), st.booleans(), cited, st.none() | expressions,
-)  # fmt: skip
+@st.composite
+def standing_rows(draw: st.DrawFn) -> tree.StandingRow:
+    months = draw(st.none() | st.integers(1, 36))
+    return tree.StandingRow(
+        HERE,
+        name=draw(names),
+        identities=draw(some_names),
+        excepted=draw(st.just(()) | some_names),
+        on_application=draw(st.booleans()),
+        lookback_months=months,
+        once_a_year=draw(st.booleans()),
+        citation=draw(cited),
+        condition=draw(st.none() | expressions),
+        # It says something of the months only.
+        unclassed_only=months is not None and draw(st.booleans()),
+    )
+
+
 input_codes = st.builds(
     tree.Code, st.just(HERE), st.sampled_from(("11", "0101", "A1", "a-1", "一")), names
 )
@@ -377,7 +391,7 @@ items = (
     | st.builds(tree.Year, st.just(HERE), st.just("calendar"), names)
     | st.builds(
         tree.Standing, st.just(HERE), names, st.booleans(),
-        st.lists(standing_rows, max_size=3).map(tuple), cited,
+        st.lists(standing_rows(), max_size=3).map(tuple), cited,
     )
     | st.builds(tree.NameList, st.just(HERE), names, some_names, cited)
     | st.builds(tree.Expense, st.just(HERE), names, st.none() | codes, st.none() | names, expressions, cited)

@@ -20,7 +20,7 @@ ZH = """\
   年度 自然年度 按 结算时间
   身份 类别 就高不重复 依据 "二" 条款 A-3 {
     一类: 特困人员、孤儿 除外 在押人员 当 口径 是 宽
-    二类: 因病致贫 依申请 追溯 12个月 每年一次  依据 "四"
+    二类: 因病致贫 依申请 追溯 12个月 不含他类 每年一次  依据 "四"
   }
   参数 口径 (reading) = 宽 可选 宽、窄  依据 "三"
   参数 标准 = 1.5万元 自 2023-01-01 至 2023-12-31 公布 2022-12-01 假定 "凭记忆"
@@ -109,7 +109,7 @@ policy 甲地救助 (jia) {
   annual calendar_year by 结算时间
   standing 类别 highest_only source "二" clauses A-3 {
     一类: 特困人员, 孤儿 except 在押人员 when 口径 is 宽
-    二类: 因病致贫 on_application lookback 12 months once_a_year source "四"
+    二类: 因病致贫 on_application lookback 12 months excluding_classed once_a_year source "四"
   }
   parameter 口径 (reading) = 宽 options 宽, 窄 source "三"
   parameter 标准 = 15000 yuan from 2023-01-01 to 2023-12-31 published 2022-12-01 assumed "凭记忆"

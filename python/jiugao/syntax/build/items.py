@@ -136,6 +136,7 @@ def standing_row(context: Context, span: Span, members: Members) -> tree.Standin
         members.has("ONCE_A_YEAR"),
         members.maybe(tree.Citation),
         condition.expression if condition else None,
+        months.unclassed_only if months else False,
     )
 
 

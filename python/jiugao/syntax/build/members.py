@@ -156,9 +156,10 @@ class Published:
 
 @dataclass(frozen=True)
 class Months:
-    """追溯 12个月."""
+    """追溯 12个月 [不含他类]."""
 
     count: int
+    unclassed_only: bool
 
 
 @dataclass(frozen=True)

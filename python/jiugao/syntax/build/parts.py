@@ -104,17 +104,18 @@ def published(_: Context, __: Span, members: Members) -> Published:
 
 
 def months(context: Context, span: Span, members: Members) -> Months:
-    """追溯 12个月; a year is twelve, days are no months."""
+    """追溯 12个月 [不含他类]; a year is twelve, days are no months."""
+    unclassed_only = members.has("EXCLUDING_CLASSED")
     token = members.token("DURATION")
     length = amounts.duration(token.text) if token else None
     match length:
         case (count, "month"):
-            return Months(count)
+            return Months(count, unclassed_only)
         case (count, "year"):
-            return Months(count * 12)
+            return Months(count * 12, unclassed_only)
         case _:
             context.found.add("E133", span, text=token.text if token else "")
-            return Months(0)
+            return Months(0, unclassed_only)
 
 
 def condition(_: Context, __: Span, members: Members) -> Condition:

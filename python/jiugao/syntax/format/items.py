@@ -123,6 +123,8 @@ def standing_row(say: Speller, node: tree.StandingRow) -> Text:
     if node.lookback_months is not None:
         months = tree.Duration(node.span, node.lookback_months, "month")
         words += [say("LOOKBACK"), say.duration(months)]
+        if node.unclassed_only:
+            words.append(say("EXCLUDING_CLASSED"))
     if node.once_a_year:
         words.append(say("ONCE_A_YEAR"))
     return text(
