@@ -100,7 +100,9 @@ class Person:
 
     def backwards(self, year: int) -> Iterable[dt.date]:
         force = self.policy.force
-        day = min(dt.date(year, 12, 31), force.end or dt.date.max)
+        last = self.program.known_until.claim
+        known = dt.date.max if last is None else days.EPOCH + dt.timedelta(days=last)
+        day = min(dt.date(year, 12, 31), force.end or known, known)
         while day.year == year and day >= force.claims_from:
             yield day
             day -= dt.timedelta(days=1)

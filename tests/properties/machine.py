@@ -64,6 +64,9 @@ def claims_table(policy: model.Policy, years: Years, way: Way) -> pa.Table:
         "setl_id": pa.array([r["setl_id"] for r in rows], pa.string()),
         "init_setl_id": pa.array([r["init_setl_id"] for r in rows], pa.string()),
     }
+    if carried(years):
+        held = ["、".join(sorted(row["identities"])) or None for row in rows]
+        columns["psn_idet_type"] = pa.array(held, pa.string())
     for source in policy.inputs:
         if source.table == "enrolment":
             continue
@@ -82,7 +85,15 @@ def claims_table(policy: model.Policy, years: Years, way: Way) -> pa.Table:
                 columns[source.column] = pa.array(values, pa.int64())
             case _:
                 columns[source.column] = pa.array(values, pa.string())
+    if carried(years):
+        named = ["、".join(sorted(row["identities"])) for row in rows]
+        columns["psn_idet_type"] = pa.array(named, pa.string())
     return pa.table(columns)
+
+
+def carried(years: Years) -> bool:
+    """Whether the claims carry the identities."""
+    return any("identities" in claim for claim in years.claims)
 
 
 def people_table(years: Years, way: Way) -> pa.Table:
@@ -130,11 +141,12 @@ def run(
     *,
     close: bool = True,
 ) -> Result:
-    """Settle on the machine."""
+    """Settle on the machine; claims that carry identities stand for the people table."""
+    carried = any("identities" in claim for claim in years.claims)
     settled = _core.settle(
         _core.Program(program),
         _batches(claims_table(policy, years, way), way.batch),
-        people=people_table(years, way),
+        people=None if carried else people_table(years, way),
         applications=applications_table(years, way),
         close_year=close,
         threads=way.threads,

@@ -7,6 +7,7 @@ shrinks them), or a seeded generator does, or a list of picks replays a known ca
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -290,6 +291,7 @@ def conditions(draw: Draw, written: Written) -> str:
     ]
     if written.identities:
         choices += ["类别 是 一类", "非 类别 属于 (一类)"]
+        choices += ["身份 属于 (身份甲)", "特殊 或 非 身份 属于 (身份甲)"]
     return "" if draw.once_in(2) else draw.one(choices)
 
 
@@ -366,6 +368,8 @@ def _settings(
         lines.append("年度限额 不设")
     else:
         lines.append(f"{limit}限额 {figure(draw, written, AMOUNTS)}")
+    if limit == "年度" and by_claim and not plain and draw.once_in(6):
+        lines.append(f"每次限额 {figure(draw, written, AMOUNTS)}")
     return lines
 
 
@@ -386,6 +390,12 @@ def tilt(draw: Draw, written: Written, figures_text: str) -> str:
         edits.append(draw.one(("起付线 降低 50%", "起付线 不设", "起付线 提高 10%")))
     if "年度限额 " in figures_text and "年度限额 不设" not in figures_text:
         edits.append("年度限额 不设")
+    rates = [float(rate) for rate in re.findall(r"([\d.]+)%", figures_text)]
+    if "数" not in figures_text and all(10 <= rate <= 90 for rate in rates):
+        how = draw.one(("", "提高 5个百分点", "降低 7.5个百分点"))
+        part = "各段" if "分段" in figures_text else "比例"
+        both = "分段" in figures_text and "比例" in figures_text
+        edits += [f"{part} {how}"] if how and not both else []
     if not edits:
         return ""
     return f"倾斜 {'、'.join(who)} {{ {'，'.join(edits)} }}"

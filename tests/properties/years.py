@@ -34,6 +34,22 @@ class Years:
             [a for a in self.applications if a.person in people],
         )
 
+    def carried(self, day_column: str) -> Years:
+        """The same years, each claim with the identities of its day upon it."""
+        own: dict[str, list[Held]] = {}
+        for one in self.held:
+            own.setdefault(one.person, []).append(one)
+        claims = []
+        for claim in self.claims:
+            day = claim[day_column].date()
+            on_day = frozenset(
+                one.identity
+                for one in own.get(claim["psn_no"], [])
+                if (one.start or day) <= day <= (one.end or day)
+            )
+            claims.append({**claim, "identities": on_day})
+        return Years(claims, [], self.applications)
+
 
 class _Drawing:
     """The draws of one file."""
@@ -103,6 +119,19 @@ class _Drawing:
                 start, end = end, start
             found.append(Held(person, draw.choice(self.policy.identities), start, end))
         return found
+
+    def carry(self, claims: list[dict[str, Any]]) -> None:
+        """Identities on the claims: mostly those of the person, sometimes others."""
+        draw = self.random
+        all_of_them = self.policy.identities
+        usual = draw.sample(
+            all_of_them, min(len(all_of_them), draw.choice((0, 1, 1, 2)))
+        )
+        for claim in claims:
+            other = draw.sample(
+                all_of_them, min(len(all_of_them), draw.choice((0, 1, 2)))
+            )
+            claim["identities"] = frozenset(usual if draw.random() < 0.7 else other)
 
     def applications(self, person: str) -> list[Application]:
         """Now and then one, sometimes several."""
@@ -221,7 +250,10 @@ class _Drawing:
 
 
 def draw_years(policy: model.Policy, seed: int, claims: int, each: int = 12) -> Years:
-    """About `claims` claims, `each` of a person on average, in the order a run asks for."""
+    """About `claims` claims, `each` of a person on average, in the order a run asks for.
+
+    In one file of five the claims themselves carry the identities (`identities`).
+    """
     drawing = _Drawing(policy, seed)
     years = Years()
     number = 0
@@ -229,8 +261,11 @@ def draw_years(policy: model.Policy, seed: int, claims: int, each: int = 12) -> 
         number += 1
         person = f"p{number:05}"
         own = drawing.claims(person, 1 + drawing.random.randrange(2 * each - 1))
+        if seed % 5 == 0:
+            drawing.carry(own)
+        else:
+            years.held.extend(drawing.identities(person))
         years.claims.extend(in_order(policy, own))
-        years.held.extend(drawing.identities(person))
         years.applications.extend(drawing.applications(person))
     return years
 
