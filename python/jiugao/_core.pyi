@@ -55,8 +55,10 @@ class Counter:
         identities: Sequence[tuple[str, str | None, str | None]],
         applications: Sequence[tuple[str, str]],
     ) -> Account:
-        """The account of a person: identities (name or code, first day, last day) and
-        applications (day, identity). Refused (D935) for what cannot be.
+        """Open a person's account.
+
+        identities: name or code, first day, last day; applications: day, identity.
+        Refused (D935) for what cannot be.
         """
 
 @final
@@ -71,8 +73,10 @@ class Account:
         undoes: str | None,
         /,
     ) -> tuple[int | None, bool, tuple[int, ...], int, int]:
-        """Settle a claim: place of the standing, whether it undoes another, fen of each
-        benefit, psn_burden, excess. Refused leaves the account as it was.
+        """Settle a claim; Refused leaves the account as it was.
+
+        Gives the place of the standing, whether the claim undoes another, fen of each
+        benefit, psn_burden, excess.
         """
 
 @final

@@ -25,8 +25,10 @@ class Paid(NamedTuple):
 
 
 class Counter:
-    """A program at a counter. Accounts are opened here and may be settled in any order;
-    one counter settles one claim at a time, so threads want counters of their own."""
+    """A program at a counter: accounts are opened here and share its machine.
+
+    One counter settles one claim at a time, so threads want counters of their own.
+    """
 
     def __init__(self, program: Program) -> None:
         self._core = _core.Counter(program.core)
@@ -44,8 +46,7 @@ class Counter:
         and identity. Raises StreamError for a day or an identity that cannot be.
         """
         held = [
-            (name, start and text(start), end and text(end))
-            for name, start, end in identities
+            (name, optional(start), optional(end)) for name, start, end in identities
         ]
         asked = [(text(day), identity) for day, identity in applications]
         try:
@@ -95,3 +96,8 @@ class Account:
 def text(day: Day) -> str:
     """A day or a time as ISO text."""
     return day if isinstance(day, str) else day.isoformat()
+
+
+def optional(day: Day | None) -> str | None:
+    """A day as ISO text, where there is one."""
+    return None if day is None else text(day)

@@ -43,6 +43,7 @@ type Paid<'py> = (Option<usize>, bool, Bound<'py, PyTuple>, i64, i64);
 
 #[pymethods]
 impl Account {
+    #[pyo3(signature = (time, settlement, values, undoes, /))]
     fn settle<'py>(
         &self,
         py: Python<'py>,
