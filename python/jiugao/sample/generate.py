@@ -63,7 +63,7 @@ def sample(policy_path: Path, wanted: Wanted, out: Path) -> Sampled:
     Raises DataError when `out` cannot be written, RulesError for wrong rules.
     """
     policy = load_policy(policy_path, {})
-    _empty(out)
+    _check_folder(out)
     with duckdb.connect() as connection:
         connection.execute("SET enable_progress_bar = false")
         identities, applied = _identities(policy)
@@ -72,19 +72,20 @@ def sample(policy_path: Path, wanted: Wanted, out: Path) -> Sampled:
         plant(connection, policy, wanted.errors, wanted.year)
         _open_amounts(connection, policy, years)
         _complete(connection)
+        for old in out.iterdir():
+            old.unlink()
         return _write(connection, policy, out, wanted)
 
 
-def _empty(out: Path) -> None:
-    """Make the folder, without the files of an earlier sample; DataError if it has others."""
+def _check_folder(out: Path) -> None:
+    """Make the folder; DataError if it cannot be or has other files than a sample's."""
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DataError("D917", folder=str(out), detail=error.strerror or "") from error
+        detail = error.strerror or ""
+        raise DataError("D917", folder=str(out), detail=detail) from error
     if any(p.stem not in FILES for p in out.iterdir()):
         raise DataError("D918", folder=str(out))
-    for old in out.iterdir():
-        old.unlink()
 
 
 def _identities(policy: Policy) -> tuple[list[str], str | None]:
