@@ -85,9 +85,6 @@ def claims_table(policy: model.Policy, years: Years, way: Way) -> pa.Table:
                 columns[source.column] = pa.array(values, pa.int64())
             case _:
                 columns[source.column] = pa.array(values, pa.string())
-    if carried(years):
-        named = ["、".join(sorted(row["identities"])) for row in rows]
-        columns["psn_idet_type"] = pa.array(named, pa.string())
     return pa.table(columns)
 
 
@@ -142,11 +139,10 @@ def run(
     close: bool = True,
 ) -> Result:
     """Settle on the machine; claims that carry identities stand for the people table."""
-    carried = any("identities" in claim for claim in years.claims)
     settled = _core.settle(
         _core.Program(program),
         _batches(claims_table(policy, years, way), way.batch),
-        people=None if carried else people_table(years, way),
+        people=None if carried(years) else people_table(years, way),
         applications=applications_table(years, way),
         close_year=close,
         threads=way.threads,

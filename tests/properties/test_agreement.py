@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from jiugao.compile import compile_policy
 from tests.properties.cases import LONG, Tally, compare_seeds, compiled, hold
-from tests.properties.policies import policies, policy_text
+from tests.properties.policies import policies
 from tests.properties.years import draw_years
 
 PARTS = 4
@@ -40,18 +39,6 @@ def test_policies_that_shrink(text: str, seed: int) -> None:
     policy = compiled(text)
     if policy is not None:
         hold(text, policy, draw_years(policy.policy, seed, 60), Tally())
-
-
-@pytest.mark.parametrize("part", range(2))
-def test_claims_that_carry_the_identities(part: int) -> None:
-    tally = Tally()
-    for seed in range(part * 60, part * 60 + 60):
-        text = policy_text(random.Random(f"carried {seed}").randrange)
-        policy = compiled(text)
-        if policy is not None and policy.policy.identities:
-            years = draw_years(policy.policy, seed, 300)
-            hold(text, policy, years.carried(policy.policy.year_by.column), tally)
-    assert tally.paid * 10 > tally.claims > 10_000
 
 
 RULES = Path(__file__).parents[2] / "rules"

@@ -34,22 +34,6 @@ class Years:
             [a for a in self.applications if a.person in people],
         )
 
-    def carried(self, day_column: str) -> Years:
-        """The same years, each claim with the identities of its day upon it."""
-        own: dict[str, list[Held]] = {}
-        for one in self.held:
-            own.setdefault(one.person, []).append(one)
-        claims = []
-        for claim in self.claims:
-            day = claim[day_column].date()
-            on_day = frozenset(
-                one.identity
-                for one in own.get(claim["psn_no"], [])
-                if (one.start or day) <= day <= (one.end or day)
-            )
-            claims.append({**claim, "identities": on_day})
-        return Years(claims, [], self.applications)
-
 
 class _Drawing:
     """The draws of one file."""
