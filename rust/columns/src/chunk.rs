@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Date32Type;
@@ -12,12 +11,13 @@ use jiugao_engine::{Application, Batch, Column as Input, Held, Identities, Rever
 
 use crate::cell::{DAY, Reason};
 use crate::layout::{Layout, Source};
-use crate::neighbours::{mark, mark_rows, marked, without};
+use crate::names::{Names, claim_name};
+use crate::neighbours::{mark_rows, marked, without};
 use crate::people::{Applications, IdentityNames, People, broken};
 use crate::person::{Persons, Runs};
 use crate::reading::Cells;
 use crate::refusal::Refusal;
-use crate::text::{Text, whole_numbers};
+use crate::times::{Times, Way};
 
 /// What is known of persons beside their claims.
 #[derive(Debug)]
@@ -39,13 +39,6 @@ pub(crate) struct Rejected {
     pub(crate) reason: Reason,
     /// The input whose cell is bad; none for the day or for the person.
     pub(crate) input: Option<usize>,
-}
-
-/// How far rows are moved in time for the order: days as they are, times in microseconds.
-#[derive(Clone, Debug)]
-pub(crate) enum Times {
-    Days(ScalarBuffer<i32>),
-    Micros(ScalarBuffer<i64>),
 }
 
 /// Everything that the machine reads of a batch, owned or shared with the batch.
@@ -447,92 +440,6 @@ fn gather<T: Copy + Default>(values: &[T], rows: &[usize]) -> Vec<T> {
     rows.iter()
         .map(|&row| values.get(row).copied().unwrap_or_default())
         .collect()
-}
-
-/// How a row's time stands to that of the row before.
-#[derive(Clone, Copy)]
-enum Way {
-    Falls,
-    Stays,
-}
-
-impl Times {
-    /// Mark the rows whose time stands so to that of the row before.
-    fn mark(&self, marks: &mut Vec<u64>, way: Way) {
-        match (self, way) {
-            (Self::Days(days), Way::Falls) => falls(days, marks),
-            (Self::Days(days), Way::Stays) => stays(days, marks),
-            (Self::Micros(micros), Way::Falls) => falls(micros, marks),
-            (Self::Micros(micros), Way::Stays) => stays(micros, marks),
-        }
-    }
-}
-
-fn falls<T: Copy + Ord>(values: &[T], marks: &mut Vec<u64>) {
-    mark(
-        values,
-        marks,
-        #[inline(always)]
-        |before, now| now < before,
-    );
-}
-
-fn stays<T: Copy + Ord>(values: &[T], marks: &mut Vec<u64>) {
-    mark(
-        values,
-        marks,
-        #[inline(always)]
-        |before, now| now == before,
-    );
-}
-
-/// Settlement numbers, texts or whole numbers.
-enum Names<'a> {
-    Text(Text<'a>),
-    Numbers(ScalarBuffer<i64>, &'a dyn Array),
-    Taken(Arc<dyn Array>),
-    Blank,
-}
-
-impl<'a> Names<'a> {
-    fn of(array: &'a dyn Array) -> Result<Self, Refusal> {
-        if let Some(dictionary) = array.as_any_dictionary_opt() {
-            let plain = arrow_select::take::take(dictionary.values(), dictionary.keys(), None);
-            return plain
-                .map(Self::Taken)
-                .map_err(|error| Refusal::stream("@claims", error));
-        }
-        Ok(match Text::of(array) {
-            Some(text) => Self::Text(text),
-            None => whole_numbers(array).map_or(Self::Blank, |numbers| Self::Numbers(numbers, array)),
-        })
-    }
-
-    /// The number of a row; none where there is none.
-    fn get(&self, row: usize) -> Option<Cow<'_, str>> {
-        match self {
-            Self::Text(text) => text.trimmed(row).map(Cow::Borrowed),
-            Self::Numbers(numbers, array) => {
-                let number = numbers.get(row).filter(|_| array.is_valid(row))?;
-                Some(Cow::Owned(number.to_string()))
-            }
-            Self::Taken(array) => Text::of(array)?.trimmed(row).map(Cow::Borrowed),
-            Self::Blank => None,
-        }
-    }
-}
-
-/// What a row is called in messages: its settlement, or else its person.
-pub(crate) fn claim_name(batch: &RecordBatch, layout: &Layout, row: usize) -> String {
-    let settlement = layout.settlement.and_then(|at| batch.columns().get(at));
-    let named = settlement.and_then(|array| Names::of(array).ok()?.get(row).map(Cow::into_owned));
-    named.unwrap_or_else(|| {
-        let persons = batch.columns().get(layout.person);
-        let persons = persons.and_then(|array| Persons::of(array, "@claims", "psn_no", 1).ok());
-        persons
-            .and_then(|persons| persons.key(row).map(|key| key.to_string()))
-            .unwrap_or_default()
-    })
 }
 
 /// A column of a projected batch.

@@ -11,10 +11,10 @@ use jiugao_program::{InputKind, InputTable, Program};
 
 use crate::cell::{self, DAY};
 use crate::layout::meaning;
-use crate::output::role_code;
 use crate::people::IdentityNames;
 use crate::reading::Meaning;
 use crate::refusal::Refusal;
+use crate::why::role_code;
 
 /// A value as a caller has it.
 #[derive(Clone, Copy, Debug)]

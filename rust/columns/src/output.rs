@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use arrow_array::types::{ArrowDictionaryKeyType, Int8Type, Int16Type};
+use arrow_array::types::Int8Type;
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Date32Array, Decimal64Array, DictionaryArray, Int8Array, Int16Array, PrimitiveArray,
-    RecordBatch, StringArray, UInt8Array, UInt16Array, UInt32Array, new_null_array,
+    ArrayRef, BooleanArray, Date32Array, Decimal64Array, DictionaryArray, Int8Array, Int16Array, RecordBatch,
+    UInt8Array, UInt16Array, UInt32Array,
 };
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
@@ -13,27 +13,14 @@ use arrow_select::take::take;
 use jiugao_engine::{Results, Role, Vector, YearRecords};
 use jiugao_program::Program;
 
-use crate::cell::Reason;
-use crate::chunk::{Chunk, Rejected};
-use crate::layout::{Layout, Source};
+use crate::chunk::Chunk;
+use crate::layout::Layout;
 use crate::lending::Lending;
+use crate::why::{Blank, Why, dictionary, texts};
 
-/// Codes of rejected rows, bad cells first, in the order of [`Reason`] and then of [`Role`].
-const CODES: [&str; 14] = [
-    "D951", "D952", "D953", "D954", "D955", "D956", "D957", "D961", "D966", "D967", "D969", "D968", "D974", "D975",
-];
-/// Where the codes of roles begin.
-const FIRST_ROLE: i8 = 8;
 /// The last of [`ROLES`].
 const REJECTED: i8 = 3;
 const ROLES: [&str; 4] = ["settled", "reversed", "reversal", "rejected"];
-
-/// The code of a role of the machine, if it is one of rejection.
-pub(crate) fn role_code(role: u8) -> Option<&'static str> {
-    let place = role.checked_sub(Role::OutsideForce as u8)?;
-    let place = usize::from(place).checked_add(usize::try_from(FIRST_ROLE).ok()?)?;
-    CODES.get(place).copied()
-}
 
 /// Digits and decimals of amounts.
 const DIGITS: u8 = 18;
@@ -55,16 +42,8 @@ pub(crate) struct Output {
     details: bool,
 }
 
-fn dictionary(key: DataType) -> DataType {
-    DataType::Dictionary(key.into(), DataType::Utf8.into())
-}
-
 fn amount() -> DataType {
     DataType::Decimal64(DIGITS, DECIMALS)
-}
-
-fn texts<'a>(values: impl IntoIterator<Item = &'a str>) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(values))
 }
 
 impl Output {
@@ -244,128 +223,6 @@ impl Output {
     }
 }
 
-/// A dictionary column that is the same in every row, made once: its first entry, or null.
-#[derive(Clone, Debug)]
-struct Blank {
-    long: ArrayRef,
-    make: fn(&ArrayRef, bool, usize) -> ArrayRef,
-    entries: ArrayRef,
-    null: bool,
-}
-
-/// Rows of a batch, at most, as a rule (see `crate::cutting`).
-const ROWS: usize = 1 << 17;
-
-impl Blank {
-    fn of<K: ArrowDictionaryKeyType>(entries: &ArrayRef, null: bool) -> Self {
-        fn make<K: ArrowDictionaryKeyType>(entries: &ArrayRef, null: bool, rows: usize) -> ArrayRef {
-            let keys = if null {
-                PrimitiveArray::<K>::new_null(rows)
-            } else {
-                PrimitiveArray::<K>::from_value(K::Native::default(), rows)
-            };
-            match DictionaryArray::<K>::try_new(keys, entries.clone()) {
-                Ok(column) => Arc::new(column),
-                // Only without entries, and then there is nothing that could be settled.
-                Err(_) => new_null_array(entries.data_type(), rows),
-            }
-        }
-        Self {
-            long: make::<K>(entries, null, ROWS),
-            make: make::<K>,
-            entries: entries.clone(),
-            null,
-        }
-    }
-
-    fn of_rows(&self, rows: usize) -> ArrayRef {
-        if rows <= ROWS {
-            self.long.slice(0, rows)
-        } else {
-            (self.make)(&self.entries, self.null, rows)
-        }
-    }
-}
-
-/// Why rows are rejected: a code, and the column of the bad cell.
-#[derive(Clone, Debug)]
-pub(crate) struct Why {
-    codes: ArrayRef,
-    columns: ArrayRef,
-    no_code: Blank,
-    no_column: Blank,
-}
-
-impl Why {
-    /// For the columns of a stream.
-    pub(crate) fn of(layout: &Layout) -> Self {
-        let inputs = layout.inputs.iter().map(|source| match source {
-            Source::Constant(_) => "",
-            Source::Column(_, column) => &column.name,
-        });
-        let codes = texts(CODES);
-        let columns = texts(inputs.chain([layout.time.name.as_str()]));
-        Self {
-            no_code: Blank::of::<Int8Type>(&codes, true),
-            no_column: Blank::of::<Int16Type>(&columns, true),
-            codes,
-            columns,
-        }
-    }
-
-    /// Names and types of its columns.
-    pub(crate) fn fields() -> [(&'static str, DataType); 2] {
-        [
-            ("reject", dictionary(DataType::Int8)),
-            ("reject_column", dictionary(DataType::Int16)),
-        ]
-    }
-
-    /// Its columns where nothing is rejected.
-    pub(crate) fn nothing(&self, rows: usize) -> [ArrayRef; 2] {
-        [self.no_code.of_rows(rows), self.no_column.of_rows(rows)]
-    }
-
-    /// Its columns for rows of these roles, those `rejected` for a bad cell among them.
-    pub(crate) fn columns(&self, roles: &[i8], rejected: &[Rejected]) -> Result<[ArrayRef; 2], ArrowError> {
-        let rows = roles.len();
-        let mut codes = Int8Array::new_null(rows);
-        let mut names = Int16Array::new_null(rows);
-        if roles.iter().any(|&role| role >= 3) {
-            let mut by_cell: Vec<(Option<i8>, Option<i16>)> = vec![(None, None); rows];
-            for rejected in rejected {
-                if let Some(cell) = by_cell.get_mut(rejected.row) {
-                    *cell = (Some(reason_place(rejected.reason)), self.column_place(*rejected));
-                }
-            }
-            let first_rejected = i8::try_from(Role::OutsideForce as u8).unwrap_or(3);
-            let by_role = |role: i8| {
-                let place = role.saturating_sub(first_rejected).saturating_add(FIRST_ROLE);
-                (role >= first_rejected).then_some(place)
-            };
-            codes = by_cell
-                .iter()
-                .zip(roles)
-                .map(|((code, _), &role)| code.or_else(|| by_role(role)))
-                .collect();
-            names = by_cell.iter().map(|(_, name)| *name).collect();
-        }
-        Ok([
-            Arc::new(DictionaryArray::<Int8Type>::try_new(codes, self.codes.clone())?),
-            Arc::new(DictionaryArray::<Int16Type>::try_new(names, self.columns.clone())?),
-        ])
-    }
-
-    fn column_place(&self, rejected: Rejected) -> Option<i16> {
-        let day = self.columns.len().saturating_sub(1);
-        match (rejected.input, rejected.reason) {
-            (Some(input), _) => i16::try_from(input).ok(),
-            (None, Reason::PersonInterval) => None,
-            (None, _) => i16::try_from(day).ok(),
-        }
-    }
-}
-
 fn year_schema(program: &Program, layout: &Layout, input: &Schema) -> SchemaRef {
     let mut fields: Vec<Arc<Field>> = input.fields().get(layout.person).cloned().into_iter().collect();
     let mut field = |name: String, kind: DataType, nulls: bool| {
@@ -389,11 +246,6 @@ fn year_schema(program: &Program, layout: &Layout, input: &Schema) -> SchemaRef 
         field(format!("{}.warned", warning.code), DataType::Boolean, false);
     }
     Arc::new(Schema::new(fields))
-}
-
-fn reason_place(reason: Reason) -> i8 {
-    let place = CODES.iter().position(|&code| code == reason.code());
-    place.and_then(|place| i8::try_from(place).ok()).unwrap_or(0)
 }
 
 /// Which of up to 64 rows have a standing.

@@ -6,9 +6,10 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use jiugao_engine::{EngineError, Machine, Results};
 
-use crate::chunk::{Chunk, Cursors, Place, Registers, claim_name};
+use crate::chunk::{Chunk, Cursors, Place, Registers};
 use crate::layout::Layout;
 use crate::lending::Lending;
+use crate::names::claim_name;
 use crate::output::Output;
 use crate::person::Persons;
 use crate::refusal::Refusal;

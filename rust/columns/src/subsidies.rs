@@ -11,12 +11,13 @@ use crate::cell::Reason;
 use crate::chunk::{Chunk, Place, Registers, Rejected, Rejects, column};
 use crate::layout::{Layout, Naming};
 use crate::mapped::{Failure, Mapped};
-use crate::output::{Why, optional};
+use crate::output::optional;
 use crate::people::{Batches, broken};
 use crate::person::Persons;
 use crate::refusal::Refusal;
 use crate::settlement::PersonTables;
 use crate::settling::refusal;
+use crate::why::Why;
 
 const TABLE: &str = "@enrolment";
 
