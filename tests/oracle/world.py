@@ -157,6 +157,9 @@ class World:
             )
             if one.counted is not None or elsewhere:
                 continue
+            asked = application.klass.on_application
+            if asked and asked.unclassed_only and one.standing is not None:
+                continue  # in another class on its own day, whatever that paid
             one.counted = application
             self.count_back(one, application)
             for code, payment in one.looked_back.items():
