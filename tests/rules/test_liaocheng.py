@@ -56,7 +56,7 @@ def test_every_clause_has_a_rule_or_a_reason() -> None:
 
 def test_every_pair_of_readings_compiles() -> None:
     readings = {p.name: p.options for p in compiled().policy.parameters if p.options}
-    assert len(readings) == 7
+    assert len(readings) == 8
     others = [(name, o) for name, options in readings.items() for o in options[1:]]
     for pair in itertools.combinations(others, 2):
         compile_policy(FOLDER, settings={**SAMPLE, **dict(pair)})

@@ -239,10 +239,15 @@ Expression = (
 
 @dataclass(frozen=True)
 class OnApplication:
-    """依申请 追溯 n个月 每年一次: accumulators of its own for each application."""
+    """依申请 追溯 n个月 每年一次: accumulators of its own for each application.
+
+    With `unclassed_only` (不含他类) a claim before the application's day counts only if the
+    person was in no class on the claim's own day.
+    """
 
     lookback_months: int
     once_a_year: bool
+    unclassed_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ class Class:
     any_of: int = field(metadata={"key": "any"})
     none_of: int = field(metadata={"key": "except"})
     lookback: int | None
+    unclassed_only: bool
     once_a_year: bool
     place: Place
 

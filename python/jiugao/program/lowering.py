@@ -167,6 +167,7 @@ def class_of(pools: Pools, found: model.Class) -> body.Class:
         pools.mask(found.identities),
         pools.mask(found.excepted),
         asked.lookback_months if asked else None,
+        asked.unclassed_only if asked else False,
         asked.once_a_year if asked else False,
         pools.place(found.cited, found.span),
     )

@@ -269,6 +269,8 @@ impl World {
     fn look_back(&mut self, person: &Person<'_>, number: usize, application: &Accepted) -> Result<(), EngineError> {
         let prepared = person.prepared;
         let benefits = prepared.benefits();
+        let class = prepared.standing.classes().get(application.class);
+        let unclassed_only = class.is_some_and(|class| class.unclassed_only);
         let lump = self.lumps.len();
         self.lumps.resize(lump.saturating_add(benefits), 0);
         for n in 0..self.settled.len() {
@@ -276,6 +278,9 @@ impl World {
                 continue;
             };
             if !(application.start..application.day).contains(&one.moment.day) || one.counted.is_some() {
+                continue;
+            }
+            if unclassed_only && one.moment.class != crate::standing::NONE {
                 continue;
             }
             let pays: Vec<i64> = part(&self.pays, n, benefits).to_vec();

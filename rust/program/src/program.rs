@@ -235,6 +235,8 @@ pub struct Class {
     pub except: i64,
     /// For a class on application: how many months before the application's month its window begins.
     pub lookback: Option<u32>,
+    /// Whether a claim before the application counts only if its own day gave the person no class.
+    pub unclassed_only: bool,
     /// Whether a second application in a calendar year is refused.
     pub once_a_year: bool,
     /// Where it is written.
