@@ -54,7 +54,6 @@ pub(crate) trait Observer {
 
 /// What an observer is told of a settled benefit.
 pub(crate) struct Settling<'a> {
-    pub(crate) at: usize,
     pub(crate) benefit: usize,
     pub(crate) row: i64,
     pub(crate) base: i64,
@@ -180,7 +179,7 @@ impl Runner {
                     benefit,
                 } => {
                     let pay = self
-                        .settle(prepared, task, ledgers, observer, at, [base, row, uncovered, benefit])
+                        .settle(prepared, task, ledgers, observer, [base, row, uncovered, benefit])
                         .ok_or_else(too_large)?;
                     set(&mut self.own, d, pay);
                     set(&mut self.applied, d, pay);
@@ -220,7 +219,6 @@ impl Runner {
         task: &Task<'_>,
         ledgers: &mut [Ledger],
         observer: &mut impl Observer,
-        at: usize,
         operands: [usize; 4],
     ) -> Option<i64> {
         let [base, row, uncovered, benefit] = operands;
@@ -258,7 +256,6 @@ impl Runner {
                         let stepped = terms.settle(phi, state, &mut ledger.used, base, uncovered)?;
                         let after = *state;
                         observer.settled(&Settling {
-                            at,
                             benefit,
                             row,
                             base,

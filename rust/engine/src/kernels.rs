@@ -172,7 +172,9 @@ pub(crate) fn added(bases: &mut [i64], base: &[i64], row: Operand<'_>) {
 /// first: both are summed side by side.
 #[inline(always)]
 pub(crate) fn running(sums: &mut [i64], added: &[i64], same: &[i64], before: i64) {
-    let Some((first, sums)) = sums.split_first_mut() else { return };
+    let Some((first, sums)) = sums.split_first_mut() else {
+        return;
+    };
     *first = before;
     let middle = same.len().div_ceil(2);
     let begins = same.iter().skip(middle).position(|same| *same == 0);
@@ -254,12 +256,7 @@ fn pick<const N: usize>(figures: &[Single; N], row: i64) -> Single {
 
 /// min(rate × what of the sum is above the deductible, cap), by each row's figures (0: the empty ones).
 #[inline(always)]
-pub(crate) fn accrued_few<const N: usize>(
-    out: &mut [i64],
-    sums: &[i64],
-    rows: &[i64],
-    figures: &[Single; N],
-) {
+pub(crate) fn accrued_few<const N: usize>(out: &mut [i64], sums: &[i64], rows: &[i64], figures: &[Single; N]) {
     for ((out, sum), row) in out.iter_mut().zip(sums).zip(rows) {
         *out = accrue(*sum, pick(figures, *row));
     }
@@ -276,7 +273,11 @@ pub(crate) fn details(
     figure: impl Fn(i64) -> Single,
 ) {
     for (number, row) in numbers.iter_mut().zip(rows) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rows are 16 bits")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "rows are 16 bits"
+        )]
         {
             *number = *row as u16;
         }
@@ -288,8 +289,7 @@ pub(crate) fn details(
         // Something was added to what accrued; then a limit bound if the sum is worth more than it.
         let accrues = claims & (above > 0) & (figure.rate > 0);
         let limited = accrues & (above.wrapping_mul(figure.rate) > figure.cap);
-        *cut = (u8::from(claims & !accrues).wrapping_mul(Cut::BELOW))
-            | (u8::from(limited).wrapping_mul(Cut::LIMIT));
+        *cut = (u8::from(claims & !accrues).wrapping_mul(Cut::BELOW)) | (u8::from(limited).wrapping_mul(Cut::LIMIT));
     }
 }
 

@@ -54,6 +54,11 @@ impl Machine {
         &self.prepared.program
     }
 
+    /// Work in blocks of so many rows, or as many as there can be. Results do not depend on it: tests see to that.
+    pub fn set_block_rows(&mut self, rows: usize) {
+        self.blocks.set_rows(rows);
+    }
+
     /// Settle every row of `batch` into `results`, whose memory is reused.
     ///
     /// # Errors

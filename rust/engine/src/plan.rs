@@ -130,6 +130,8 @@ pub(crate) struct Signature {
     pub(crate) regimes: Vec<Option<i64>>,
     /// Whether anybody's totals are wanted.
     pub(crate) records: bool,
+    /// Whether figures and cuts of every row are wanted.
+    pub(crate) details: bool,
 }
 
 /// Operations for blocks.
@@ -261,7 +263,11 @@ impl Plan {
         plan.of_class = vec![false; plan.values];
         for step in &plan.steps {
             let class = plan.class;
-            if let Step::Table { out, a: Source::Value(value), .. } = step
+            if let Step::Table {
+                out,
+                a: Source::Value(value),
+                ..
+            } = step
                 && *value == class
                 && let Some(known) = plan.of_class.get_mut(*out)
             {
@@ -548,7 +554,7 @@ impl Planner<'_> {
                 made
             }
             Op::Defer { base, row, benefit } => {
-                if self.signature.records {
+                if self.signature.records || self.signature.details {
                     let (base, row) = (self.source(base), self.source(row));
                     self.plan.steps.push(Step::Defer { base, row, benefit });
                 }

@@ -21,7 +21,6 @@ pub(crate) struct Section {
 pub(crate) struct Closing {
     pub(crate) benefit: usize,
     pub(crate) section: Section,
-    pub(crate) out: usize,
     /// The benefits closed before it that pay out of the same expense.
     pub(crate) same_expense: Vec<usize>,
 }
@@ -72,7 +71,6 @@ impl Prepared {
                 .map(|(n, year)| Closing {
                     benefit: year.benefit,
                     section: section(&year.section),
-                    out: year.out,
                     same_expense: same_expense(&program, n),
                 })
                 .collect(),

@@ -51,6 +51,8 @@ struct Unbounded;
 /// Memory for running blocks.
 #[derive(Clone, Debug)]
 pub(crate) struct Blocks {
+    /// Rows of a block, at most [`ROWS`].
+    rows: usize,
     vector: Vector,
     signature: Signature,
     plan: Option<Plan>,
@@ -86,6 +88,7 @@ impl Blocks {
     pub(crate) fn new(prepared: &Prepared) -> Self {
         let column = || vec![0; ROWS.saturating_add(STRIDE)];
         Self {
+            rows: ROWS,
             vector: Vector::new(),
             signature: Signature::default(),
             plan: None,
@@ -111,6 +114,11 @@ impl Blocks {
         }
     }
 
+    /// Make blocks shorter (never longer).
+    pub(crate) fn set_rows(&mut self, rows: usize) {
+        self.rows = rows.clamp(1, ROWS);
+    }
+
     /// Settle persons `persons` of a checked batch; those in `again` have still to be worked out one by one.
     ///
     /// # Errors
@@ -127,7 +135,7 @@ impl Blocks {
         self.again.clear();
         let first = batch.rows_of(persons.start).0;
         let end = batch.rows_of(persons.end).0;
-        self.make_plan(prepared, batch, first, end, options.records);
+        self.make_plan(prepared, batch, first, end, options);
         let Some(plan) = self.plan.take() else {
             // Constants alone overflow: whoever has a claim finds out which.
             self.again.extend(persons);
@@ -143,19 +151,20 @@ impl Blocks {
         while at < end && result.is_ok() {
             let span = Span {
                 first: at,
-                end: at.saturating_add(ROWS).min(end),
+                end: at.saturating_add(self.rows).min(end),
             };
             result = self.block(prepared, batch, &plan, span, options, sheet, records);
             at = span.end;
         }
         self.plan = Some(plan);
+        self.applicants_without_claims(batch, persons.end);
         self.again.sort_unstable();
         self.again.dedup();
         result
     }
 
     /// The plan for what is constant in these rows, made anew if that has changed.
-    fn make_plan(&mut self, prepared: &Prepared, batch: &Batch<'_>, first: usize, end: usize, records: bool) {
+    fn make_plan(&mut self, prepared: &Prepared, batch: &Batch<'_>, first: usize, end: usize, options: Options) {
         use crate::batch::Column;
         let inputs = batch.inputs.iter().map(|column| match column {
             Column::Constant(value) => Some(*value),
@@ -175,7 +184,8 @@ impl Blocks {
         let signature = Signature {
             inputs: inputs.collect(),
             regimes,
-            records,
+            records: options.records,
+            details: options.details,
         };
         if self.plan.is_none() || self.signature != signature {
             self.plan = Plan::new(prepared, &signature);

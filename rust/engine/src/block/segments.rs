@@ -399,6 +399,13 @@ impl Blocks {
         }
     }
 
+    /// Applicants after the last row: they have an account and no claim.
+    pub(super) fn applicants_without_claims(&mut self, batch: &Batch<'_>, end: usize) {
+        let rest = batch.applications.get(self.cursor.application..).unwrap_or(&[]);
+        let rest = rest.iter().map(|application| application.person);
+        self.again.extend(rest.take_while(|person| *person < end));
+    }
+
     fn apply(&mut self, batch: &Batch<'_>, span: Span, applied: &Applied) {
         let (first, end) = batch.rows_of(applied.person);
         let start = first.max(span.first).saturating_sub(span.first);
@@ -419,7 +426,8 @@ impl Blocks {
         let (first, end) = batch.rows_of(application.person);
         let day = |row: usize| batch.days.get(row).copied().unwrap_or(0);
         let (first_day, last_day) = (day(first), day(end.saturating_sub(1)));
-        if plan.reads_day
+        if first >= end
+            || plan.reads_day
             || !self.cursor.steady
             || first_day < application.day
             || !self.cursor.covers(application.day, last_day)

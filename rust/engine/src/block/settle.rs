@@ -97,14 +97,7 @@ impl Figures {
     }
 
     #[inline(always)]
-    fn detail(
-        &self,
-        numbers: &mut [u16],
-        cuts: &mut [u8],
-        sums: &[i64],
-        added: &[i64],
-        rows: &[i64],
-    ) {
+    fn detail(&self, numbers: &mut [u16], cuts: &mut [u8], sums: &[i64], added: &[i64], rows: &[i64]) {
         match self.rows.len() {
             0..=4 => kernels::details_few(numbers, cuts, sums, added, rows, &self.first::<4>()),
             5..=8 => kernels::details_few(numbers, cuts, sums, added, rows, &self.first::<8>()),
@@ -336,8 +329,8 @@ impl Scan {
         let out = out.get_mut(segment.range()).unwrap_or_default();
         let sums = self.sums.get_mut(after.clone()).unwrap_or_default();
         let due = self.due.get_mut(after).unwrap_or_default();
-        let mut rows = Walker::new(task.row, segment);
-        let mut uncovered = Walker::new(task.uncovered, segment);
+        let mut rows = task.row.along(segment);
+        let mut uncovered = task.uncovered.along(segment);
         for (n, (((base, out), sum), due)) in base.iter().zip(out).zip(sums).zip(due).enumerate() {
             let (row, uncovered) = (rows.next(), uncovered.next());
             let mut stepped = Stepped::default();
@@ -401,7 +394,12 @@ impl Scan {
     }
 
     /// DEFER: only the base adds up.
-    pub(super) fn defer(&mut self, task: &Task<'_>) -> Result<(), Unbounded> {
+    pub(super) fn defer(&mut self, task: &Task<'_>, details: Option<Detail<'_>>) -> Result<(), Unbounded> {
+        if let Some((numbers, cuts)) = details {
+            let mut rows = task.row.each();
+            numbers.fill_with(|| u16::try_from(rows.next()).unwrap_or(0));
+            cuts.fill(0);
+        }
         let rows = task.same.len();
         let most = u64::try_from(rows)
             .unwrap_or(u64::MAX)
@@ -432,23 +430,32 @@ impl Scan {
     }
 }
 
-/// Values of an operand along a segment.
+/// Values of an operand, row after row.
 struct Walker<'a> {
     value: i64,
     rows: Option<core::slice::Iter<'a, i64>>,
 }
 
-impl<'a> Walker<'a> {
-    fn new(operand: Operand<'a>, segment: &Segment) -> Self {
-        match operand {
-            Operand::Value(value) => Self { value, rows: None },
-            Operand::Rows(rows) => Self {
+impl<'a> Operand<'a> {
+    fn each(self) -> Walker<'a> {
+        match self {
+            Operand::Value(value) => Walker { value, rows: None },
+            Operand::Rows(rows) => Walker {
                 value: 0,
-                rows: Some(rows.get(segment.range()).unwrap_or(&[]).iter()),
+                rows: Some(rows.iter()),
             },
         }
     }
 
+    fn along(self, segment: &Segment) -> Walker<'a> {
+        match self {
+            Operand::Rows(rows) => Operand::Rows(rows.get(segment.range()).unwrap_or(&[])).each(),
+            Operand::Value(_) => self.each(),
+        }
+    }
+}
+
+impl Walker<'_> {
     #[inline]
     fn next(&mut self) -> i64 {
         match &mut self.rows {

@@ -83,7 +83,12 @@ impl Blocks {
                 }
                 Step::Defer { base, row, benefit } => {
                     let operands = (*base, *row, Source::Constant(0), *benefit);
-                    self.settle(prepared, batch, plan, span, results, operands, None, options)?;
+                    let detail = details
+                        .get_mut(*benefit)
+                        .filter(|_| options.details)
+                        .map(|(figures, cuts)| (&mut **figures, &mut **cuts));
+                    let into = (None, detail);
+                    self.settle(prepared, batch, plan, span, results, operands, into, options)?;
                 }
                 Step::Settle {
                     out,
@@ -102,7 +107,7 @@ impl Blocks {
                         .get_mut(*benefit)
                         .filter(|_| options.details)
                         .map(|(figures, cuts)| (&mut **figures, &mut **cuts));
-                    let into = Some((rows, detail));
+                    let into = (Some(rows), detail);
                     let done = self.settle(prepared, batch, plan, span, results, operands, into, options);
                     give(&mut self.slots, results, taken);
                     done?;
@@ -120,7 +125,7 @@ impl Blocks {
         Ok(())
     }
 
-    /// SETTLE (`into` has the payments and details to write) or DEFER; `operands` are base, row, uncovered, benefit.
+    /// SETTLE (`into` has the payments to write) or DEFER; `operands` are base, row, uncovered, benefit.
     #[expect(clippy::too_many_arguments, reason = "what a step reads and writes")]
     fn settle(
         &mut self,
@@ -130,7 +135,7 @@ impl Blocks {
         span: Span,
         results: &[&mut [i64]],
         operands: (Source, Source, Source, usize),
-        into: Option<(&mut [i64], Option<Detail<'_>>)>,
+        into: (Option<&mut [i64]>, Option<Detail<'_>>),
         options: Options,
     ) -> Result<(), Unbounded> {
         let (base, row, uncovered, benefit) = operands;
@@ -154,9 +159,7 @@ impl Blocks {
         };
         let steady = match row {
             Source::Constant(_) => true,
-            Source::Value(value) => {
-                self.steady_class && plan.of_class.get(value).copied().unwrap_or(false)
-            }
+            Source::Value(value) => self.steady_class && plan.of_class.get(value).copied().unwrap_or(false),
             Source::Column(_) => false,
         };
         let mut row = columns.get(row);
@@ -188,8 +191,8 @@ impl Blocks {
             return Ok(());
         };
         match into {
-            Some((out, details)) => scan.settle(&task, kind, out, details, &mut self.again),
-            None => scan.defer(&task),
+            (Some(out), details) => scan.settle(&task, kind, out, details, &mut self.again),
+            (None, details) => scan.defer(&task, details),
         }
     }
 

@@ -1,0 +1,268 @@
+//! One batch, many ways of running it: in blocks of any length, one by one, on threads, in parts. Always the same fen.
+
+mod support;
+
+use std::sync::Arc;
+
+use jiugao_engine::{Batch, EngineError, Identities, Machine, Options, Results, Reversal, settle_in_parallel};
+use jiugao_program::Program;
+use proptest::prelude::*;
+use support::random::{self, Random, Shape};
+use support::{Claims, program};
+
+const ALL: Options = Options {
+    records: true,
+    close: true,
+    details: true,
+};
+
+fn shape() -> impl Strategy<Value = Shape> {
+    (0..=3_usize, any::<bool>(), 0..=2_usize, any::<bool>()).prop_map(|(classes, on_application, limits, plain)| {
+        Shape {
+            classes,
+            on_application: on_application && classes > 0,
+            limits,
+            plain,
+        }
+    })
+}
+
+fn one_by_one(program: &Arc<Program>, claims: &Claims) -> Result<Results, EngineError> {
+    let mut results = Results::default();
+    let mut machine = Machine::new(program.clone(), ALL);
+    claims
+        .with(|batch| machine.settle_one_by_one(batch, &mut results))
+        .map(|()| results)
+}
+
+/// Equal, or a panic that says where they differ and no more.
+fn same(found: Result<&Results, EngineError>, expected: &Result<Results, EngineError>, way: &str) {
+    let (found, expected) = match (found, expected) {
+        (Ok(found), Ok(expected)) => (found, expected),
+        (found, expected) => {
+            assert_eq!(found.err().as_ref(), expected.as_ref().err(), "{way}");
+            return;
+        }
+    };
+    fn rows<T: PartialEq + std::fmt::Debug>(what: &str, found: &[T], expected: &[T]) {
+        assert_eq!(found.len(), expected.len(), "{what}: length");
+        let differing = found
+            .iter()
+            .zip(expected)
+            .position(|(found, expected)| found != expected);
+        if let Some(n) = differing {
+            panic!("{what}, {n}: {:?} instead of {:?}", found[n], expected[n]);
+        }
+    }
+    fn columns<T: PartialEq + std::fmt::Debug>(what: &str, found: &[Vec<T>], expected: &[Vec<T>]) {
+        assert_eq!(found.len(), expected.len(), "{what}: columns");
+        for (n, (found, expected)) in found.iter().zip(expected).enumerate() {
+            rows(&format!("{what} {n}"), found, expected);
+        }
+    }
+    rows(&format!("{way}: role"), &found.roles, &expected.roles);
+    rows(&format!("{way}: standing"), &found.standings, &expected.standings);
+    rows(&format!("{way}: year"), &found.years, &expected.years);
+    columns(&format!("{way}: benefit"), &found.benefits, &expected.benefits);
+    rows(&format!("{way}: burden"), &found.burden, &expected.burden);
+    rows(&format!("{way}: excess"), &found.excess, &expected.excess);
+    for (n, (found, expected)) in found.details.iter().zip(&expected.details).enumerate() {
+        rows(&format!("{way}: figures {n}"), &found.figures, &expected.figures);
+        rows(&format!("{way}: cuts {n}"), &found.cuts, &expected.cuts);
+    }
+    let (found, expected) = (&found.records, &expected.records);
+    rows(&format!("{way}: account"), &found.accounts, &expected.accounts);
+    columns(&format!("{way}: paid"), &found.paid, &expected.paid);
+    columns(&format!("{way}: year end"), &found.year_end, &expected.year_end);
+    columns(&format!("{way}: lump"), &found.lookback, &expected.lookback);
+    columns(&format!("{way}: own used"), &found.own_used, &expected.own_used);
+    columns(&format!("{way}: own left"), &found.own_left, &expected.own_left);
+    columns(
+        &format!("{way}: shared used"),
+        &found.shared_used,
+        &expected.shared_used,
+    );
+    columns(
+        &format!("{way}: shared left"),
+        &found.shared_left,
+        &expected.shared_left,
+    );
+    columns(&format!("{way}: sum"), &found.warning_sums, &expected.warning_sums);
+    assert!(found == expected, "{way}: records");
+}
+
+/// Every way comes to what one by one comes to.
+fn all_alike(program: &Arc<Program>, claims: &Claims) {
+    let expected = one_by_one(program, claims);
+    let mut results = Results::default();
+    for rows in [1, 2, 3, 7, 64, 1024] {
+        let mut machine = Machine::new(program.clone(), ALL);
+        machine.set_block_rows(rows);
+        let settled = claims.with(|batch| machine.settle(batch, &mut results));
+        same(settled.map(|()| &results), &expected, &format!("blocks of {rows}"));
+    }
+    for threads in [1, 2, 3] {
+        let mut machines = vec![Machine::new(program.clone(), ALL); threads];
+        let settled = claims.with(|batch| settle_in_parallel(&mut machines, batch, &mut results));
+        same(settled.map(|()| &results), &expected, &format!("{threads} threads"));
+    }
+    let Ok(expected) = expected else { return };
+    let mut machine = Machine::new(program.clone(), Options::default());
+    claims
+        .with(|batch| machine.settle(batch, &mut results))
+        .expect("as with everything wanted");
+    assert_eq!(results.benefits, expected.benefits);
+    assert_eq!(results.burden, expected.burden);
+    in_parts(program, claims, &expected);
+}
+
+/// Person by person on one machine.
+fn in_parts(program: &Arc<Program>, claims: &Claims, expected: &Results) {
+    let mut machine = Machine::new(program.clone(), ALL);
+    let mut results = Results::default();
+    claims.with(|whole| {
+        for person in 0..whole.people() {
+            let rows = whole.persons[person]..whole.persons[person + 1];
+            let inputs: Vec<_> = whole
+                .inputs
+                .iter()
+                .map(|column| match column {
+                    jiugao_engine::Column::Values(values) => jiugao_engine::Column::Values(&values[rows.clone()]),
+                    constant => *constant,
+                })
+                .collect();
+            let reversals: Vec<Reversal> = whole
+                .reversals
+                .iter()
+                .filter(|reversal| rows.contains(&reversal.row))
+                .map(|reversal| Reversal {
+                    row: reversal.row - rows.start,
+                    original: reversal.original.map(|row| row - rows.start),
+                })
+                .collect();
+            let applications: Vec<_> = whole
+                .applications
+                .iter()
+                .filter(|application| application.person == person)
+                .map(|application| jiugao_engine::Application {
+                    person: 0,
+                    ..*application
+                })
+                .collect();
+            let offsets;
+            let part = Batch {
+                persons: &[0, rows.len()],
+                days: &whole.days[rows.clone()],
+                inputs: &inputs,
+                identities: match whole.identities {
+                    Identities::ByRow(masks) => Identities::ByRow(&masks[rows.clone()]),
+                    Identities::ByPerson {
+                        offsets: all,
+                        intervals,
+                    } => {
+                        let own = &intervals[all[person]..all[person + 1]];
+                        offsets = [0, own.len()];
+                        Identities::ByPerson {
+                            offsets: &offsets,
+                            intervals: own,
+                        }
+                    }
+                    Identities::None => Identities::None,
+                },
+                applications: &applications,
+                reversals: &reversals,
+            };
+            machine.settle(&part, &mut results).expect("as in the whole");
+            for (column, all) in results.benefits.iter().zip(&expected.benefits) {
+                assert_eq!(column[..], all[rows.clone()]);
+            }
+            assert_eq!(results.roles[..], expected.roles[rows.clone()]);
+        }
+    });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(400), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_programs_and_claims(seed in any::<u64>(), shape in shape(), persons in 1..30_usize) {
+        let mut random = Random(seed);
+        let program = random::program(&mut random, &shape);
+        let claims = random::claims(&mut random, &shape, persons);
+        all_alike(&program, &claims);
+    }
+
+    /// With a constant class, a year's total is min(L, g(S)), however it was cut into claims; and money is conserved.
+    #[test]
+    fn claims_telescope(amounts in prop::collection::vec(0..6_000_000_i64, 1..20), one in any::<bool>()) {
+        let mask = if one { 1 } else { 2 };
+        let mut claims = Claims::of_one(6, &[support::always(mask)]);
+        for (n, amount) in amounts.iter().enumerate() {
+            claims.claim(support::day(1, 1) + n as i32, &[*amount, *amount, 0, 0, 0]);
+        }
+        let results = claims.settle(&program("liaocheng")).expect("amounts that fit");
+        let total: i64 = amounts.iter().sum();
+        let (free, rate, limit) = if one { (0, 7, 3_000_000) } else { (300_000, 5, 1_500_000) };
+        let due = ((total - free).max(0) * rate + 5) / 10;
+        prop_assert_eq!(results.benefits[0].iter().sum::<i64>(), due.min(limit));
+        let given: i64 = results.benefits.iter().flatten().chain(&results.burden).sum();
+        prop_assert_eq!(given, total);
+    }
+
+    /// A reversed claim leaves the year as if it had never been.
+    #[test]
+    fn a_reversal_undoes(amounts in prop::collection::vec(0..6_000_000_i64, 1..12), which in any::<prop::sample::Index>()) {
+        let mut with = Claims::of_one(6, &[support::always(1)]);
+        let mut without = with.clone();
+        let which = which.index(amounts.len());
+        for (n, amount) in amounts.iter().enumerate() {
+            let values = [*amount, *amount, 0, 0, 0];
+            with.claim(support::day(1, 1) + n as i32, &values);
+            if n != which {
+                without.claim(support::day(1, 1) + n as i32, &values);
+            }
+        }
+        with.reversal(support::day(12, 1), which);
+        let program = program("liaocheng");
+        let with = with.settle(&program).expect("amounts that fit");
+        if without.days.is_empty() {
+            prop_assert_eq!(with.benefits[0].iter().sum::<i64>(), 0);
+            return Ok(());
+        }
+        let without = without.settle(&program).expect("amounts that fit");
+        for (with, without) in with.benefits.iter().zip(&without.benefits) {
+            prop_assert_eq!(with.iter().sum::<i64>(), without.iter().sum::<i64>());
+        }
+        prop_assert_eq!(with.records.year_end, without.records.year_end);
+    }
+}
+
+/// Amounts near the ends of 64 bits: the same error, naming the same claim, or the same amounts.
+#[test]
+fn amounts_that_hardly_fit() {
+    let mut fits = 0;
+    for seed in 0..300 {
+        let mut random = Random(seed);
+        let shape = Shape {
+            classes: 2,
+            on_application: false,
+            limits: 1,
+            plain: seed % 2 == 0,
+        };
+        let program = random::program(&mut random, &shape);
+        let mut claims = random::claims(&mut random, &shape, 6);
+        claims.reversals.clear();
+        for _ in 0..1 + random.below(3) {
+            let row = random.below(claims.days.len() as u64) as usize;
+            let huge = i64::MAX >> random.below(24);
+            for column in [1, 2] {
+                if let Some(value) = claims.inputs[column].get_mut(row) {
+                    *value = huge;
+                }
+            }
+        }
+        fits += usize::from(one_by_one(&program, &claims).is_ok());
+        all_alike(&program, &claims);
+    }
+    assert!((30..270).contains(&fits), "{fits} of 300 fit");
+}
