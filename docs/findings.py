@@ -30,7 +30,9 @@ def findings(language: str) -> str:
         found = sorted(code for code in codes() if code.startswith(family))
         out.append(f"\n## {family}xx {names[index]}\n")
         for code in found:
-            cause, way = (plain(codes()[code][p][language]) for p in ("cause", "way_out"))
+            cause, way = (
+                plain(codes()[code][p][language]) for p in ("cause", "way_out")
+            )
             out.append(f"**{code}** {cause}  \n→ {way}\n")
             if code in shown:
                 out.append(f"```text\n{shown[code]}\n```\n")

@@ -127,7 +127,9 @@ def _settle_lines(source: Source, tokens: list[Token]) -> list[Token]:
             if base is None:
                 columns[depth] = column
         kind = settled(out, tokens, i, goes_on=goes_on)
-        out.append(replace(token, type=kind, begins=token.first and not goes_on))
+        begins = token.first and not goes_on
+        same = kind == token.type and not begins
+        out.append(token if same else replace(token, type=kind, begins=begins))
     return out
 
 

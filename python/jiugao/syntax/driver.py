@@ -85,9 +85,9 @@ class Parser:
                 continue
             if taken >= GRACE or token.first or self.after_pause():
                 explain.unexpected(self, token, self.accepted(before))
-            taken = 0
             if not more or not self.recover():
                 return None
+            taken = GRACE if self.tokens[self.position].begins else 0
 
     def after_pause(self) -> bool:
         """Whether the token is the first after a comma or a semicolon."""
@@ -194,8 +194,13 @@ class Parser:
         for position in range(self.position, len(self.tokens)):
             token = self.tokens[position]
             depth = token.depth - self.missing + (token.type == "RBRACE")
+            # States inside of a block that was closed since are deeper than `lowest`.
+            lowest = depths[-1]
             for kept in range(len(self.states), 0, -1):
-                if depths[kept - 1] == depth and self.resumes(token, kept):
+                lowest = min(lowest, depths[kept - 1])
+                if depths[kept - 1] > lowest or lowest != depth:
+                    continue
+                if self.resumes(token, kept):
                     del self.states[kept:]
                     del self.values[kept - 1 :], self.places[kept - 1 :]
                     self.position = position
