@@ -334,6 +334,7 @@ pub(crate) fn accrue(sum: i64, figure: Single) -> i64 {
 /// Accrued amounts to whole fen, halves up; `FEN` units are a fen. They fit 32 bits, whose division by a constant is a
 /// multiplication that vector units have.
 #[inline(always)]
+#[expect(clippy::arithmetic_side_effects, reason = "FEN is at least 10")]
 pub(crate) fn round_narrow<const FEN: u32>(amounts: &mut [i64]) {
     for amount in amounts {
         #[expect(
@@ -348,6 +349,7 @@ pub(crate) fn round_narrow<const FEN: u32>(amounts: &mut [i64]) {
 
 /// As [`round_narrow`], for any amounts that are not negative.
 #[inline(always)]
+#[expect(clippy::arithmetic_side_effects, reason = "FEN is at least 10")]
 pub(crate) fn round_wide<const FEN: u64>(amounts: &mut [i64]) {
     for amount in amounts {
         *amount = (amount.cast_unsigned().wrapping_add(FEN / 2) / FEN).cast_signed();

@@ -1,5 +1,17 @@
 //! One batch, many ways of running it: in blocks of any length, one by one, on threads, in parts. Always the same fen.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "a test that goes wrong is to stop"
+)]
+
 mod support;
 
 use std::sync::Arc;

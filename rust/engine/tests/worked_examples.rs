@@ -1,5 +1,17 @@
 //! Worked examples of the Liaocheng policy (domain notes E22, E25, E27) and of the language reference (3.4, 3.8).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "a test that goes wrong is to stop"
+)]
+
 mod support;
 
 use jiugao_engine::{Application, EngineError, Held, Results, Role};

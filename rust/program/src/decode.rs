@@ -44,8 +44,7 @@ fn checked_body(bytes: &[u8]) -> Result<&str, ProgramError> {
         let cause = "the body is not the one that the head names: the file was changed or damaged";
         return Err(ProgramError::new(code::DIGEST, "head", cause));
     }
-    core::str::from_utf8(body)
-        .map_err(|_| ProgramError::new(code::SHAPE, "body", "not UTF-8"))
+    core::str::from_utf8(body).map_err(|_| ProgramError::new(code::SHAPE, "body", "not UTF-8"))
 }
 
 /// The body as a document. Only canonical JSON is taken, so that equal programs are equal bytes.
@@ -55,7 +54,8 @@ fn read(body: &str) -> Result<Document, ProgramError> {
         ProgramError::new(code::SHAPE, place, error.to_string())
     };
     let tree: Value = serde_json::from_str(body).map_err(shape)?;
-    if tree.to_string() != body {
+    let canonical = tree.to_string();
+    if canonical != body {
         let cause = "not canonical JSON: keys sorted and once each, no blanks, whole numbers";
         return Err(ProgramError::new(code::SHAPE, "body", cause));
     }

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::program::{
-    Class, Force, Input, KnownUntil, Parameter, Period, Place, PolicyInfo, RoundingRule, SettleMode,
-    SharedLimit, SourceText, Subsidy, Warning,
+    Class, Force, Input, KnownUntil, Parameter, Period, Place, PolicyInfo, RoundingRule, SettleMode, SharedLimit,
+    SourceText, Subsidy, Warning,
 };
 
 /// The whole body.

@@ -40,7 +40,11 @@ pub struct ProgramError {
 impl ProgramError {
     /// An error with its code, place and cause.
     pub(crate) fn new(code: &'static str, place: impl Into<String>, cause: impl Into<String>) -> Self {
-        Self { code, place: place.into(), cause: cause.into() }
+        Self {
+            code,
+            place: place.into(),
+            cause: cause.into(),
+        }
     }
 }
 

@@ -16,7 +16,7 @@ mod verify;
 pub use decode::decode;
 pub use error::ProgramError;
 pub use program::{
-    Band, Benefit, Class, DebugEntry, Deductible, Figure, Force, Gate, GateOperator, Input, InputKind,
-    InputTable, KnownUntil, LimitUse, Outputs, Parameter, ParameterValue, Period, Place, PolicyInfo, Program, RoundingMode, RoundingRule,
-    SectionCode, SettleMode, SharedLimit, SourceText, Subsidy, Table, Warning, WatchOut, YearSection,
+    Band, Benefit, Class, DebugEntry, Deductible, Figure, Force, Gate, GateOperator, Input, InputKind, InputTable,
+    KnownUntil, LimitUse, Outputs, Parameter, ParameterValue, Period, Place, PolicyInfo, Program, RoundingMode,
+    RoundingRule, SectionCode, SettleMode, SharedLimit, SourceText, Subsidy, Table, Warning, WatchOut, YearSection,
 };

@@ -28,13 +28,19 @@ pub(super) fn section(
         let cause = format!("not a debug line for each instruction of {name}");
         return Err(ProgramError::new(codes::SHAPE, "debug", cause));
     }
-    let mut checker = Checker { scope, section, known: Vec::with_capacity(words.len()) };
+    let mut checker = Checker {
+        scope,
+        section,
+        known: Vec::with_capacity(words.len()),
+    };
     let mut code = Vec::with_capacity(words.len());
     for (n, words) in words.iter().enumerate() {
         let place = || format!("{name}.code[{n}]");
         let instruction = Instruction::decode(words)
             .map_err(|error| ProgramError::new(codes::INSTRUCTION, place(), error.to_string()))?;
-        checker.instruction(words, &instruction).map_err(|fault| fault.at(place()))?;
+        checker
+            .instruction(words, &instruction)
+            .map_err(|fault| fault.at(place()))?;
         code.push(instruction);
     }
     if checker.known.len() != registers {
@@ -42,7 +48,12 @@ pub(super) fn section(
         return Err(ProgramError::new(codes::REGISTER, format!("{name}.registers"), cause));
     }
     let kinds = checker.known.iter().map(|known| (known.kind, known.scale)).collect();
-    Ok(SectionCode { registers, code, kinds, debug })
+    Ok(SectionCode {
+        registers,
+        code,
+        kinds,
+        debug,
+    })
 }
 
 /// A code and a cause; the place is known further out.
@@ -67,13 +78,17 @@ struct Checker<'a> {
 impl Checker<'_> {
     /// Check one instruction and note the register that it defines.
     fn instruction(&mut self, words: &[i64], instruction: &Instruction) -> Result<(), Fault> {
-        let Some((spec, operands)) =
-            words.split_first().and_then(|(opcode, rest)| Some((isa::spec(*opcode)?, rest)))
+        let Some((spec, operands)) = words
+            .split_first()
+            .and_then(|(opcode, rest)| Some((isa::spec(*opcode)?, rest)))
         else {
             return fault(codes::INSTRUCTION, "unknown opcode");
         };
         if !spec.sections.contains(&self.section) {
-            return fault(codes::INSTRUCTION, format!("{} may not stand in this section", spec.name));
+            return fault(
+                codes::INSTRUCTION,
+                format!("{} may not stand in this section", spec.name),
+            );
         }
         for (operand, word) in spec.operands.iter().zip(operands) {
             self.operand(operand, *word, operands)?;
@@ -99,7 +114,11 @@ impl Checker<'_> {
             Outcome::Of(at) => self.outcome_of(spec, operands, at)?,
         };
         let bound = self.bound(instruction, defined.0)?;
-        self.known.push(Known { kind: defined.0, scale: defined.1, bound });
+        self.known.push(Known {
+            kind: defined.0,
+            scale: defined.1,
+            bound,
+        });
         Ok(())
     }
 
@@ -109,7 +128,10 @@ impl Checker<'_> {
             if usize::try_from(word).is_ok_and(|index| index < length) {
                 return Ok(());
             }
-            fault(codes::RANGE, format!("{} {word} is not in its list of {length}", operand.name))
+            fault(
+                codes::RANGE,
+                format!("{} {word} is not in its list of {length}", operand.name),
+            )
         };
         match operand.accept {
             Accept::Result => {
@@ -125,7 +147,10 @@ impl Checker<'_> {
                 fault(codes::REGISTER, format!("{} is of another kind", operand.name))
             }
             Accept::Like(at) => {
-                let (this, like) = (self.register(word)?, self.register(words.get(at).copied().unwrap_or(-1))?);
+                let (this, like) = (
+                    self.register(word)?,
+                    self.register(words.get(at).copied().unwrap_or(-1))?,
+                );
                 if this.kind == like.kind && this.scale == like.scale {
                     return Ok(());
                 }
@@ -143,7 +168,10 @@ impl Checker<'_> {
                 if (low..=high).contains(&word) {
                     return Ok(());
                 }
-                fault(codes::INSTRUCTION, format!("{} is not from {low} to {high}", operand.name))
+                fault(
+                    codes::INSTRUCTION,
+                    format!("{} is not from {low} to {high}", operand.name),
+                )
             }
             Accept::Input => listed(scope.inputs.len()),
             Accept::Table => listed(scope.tables.len()),
@@ -160,7 +188,11 @@ impl Checker<'_> {
         match instruction {
             Instruction::Holds { mask, .. } => {
                 let all = super::lists::all_identities(scope.identities);
-                if mask & !all == 0 { Ok(()) } else { fault(codes::RANGE, "an identity that is not there") }
+                if mask & !all == 0 {
+                    Ok(())
+                } else {
+                    fault(codes::RANGE, "an identity that is not there")
+                }
             }
             Instruction::Date { day, .. } => {
                 if i32::try_from(*day).is_ok_and(|day| caps::DAYS.contains(&day)) {
@@ -176,15 +208,16 @@ impl Checker<'_> {
                 fault(codes::INSTRUCTION, "rounds to neither fen nor yuan")
             }
             Instruction::Input { input, .. } => match scope.inputs.get(input.index()) {
-                Some(input) if (input.table == InputTable::Enrolment) == (self.section == Section::Enrolment) => {
-                    Ok(())
-                }
+                Some(input) if (input.table == InputTable::Enrolment) == (self.section == Section::Enrolment) => Ok(()),
                 _ => fault(codes::INSTRUCTION, "an input of another table"),
             },
             Instruction::Settle { row, benefit, .. }
             | Instruction::Defer { row, benefit, .. }
             | Instruction::Close { row, benefit, .. } => {
-                let rows = scope.benefits.get(benefit.index()).map_or(0, |benefit| benefit.figures.len());
+                let rows = scope
+                    .benefits
+                    .get(benefit.index())
+                    .map_or(0, |benefit| benefit.figures.len());
                 if self.register(i64::from(row.0))?.bound <= rows.saturating_add(1) {
                     return Ok(());
                 }
@@ -211,9 +244,10 @@ impl Checker<'_> {
         let scope = self.scope;
         Ok(match (instruction, kind) {
             (Instruction::Row { value, .. }, _) => usize::try_from(*value).unwrap_or(usize::MAX).saturating_add(1),
-            (Instruction::Regime { dates, .. }, _) => {
-                scope.dates.get(dates.index()).map_or(1, |dates| dates.len().saturating_add(1))
-            }
+            (Instruction::Regime { dates, .. }, _) => scope
+                .dates
+                .get(dates.index())
+                .map_or(1, |dates| dates.len().saturating_add(1)),
             (Instruction::Radix { a, n, b, .. }, _) => {
                 let (a, b, n) = (of(a)?, of(b)?, usize::try_from(*n).unwrap_or(0));
                 match a.checked_mul(n) {
@@ -230,9 +264,10 @@ impl Checker<'_> {
                 .map_or(1, |most| most.saturating_add(1)),
             (_, Kind::Flag) => 2,
             (_, Kind::Class) => scope.classes.saturating_add(1),
-            (Instruction::Input { input, .. }, Kind::Code) => {
-                scope.inputs.get(input.index()).map_or(1, |input| input.codes.len().saturating_add(1))
-            }
+            (Instruction::Input { input, .. }, Kind::Code) => scope
+                .inputs
+                .get(input.index())
+                .map_or(1, |input| input.codes.len().saturating_add(1)),
             (_, Kind::Row | Kind::Code) => {
                 return fault(codes::REGISTER, "a row or code whose bound is not known");
             }
@@ -241,18 +276,27 @@ impl Checker<'_> {
     }
 
     fn outcome_of(&self, spec: &isa::Spec, operands: &[i64], at: usize) -> Result<(Kind, u8), Fault> {
-        let index = operands.get(at).and_then(|word| usize::try_from(*word).ok()).unwrap_or(usize::MAX);
+        let index = operands
+            .get(at)
+            .and_then(|word| usize::try_from(*word).ok())
+            .unwrap_or(usize::MAX);
         match spec.operands.get(at).map(|operand| operand.accept) {
             Some(Accept::Input) => match self.scope.inputs.get(index).and_then(|input| input.kind.kind()) {
                 Some(kind) => Ok((kind, 0)),
                 None => fault(codes::INSTRUCTION, "a text input cannot be read"),
             },
-            Some(Accept::Table) => {
-                self.scope.tables.get(index).map(|table| (table.kind, table.scale)).ok_or(no_list())
-            }
-            Some(Accept::Tally) => {
-                self.scope.tallies.get(index).map(|scale| (Kind::Money, *scale)).ok_or(no_list())
-            }
+            Some(Accept::Table) => self
+                .scope
+                .tables
+                .get(index)
+                .map(|table| (table.kind, table.scale))
+                .ok_or(no_list()),
+            Some(Accept::Tally) => self
+                .scope
+                .tallies
+                .get(index)
+                .map(|scale| (Kind::Money, *scale))
+                .ok_or(no_list()),
             _ => Err(no_list()),
         }
     }

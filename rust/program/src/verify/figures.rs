@@ -3,17 +3,16 @@
 use super::{cap, position};
 use crate::document::{BenefitEntry, Document, FigureEntry, GateWord, LimitEntry};
 use crate::error::code as codes;
-use crate::program::{
-    Band, Benefit, Deductible, Figure, Gate, GateOperator, LimitUse, Period,
-};
+use crate::program::{Band, Benefit, Deductible, Figure, Gate, GateOperator, LimitUse, Period};
 use crate::{ProgramError, caps};
 
 /// The benefits of the document, checked.
-pub(super) fn benefits(
-    entries: Vec<BenefitEntry>,
-    document: &Document,
-) -> Result<Vec<Benefit>, ProgramError> {
-    entries.into_iter().enumerate().map(|(n, entry)| benefit(n, entry, document)).collect()
+pub(super) fn benefits(entries: Vec<BenefitEntry>, document: &Document) -> Result<Vec<Benefit>, ProgramError> {
+    entries
+        .into_iter()
+        .enumerate()
+        .map(|(n, entry)| benefit(n, entry, document))
+        .collect()
 }
 
 fn wrong<T>(place: impl Into<String>, cause: &str) -> Result<T, ProgramError> {
@@ -22,7 +21,11 @@ fn wrong<T>(place: impl Into<String>, cause: &str) -> Result<T, ProgramError> {
 
 fn benefit(n: usize, entry: BenefitEntry, document: &Document) -> Result<Benefit, ProgramError> {
     let place = format!("benefits[{n}]");
-    if entry.base_scale.checked_add(entry.rate_scale).is_none_or(|sum| sum > caps::SCALE) {
+    if entry
+        .base_scale
+        .checked_add(entry.rate_scale)
+        .is_none_or(|sum| sum > caps::SCALE)
+    {
         return wrong(place, "base scale and rate scale are more than 6 together");
     }
     if entry.rounding.unit != 1 && entry.rounding.unit != 100 {
@@ -30,9 +33,7 @@ fn benefit(n: usize, entry: BenefitEntry, document: &Document) -> Result<Benefit
     }
     cap(entry.figures.len(), caps::FIGURES, &place)?;
     let classes = i64::try_from(document.classes.len()).unwrap_or(i64::MAX);
-    if !entry.entitled.is_sorted_by(|a, b| a < b)
-        || !entry.entitled.iter().all(|class| (-1..classes).contains(class))
-    {
+    if !entry.entitled.is_sorted_by(|a, b| a < b) || !entry.entitled.iter().all(|class| (-1..classes).contains(class)) {
         return wrong(place, "entitled classes that are not there, or not in order");
     }
     let one = 10_i64.pow(u32::from(entry.rate_scale));
@@ -61,17 +62,15 @@ fn benefit(n: usize, entry: BenefitEntry, document: &Document) -> Result<Benefit
     })
 }
 
-fn read_figure(
-    place: &str,
-    entry: FigureEntry,
-    one: i64,
-    document: &Document,
-) -> Result<Figure, ProgramError> {
+fn read_figure(place: &str, entry: FigureEntry, one: i64, document: &Document) -> Result<Figure, ProgramError> {
     cap(entry.bands.len(), caps::BANDS, place)?;
     cap(entry.limits.len(), caps::LIMITS_OF_A_ROW, place)?;
     let deductible = match entry.deductible {
         Some((amount, period)) => Deductible { amount, period },
-        None => Deductible { amount: 0, period: entry.bands_by },
+        None => Deductible {
+            amount: 0,
+            period: entry.bands_by,
+        },
     };
     let gate = entry.gate.map(|(amount, word, period)| Gate {
         amount,
@@ -120,7 +119,10 @@ fn bands(place: &str, entries: &[(i64, Option<i64>, i64)], one: i64) -> Result<V
     if entries.is_empty() || next.is_some() {
         return wrong(place, "the bands do not go on without end");
     }
-    Ok(entries.iter().map(|&(lower, upper, rate)| Band { lower, upper, rate }).collect())
+    Ok(entries
+        .iter()
+        .map(|&(lower, upper, rate)| Band { lower, upper, rate })
+        .collect())
 }
 
 fn limits(place: &str, entries: &[LimitEntry], document: &Document) -> Result<Vec<LimitUse>, ProgramError> {
@@ -134,13 +136,25 @@ fn limits(place: &str, entries: &[LimitEntry], document: &Document) -> Result<Ve
                 if limits.iter().any(named) {
                     return wrong(place, "names a shared limit twice");
                 }
-                (LimitUse::Shared { slot: *slot, amount: *amount }, *amount)
+                (
+                    LimitUse::Shared {
+                        slot: *slot,
+                        amount: *amount,
+                    },
+                    *amount,
+                )
             }
             LimitEntry::Own(period, amount) => {
                 if *period == Period::Year {
                     yearly = yearly.saturating_add(1);
                 }
-                (LimitUse::Own { period: *period, amount: *amount }, *amount)
+                (
+                    LimitUse::Own {
+                        period: *period,
+                        amount: *amount,
+                    },
+                    *amount,
+                )
             }
         };
         if amount < 0 {

@@ -16,7 +16,11 @@ pub(super) fn check(document: &Document) -> Result<(), ProgramError> {
     sets(document)?;
     for (n, scale) in document.tallies.iter().enumerate() {
         if *scale > caps::SCALE {
-            return Err(ProgramError::new(codes::RANGE, format!("tallies[{n}]"), "scale above 6"));
+            return Err(ProgramError::new(
+                codes::RANGE,
+                format!("tallies[{n}]"),
+                "scale above 6",
+            ));
         }
     }
     places(document)
@@ -55,7 +59,11 @@ fn inputs(document: &Document) -> Result<(), ProgramError> {
             return Err(ProgramError::new(codes::SHAPE, place, "not a label for each code"));
         }
         if !input.codes.is_empty() && input.kind != InputKind::Code {
-            return Err(ProgramError::new(codes::SHAPE, place, "codes of an input that is no code"));
+            return Err(ProgramError::new(
+                codes::SHAPE,
+                place,
+                "codes of an input that is no code",
+            ));
         }
         if input.required == input.default.is_some() {
             let cause = "required means that there is no default, and the other way round";
@@ -96,7 +104,11 @@ fn default_fits(default: i64, kind: InputKind, codes: usize, place: &str) -> Res
     if fits {
         return Ok(());
     }
-    Err(ProgramError::new(codes::RANGE, place, format!("{default} is no default of its kind")))
+    Err(ProgramError::new(
+        codes::RANGE,
+        place,
+        format!("{default} is no default of its kind"),
+    ))
 }
 
 fn money_column(document: &Document, column: usize, place: &str) -> Result<(), ProgramError> {
@@ -136,7 +148,10 @@ pub(super) fn all_identities(count: usize) -> i64 {
 
 fn days(document: &Document) -> Result<(), ProgramError> {
     let force = &document.force;
-    for found in [Some(force.start), force.end, Some(force.claims_from)].into_iter().flatten() {
+    for found in [Some(force.start), force.end, Some(force.claims_from)]
+        .into_iter()
+        .flatten()
+    {
         day(found, "force")?;
     }
     if force.end.is_some_and(|end| end < force.start) || force.claims_from > force.end.unwrap_or(i32::MAX) {
@@ -195,22 +210,39 @@ pub(super) fn tables(entries: Vec<TableEntry>) -> Result<Vec<Table>, ProgramErro
         };
         let scale = if kind == Kind::Money { caps::SCALE } else { 0 };
         if entry.values.is_empty() || entry.scale > scale {
-            return Err(ProgramError::new(codes::RANGE, place, "no values, or a scale out of range"));
+            return Err(ProgramError::new(
+                codes::RANGE,
+                place,
+                "no values, or a scale out of range",
+            ));
         }
         if let Some(value) = entry.values.iter().find(|value| !range.contains(value)) {
-            return Err(ProgramError::new(codes::RANGE, place, format!("{value} is not of its kind")));
+            return Err(ProgramError::new(
+                codes::RANGE,
+                place,
+                format!("{value} is not of its kind"),
+            ));
         }
-        tables.push(Table { kind, scale: entry.scale, values: entry.values });
+        tables.push(Table {
+            kind,
+            scale: entry.scale,
+            values: entry.values,
+        });
     }
     Ok(tables)
 }
 
 /// Places point into the sources.
 fn places(document: &Document) -> Result<(), ProgramError> {
-    let lengths: Vec<usize> =
-        document.sources.iter().map(|source| source.text.chars().count()).collect();
+    let lengths: Vec<usize> = document
+        .sources
+        .iter()
+        .map(|source| source.text.chars().count())
+        .collect();
     let check = |at: &Place, place: &dyn Fn() -> String| {
-        let Some((source, start, end)) = at.span else { return Ok(()) };
+        let Some((source, start, end)) = at.span else {
+            return Ok(());
+        };
         if lengths.get(source).is_some_and(|length| start <= end && end <= *length) {
             return Ok(());
         }

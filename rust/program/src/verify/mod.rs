@@ -44,7 +44,10 @@ pub(super) fn program(document: Document, digest: String, body: String) -> Resul
         tallies: &document.tallies,
     };
     let take = |debug: &mut Vec<(String, Vec<DebugEntry>)>, name: &str| {
-        debug.iter_mut().find(|(section, _)| section == name).map(|(_, d)| std::mem::take(d))
+        debug
+            .iter_mut()
+            .find(|(section, _)| section == name)
+            .map(|(_, d)| std::mem::take(d))
     };
     let mut section = |kind, name: &str, registers, words: &[Vec<i64>]| {
         let entries = take(&mut debug, name).unwrap_or_default();
@@ -55,11 +58,19 @@ pub(super) fn program(document: Document, digest: String, body: String) -> Resul
     for entry in &document.year {
         let name = format!("year:{}", entry.benefit);
         let section = section(Section::Year, &name, entry.registers, &entry.code)?;
-        year.push(YearSection { benefit: entry.benefit, section, out: entry.out });
+        year.push(YearSection {
+            benefit: entry.benefit,
+            section,
+            out: entry.out,
+        });
     }
     let watch = section(Section::Watch, "watch", document.watch.registers, &document.watch.code)?;
-    let enrolment =
-        section(Section::Enrolment, "enrolment", document.enrolment.registers, &document.enrolment.code)?;
+    let enrolment = section(
+        Section::Enrolment,
+        "enrolment",
+        document.enrolment.registers,
+        &document.enrolment.code,
+    )?;
     if let Some((name, _)) = debug.iter().find(|(_, entries)| !entries.is_empty()) {
         return Err(ProgramError::new(codes::SHAPE, "debug", format!("no section {name}")));
     }
@@ -105,13 +116,15 @@ pub(super) fn program(document: Document, digest: String, body: String) -> Resul
 }
 
 /// The debug lines of each section, in order of instructions.
-fn debug_by_section(
-    document: &mut Document,
-) -> Result<Vec<(String, Vec<DebugEntry>)>, ProgramError> {
+fn debug_by_section(document: &mut Document) -> Result<Vec<(String, Vec<DebugEntry>)>, ProgramError> {
     let mut sections: Vec<(String, Vec<DebugEntry>)> = Vec::new();
     for (position, line) in std::mem::take(&mut document.debug).into_iter().enumerate() {
         let known = sections.iter().position(|(name, _)| *name == line.section);
-        let entry = DebugEntry { role: line.role, label: line.label, place: line.place };
+        let entry = DebugEntry {
+            role: line.role,
+            label: line.label,
+            place: line.place,
+        };
         let index = match known.and_then(|known| sections.get_mut(known)) {
             Some((_, entries)) => {
                 entries.push(entry);
@@ -124,7 +137,11 @@ fn debug_by_section(
         };
         if index != line.index {
             let place = format!("debug[{position}]");
-            return Err(ProgramError::new(codes::SHAPE, place, "not in the order of instructions"));
+            return Err(ProgramError::new(
+                codes::SHAPE,
+                place,
+                "not in the order of instructions",
+            ));
         }
     }
     Ok(sections)
@@ -136,16 +153,16 @@ fn fen(section: &SectionCode, register: usize, place: String) -> Result<(), Prog
     match section.kinds.get(register) {
         Some((Kind::Money, 0)) => Ok(()),
         Some(_) => Err(ProgramError::new(codes::OUTPUT, place, "not an amount in fen")),
-        None => Err(ProgramError::new(codes::OUTPUT, place, format!("register {register} is not defined"))),
+        None => Err(ProgramError::new(
+            codes::OUTPUT,
+            place,
+            format!("register {register} is not defined"),
+        )),
     }
 }
 
 /// The results of the claim section: payments as settled, burden and excess in fen.
-fn outputs(
-    document: &Document,
-    claim: &SectionCode,
-    benefits: &[crate::Benefit],
-) -> Result<Outputs, ProgramError> {
+fn outputs(document: &Document, claim: &SectionCode, benefits: &[crate::Benefit]) -> Result<Outputs, ProgramError> {
     let entry = &document.outputs;
     let settled = settling::pay_registers(claim, benefits.len());
     if entry.benefits != settled {
@@ -154,22 +171,38 @@ fn outputs(
     }
     fen(claim, entry.burden, "outputs.burden".into())?;
     fen(claim, entry.excess, "outputs.excess".into())?;
-    Ok(Outputs { benefits: settled, burden: entry.burden, excess: entry.excess })
+    Ok(Outputs {
+        benefits: settled,
+        burden: entry.burden,
+        excess: entry.excess,
+    })
 }
 
 /// Sum (fen) and flag of each warning, each once and in order.
 fn watch_out(document: &Document, watch: &SectionCode) -> Result<Vec<WatchOut>, ProgramError> {
     use crate::isa::Kind;
     let entries = &document.watch.out;
-    if !entries.iter().map(|(warning, ..)| *warning).eq(0..document.warnings.len()) {
-        return Err(ProgramError::new(codes::OUTPUT, "watch.out", "not each warning once and in order"));
+    if !entries
+        .iter()
+        .map(|(warning, ..)| *warning)
+        .eq(0..document.warnings.len())
+    {
+        return Err(ProgramError::new(
+            codes::OUTPUT,
+            "watch.out",
+            "not each warning once and in order",
+        ));
     }
     let mut out = Vec::with_capacity(entries.len());
     for (position, &(warning, sum, flag)) in entries.iter().enumerate() {
         let place = format!("watch.out[{position}]");
         fen(watch, sum, place.clone())?;
         if !matches!(watch.kinds.get(flag), Some((Kind::Flag, _))) {
-            return Err(ProgramError::new(codes::OUTPUT, place, "the third number is no flag register"));
+            return Err(ProgramError::new(
+                codes::OUTPUT,
+                place,
+                "the third number is no flag register",
+            ));
         }
         out.push(WatchOut { warning, sum, flag });
     }
@@ -180,7 +213,11 @@ fn watch_out(document: &Document, watch: &SectionCode) -> Result<Vec<WatchOut>, 
 fn enrolment_out(document: &Document, enrolment: &SectionCode) -> Result<(), ProgramError> {
     let out = &document.enrolment.out;
     if out.len() != document.subsidies.len() {
-        return Err(ProgramError::new(codes::OUTPUT, "enrolment.out", "not one register for each subsidy"));
+        return Err(ProgramError::new(
+            codes::OUTPUT,
+            "enrolment.out",
+            "not one register for each subsidy",
+        ));
     }
     for (position, register) in out.iter().enumerate() {
         fen(enrolment, *register, format!("enrolment.out[{position}]"))?;
@@ -191,7 +228,11 @@ fn enrolment_out(document: &Document, enrolment: &SectionCode) -> Result<(), Pro
 /// More than `cap` of something.
 pub(super) fn cap(found: usize, cap: usize, place: &str) -> Result<(), ProgramError> {
     if found > cap {
-        return Err(ProgramError::new(codes::CAPS, place, format!("{found} of them; at most {cap}")));
+        return Err(ProgramError::new(
+            codes::CAPS,
+            place,
+            format!("{found} of them; at most {cap}"),
+        ));
     }
     Ok(())
 }
@@ -210,5 +251,9 @@ pub(super) fn day(found: i32, place: &str) -> Result<(), ProgramError> {
     if caps::DAYS.contains(&found) {
         return Ok(());
     }
-    Err(ProgramError::new(codes::RANGE, place, format!("{found} is no day of the years 1 to 9999")))
+    Err(ProgramError::new(
+        codes::RANGE,
+        place,
+        format!("{found} is no day of the years 1 to 9999"),
+    ))
 }

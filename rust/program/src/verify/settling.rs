@@ -6,11 +6,7 @@ use crate::isa::Instruction;
 use crate::program::{Benefit, SectionCode, SettleMode, YearSection};
 
 /// Check the claim section and the year sections.
-pub(super) fn check(
-    benefits: &[Benefit],
-    claim: &SectionCode,
-    year: &[YearSection],
-) -> Result<(), ProgramError> {
+pub(super) fn check(benefits: &[Benefit], claim: &SectionCode, year: &[YearSection]) -> Result<(), ProgramError> {
     let settled = claim.code.iter().filter_map(|instruction| match instruction {
         Instruction::Settle { benefit, .. } => Some((benefit.index(), false)),
         Instruction::Defer { benefit, .. } => Some((benefit.index(), true)),
