@@ -25,6 +25,8 @@ mod handwritten;
 #[allow(unused_imports)]
 use handwritten::{Claims, Paid};
 
+type Contender<'a> = Box<dyn FnMut(&mut Results) + 'a>;
+
 struct Random(u64);
 
 impl Random {
@@ -86,7 +88,7 @@ fn main() {
                 2 => two,
                 _ => 0,
             });
-            let normal = (-2.0 * random.unit().ln()).sqrt() * (6.283_185 * random.unit()).cos();
+            let normal = (-2.0 * random.unit().ln()).sqrt() * (std::f64::consts::TAU * random.unit()).cos();
             let amount = (((6000.0_f64.ln() + normal).exp()).clamp(1.0, 300_000.0) * 100.0) as i64;
             let b = amount * (40 + random.below(40) as i64) / 100;
             let c = if random.below(5) == 0 {
@@ -164,7 +166,7 @@ fn main() {
     let mut two = [machine(plain), machine(plain)];
     let mut detailed = machine(Options { details: true, ..plain });
     let mut closing = machine(records);
-    let mut contenders: Vec<(&str, Box<dyn FnMut(&mut Results)>)> = vec![
+    let mut contenders: Vec<(&str, Contender<'_>)> = vec![
         (
             "hand-written, loop",
             Box::new({
