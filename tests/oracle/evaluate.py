@@ -155,10 +155,6 @@ class _Telling:
         """A record for every benefit year with rows, and for every application."""
         self.world.open_applications(dt.date.max)
         self.remember_look_back()
-        {
-            key: {code: account.paid for code, account in book.accounts.items()}
-            for key, book in self.world.books.items()
-        }
         closed = self.world.close() if close_year else {}
         codes = [benefit.code for benefit in self.person.rules.benefits]
         found: dict[tuple[int, object], YearRow] = {}

@@ -54,8 +54,8 @@ class YearRow:
     """A person's benefit year, or (with `application`) what one application carries.
 
     By benefit code: `rows` paid on the rows of the year, `look_back` paid in one sum on
-    the application day, `year_end` paid at the close, `paid` under this account before
-    the close; `used` by shared limit name.
+    the application day, `year_end` paid at the close, `paid` under this account, the
+    close included; `used` by shared limit name.
     `sums` and `warned` by warning code.
     """
 

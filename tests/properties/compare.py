@@ -55,7 +55,7 @@ def _by_account(result: Result) -> dict[tuple[object, ...], YearRow]:
         key = (year.person, year.benefit_year, year.application)
         first = found.setdefault(key, year)
         if first is not year:
-            for part in ("rows", "year_end", "look_back", "used"):
+            for part in ("rows", "paid", "year_end", "look_back", "used"):
                 total = Counter(getattr(first, part))
                 total.update(getattr(year, part))
                 found[key] = replace(first, **{part: dict(total)})
@@ -83,6 +83,12 @@ def _accounts(found: list[str], machine: Result, oracle: Result) -> None:
                     f"{where}: only by the {'machine' if one else 'oracle'}: {rest}"
                 )
             continue
+        for name, amount in one.paid.items():
+            due = other.paid.get(name, 0)
+            _hold(found, where, f"under its own limit {name}", amount, due)
+        for name, amount in one.paid.items():
+            due = other.paid.get(name, 0)
+            _hold(found, where, f"under its own limit {name}", amount, due)
         for part in ("rows", "year_end", "look_back", "used"):
             mine: dict[str, Any] = getattr(one, part)
             due: dict[str, Any] = getattr(other, part)

@@ -28,6 +28,7 @@ class Way:
     money: str = "fen"  # fen | decimal | text
     day: str = "text"  # text | timestamp
     person: str = "text"  # text | number
+    wide: bool = False  # decimal128 results
 
 
 PLAIN = Way()
@@ -146,6 +147,7 @@ def run(
         applications=applications_table(years, way),
         close_year=close,
         threads=way.threads,
+        wide=way.wide,
     )
     try:
         table = pa.RecordBatchReader.from_stream(settled).read_all()
@@ -180,6 +182,7 @@ def _years(
             one["benefit_year"],
             one["application"],
             rows={code: _fen(one[code]) for code in codes},
+            paid={code: _fen(one[f"{code}.limit_used"]) for code in codes},
             year_end={code: _fen(one[f"{code}.year_end"]) for code in codes},
             look_back={code: _fen(one[f"{code}.lookback"]) for code in codes},
             used={s.name: _fen(one[f"{s.name}.used"]) for s in policy.shared_limits},

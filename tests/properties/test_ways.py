@@ -23,6 +23,7 @@ WAYS = (
     Way(money="text"),
     Way(day="timestamp"),
     Way(person="number"),
+    Way(wide=True, threads=2),
 )
 
 
