@@ -49,32 +49,49 @@ pub(crate) fn money(text: &str) -> Result<i64, Reason> {
         [b'+', rest @ ..] => (false, rest),
         rest => (false, rest),
     };
-    let point = digits.iter().position(|&c| c == b'.');
-    let (whole, decimals) = match point.and_then(|at| digits.split_at_checked(at)) {
-        Some((whole, [_, decimals @ ..])) if !decimals.is_empty() => (whole, decimals),
-        Some(_) => return Err(Reason::Money),
-        None => (digits, &[][..]),
+    let (whole, decimals) = match digits {
+        // As nearly every file writes it.
+        [whole @ .., b'.', tenth, cent] => (whole, [*tenth, *cent]),
+        _ => unusual(digits)?,
     };
-    if whole.is_empty() || !whole.iter().chain(decimals).all(u8::is_ascii_digit) {
+    let zeros = if whole.len() > MOST_DIGITS {
+        whole.iter().take_while(|&&c| c == b'0').count()
+    } else {
+        0
+    };
+    if whole.is_empty() || whole.len().saturating_sub(zeros) > MOST_DIGITS {
         return Err(Reason::Money);
     }
-    let (fen, rest) = decimals.split_at_checked(2).unwrap_or((decimals, &[]));
-    if rest.iter().any(|&c| c != b'0') {
-        return Err(Reason::Decimals);
+    let mut worst = 0;
+    let value = whole.iter().chain(&decimals).fold(0_i64, |sum, &c| {
+        let digit = c.wrapping_sub(b'0');
+        worst = digit.max(worst);
+        sum.wrapping_mul(10).wrapping_add(i64::from(digit))
+    });
+    match (worst, negative) {
+        (10.., _) => Err(Reason::Money),
+        (_, true) => Ok(value.wrapping_neg()),
+        (_, false) => Ok(value),
     }
-    let leading = whole.iter().take_while(|&&c| c == b'0').count();
-    if whole.len().saturating_sub(leading) > MOST_DIGITS {
-        return Err(Reason::Money);
+}
+
+/// The whole yuan and the two decimals of an amount that is not written with two.
+fn unusual(digits: &[u8]) -> Result<(&[u8], [u8; 2]), Reason> {
+    let Some(point) = digits.iter().position(|&c| c == b'.') else {
+        return Ok((digits, [b'0'; 2]));
+    };
+    match digits.split_at_checked(point) {
+        Some((whole, [_, tenth])) => Ok((whole, [*tenth, b'0'])),
+        Some((whole, [_, tenth, cent, more @ ..])) if more.iter().all(u8::is_ascii_digit) => {
+            let figures = whole.iter().chain([tenth, cent]).all(u8::is_ascii_digit);
+            match (figures, more.iter().all(|&c| c == b'0')) {
+                (true, true) => Ok((whole, [*tenth, *cent])),
+                (true, false) if !whole.is_empty() => Err(Reason::Decimals),
+                _ => Err(Reason::Money),
+            }
+        }
+        _ => Err(Reason::Money),
     }
-    let padding = [b'0'; 2];
-    let value = whole
-        .iter()
-        .chain(fen)
-        .chain(padding.iter().skip(fen.len()))
-        .fold(0_i64, |sum, &c| {
-            sum.wrapping_mul(10).wrapping_add(i64::from(c.wrapping_sub(b'0')))
-        });
-    Ok(if negative { value.wrapping_neg() } else { value })
 }
 
 /// A whole number without decimals.
@@ -110,6 +127,24 @@ pub(crate) fn time(text: &str) -> Result<i64, Reason> {
 
 /// `2023-01-31`, `20230131`, `2023/1/31`, `2023.1.31`, with or without ` 08:30[:00[.123456]]`.
 fn moment(text: &str) -> Result<(i32, i64), Reason> {
+    // As nearly every file writes it.
+    if let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, clock @ ..] = text.as_bytes() {
+        let day = || {
+            day_number(
+                number(&[*y1, *y2, *y3, *y4])?,
+                number(&[*m1, *m2])?,
+                number(&[*d1, *d2])?,
+            )
+        };
+        match clock {
+            [] => return Ok((day().ok_or(Reason::Date)?, 0)),
+            [b' ' | b'T', h1, h2, b':', n1, n2, b':', s1, s2] => {
+                let clock = || of_day(number(&[*h1, *h2])?, number(&[*n1, *n2])?, number(&[*s1, *s2])?);
+                return day().zip(clock()).ok_or(Reason::Date);
+            }
+            _ => {}
+        }
+    }
     let (date, clock) = match text.find([' ', 'T']).and_then(|at| text.split_at_checked(at)) {
         Some((date, clock)) => (date, clock.get(1..).unwrap_or("")),
         None => (text, ""),
@@ -121,6 +156,30 @@ fn moment(text: &str) -> Result<(i32, i64), Reason> {
         clock_time(clock)
     };
     Ok((day, micros.ok_or(Reason::Date)?))
+}
+
+/// The number that so many digits write.
+fn number<const N: usize>(text: &[u8; N]) -> Option<i32> {
+    let mut worst = 0;
+    let value = text.iter().fold(0_i32, |sum, &c| {
+        let digit = c.wrapping_sub(b'0');
+        worst = digit.max(worst);
+        sum.wrapping_mul(10).wrapping_add(i32::from(digit))
+    });
+    (worst < 10).then_some(value)
+}
+
+/// Microseconds since midnight.
+fn of_day(hour: i32, minute: i32, second: i32) -> Option<i64> {
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let seconds = hour
+        .wrapping_mul(60)
+        .wrapping_add(minute)
+        .wrapping_mul(60)
+        .wrapping_add(second);
+    Some(i64::from(seconds).wrapping_mul(1_000_000))
 }
 
 fn digits(text: &[u8]) -> Option<i32> {
@@ -199,9 +258,10 @@ fn clock_time(clock: &str) -> Option<i64> {
         None if fraction.is_none() => 0,
         None => return None,
     };
-    if parts.next().is_some() || hour > 23 || minute > 59 || second > 59 {
+    if parts.next().is_some() {
         return None;
     }
+    let seconds = of_day(hour, minute, second)?;
     let micros = match fraction {
         None => 0,
         Some(text) if text.len() <= 6 => {
@@ -210,12 +270,7 @@ fn clock_time(clock: &str) -> Option<i64> {
         }
         Some(_) => return None,
     };
-    let seconds = hour
-        .wrapping_mul(60)
-        .wrapping_add(minute)
-        .wrapping_mul(60)
-        .wrapping_add(second);
-    Some(i64::from(seconds).wrapping_mul(1_000_000).wrapping_add(micros))
+    Some(seconds.wrapping_add(micros))
 }
 
 #[cfg(test)]

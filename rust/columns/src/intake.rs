@@ -1,6 +1,5 @@
 //! A stream of raw columns comes in; exact typed columns, and the bad cells of every row, go out.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringBuilder, StructBuilder};
@@ -13,6 +12,7 @@ use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use arrow_select::take::take;
 
 use crate::cell::Reason;
+use crate::codes::Codes;
 use crate::mapped::{Failure, Mapped};
 use crate::people::Batches;
 use crate::reading::{Cells, Column, Finding, Meaning};
@@ -38,10 +38,7 @@ pub struct IntakeColumn {
 
 /// How a column is read.
 enum Reading {
-    Text {
-        codes: HashSet<String>,
-        default: Option<String>,
-    },
+    Text { codes: Codes, default: Option<String> },
     Value(Column),
 }
 
@@ -120,7 +117,7 @@ impl Wanted {
         };
         let reading = match meaning {
             None => Reading::Text {
-                codes: column.codes.into_iter().collect(),
+                codes: column.codes.iter().zip(0_i64..).collect(),
                 default: column.default,
             },
             Some(meaning) => {
@@ -287,7 +284,7 @@ fn texts(array: Option<&ArrayRef>, rows: usize, wanted: &Wanted) -> Result<Strin
 /// Without blanks around cells, null where blank, bad or unknown. The same column where nothing is to do.
 fn checked(
     text: StringArray,
-    codes: &HashSet<String>,
+    codes: &Codes,
     default: Option<&str>,
     required: bool,
     mut found: impl FnMut(usize, Reason, String),
@@ -301,7 +298,7 @@ fn checked(
         same &= cell.map(str::len) == plain.get(row).map(str::len);
         match cell {
             Some(cell) if codes.is_empty() || last == Some(cell) => {}
-            Some(cell) if codes.contains(cell) => last = Some(cell),
+            Some(cell) if codes.get(cell).is_some() => last = Some(cell),
             Some(cell) => {
                 found(row, Reason::UnknownCode, cell.to_owned());
                 bad.push(row);

@@ -1,10 +1,11 @@
 //! A program and the columns of a stream come in; where each thing that the program reads is found goes out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use arrow_schema::Schema;
 use jiugao_program::{Input, InputKind, InputTable, Program};
 
+use crate::codes::Codes;
 use crate::reading::{Column, Meaning};
 use crate::refusal::Refusal;
 
@@ -68,16 +69,12 @@ pub(crate) fn meaning(input: &Input) -> Meaning {
         InputKind::Money => Meaning::Money,
         InputKind::Flag => Meaning::Flag,
         // Not read by the machine (see `Layout::of`).
-        InputKind::Text => Meaning::Code(HashMap::new()),
+        InputKind::Text => Meaning::Code(Codes::default()),
         InputKind::Day => Meaning::Day,
         InputKind::Count => Meaning::Count,
         InputKind::Code => {
-            let mut codes = HashMap::new();
-            for names in [&input.codes, &input.labels] {
-                for (place, name) in (0_i64..).zip(names) {
-                    codes.entry(name.clone()).or_insert(place);
-                }
-            }
+            let named = |names: &'_ [String]| names.iter().cloned().zip(0_i64..).collect::<Vec<_>>();
+            let codes = named(&input.codes).into_iter().chain(named(&input.labels)).collect();
             Meaning::Code(codes)
         }
     }

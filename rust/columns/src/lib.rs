@@ -2,6 +2,7 @@
 
 mod cell;
 mod chunk;
+mod codes;
 mod counter;
 mod cutting;
 mod intake;

@@ -2,8 +2,6 @@
 //!
 //! A column that already is what the machine reads (int64 fen, decimal64 of scale 2) is not copied.
 
-use std::collections::HashMap;
-
 use arrow_array::array::AnyDictionaryArray;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -15,6 +13,7 @@ use arrow_buffer::{NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, TimeUnit};
 
 use crate::cell::{self, Reason};
+use crate::codes::Codes;
 use crate::refusal::Refusal;
 use crate::text::{Text, look_up, whole_numbers};
 
@@ -26,7 +25,7 @@ pub(crate) enum Meaning {
     /// 0 or 1.
     Flag,
     /// Position of a code.
-    Code(HashMap<String, i64>),
+    Code(Codes),
     /// Days since 1970-01-01.
     Day,
     /// Microseconds since 1970-01-01.
@@ -41,7 +40,7 @@ impl Meaning {
         match self {
             Self::Money => cell::money(text),
             Self::Flag => cell::flag(text),
-            Self::Code(codes) => codes.get(text).copied().ok_or(Reason::UnknownCode),
+            Self::Code(codes) => codes.get(text).ok_or(Reason::UnknownCode),
             Self::Day => cell::day(text).map(i64::from),
             Self::Time => cell::time(text),
             Self::Count => cell::count(text),
