@@ -32,8 +32,12 @@ pub fn try_assemble(source: Value) -> Result<Program, ProgramError> {
 
 /// The bytes of a program file.
 pub fn file(body: &Value) -> Vec<u8> {
-    let body = body.to_string();
-    let digest = Sha256::digest(&body).iter().fold(String::new(), |mut text, byte| {
+    file_of_text(&body.to_string())
+}
+
+/// The bytes of a program file with this body, canonical or not.
+pub fn file_of_text(body: &str) -> Vec<u8> {
+    let digest = Sha256::digest(body).iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").unwrap();
         text
     });
