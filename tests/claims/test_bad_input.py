@@ -341,3 +341,11 @@ def test_damaged_program_files(year: Year) -> None:
     flipped = bytearray(good)
     flipped[len(good) // 2] ^= 1
     assert damaged(year, bytes(flipped)).startswith("P8")
+
+
+def test_too_little_disk_is_said_before_the_run(
+    year: Year, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = type("Usage", (), {"free": 10})
+    monkeypatch.setattr("shutil.disk_usage", lambda _: left)
+    assert refused(year, [row()]) == "D923"

@@ -54,9 +54,10 @@ class Staged:
         """All accepted rows by person, full time and settlement."""
         if self.straight:
             return pa.RecordBatchReader.from_batches(self.schema, self._straight())
-        order = "rowid" if self.sorted_already else ", ".join(KEYS)
+        # A table gives its rows back as they came in: what was in order stays in order.
+        order = "" if self.sorted_already else f" ORDER BY {', '.join(KEYS)}"
         return self._connection.sql(
-            f"SELECT {_quoted(self.schema)} FROM claims ORDER BY {order}"
+            f"SELECT {_quoted(self.schema)} FROM claims{order}"
         ).to_arrow_reader(OUT_ROWS)
 
     def _straight(self) -> Iterator[pa.RecordBatch]:
@@ -155,7 +156,9 @@ def _in_order(
     contract = tables()["claims"]
     wanted = (*KEYS, "refd_setl_flag", "init_setl_id")
     columns = tuple(c for n in wanted if (c := contract.column(n)) is not None)
-    order, unique, last, reversals = Order(), True, "", False
+    order, unique, last = Order(), True, ""
+    flagged: list[pa.Array] = []
+    undone: list[pa.Array] = []
     for file in files:
         for batch in batches(file, columns, Broken()):
             typed = intake(batch.columns, columns, file.name)
@@ -163,44 +166,55 @@ def _in_order(
                 return False
             keys = [typed.columns[k] for k in KEYS]
             order.watch(pa.record_batch(keys, names=list(KEYS)))
-            if not order.kept or _flagged(typed.columns):
+            if not order.kept:
                 return False
-            reversals = (
-                reversals or len(batch.rows) > typed.columns["init_setl_id"].null_count
-            )
+            flagged.append(_flagged(typed.columns))
+            undone.append(typed.columns["init_setl_id"].drop_null())
             ids = typed.columns["setl_id"]
             if unique and len(ids):
                 rising = pc.all(pc.less(ids[:-1], ids[1:])).as_py() is not False
                 unique = rising and last < ids[0].as_py()
                 last = ids[-1].as_py()
-    if reversals and not _reversals_alike(files, reading, connection):
-        return False
+    if any(map(len, flagged + undone)):
+        waiting, found = pa.concat_arrays(flagged), pa.concat_arrays(undone)
+        if not pc.all(pc.is_in(waiting, value_set=found), min_count=0).as_py():
+            return False
+        if not _reversals_alike(files, reading, connection):
+            return False
     return unique or _unique(files, connection)
 
 
-def _flagged(columns: dict[str, pa.Array]) -> bool:
-    """Whether a row is flagged as refunded that is no reversal: its reversal is looked for."""
-    flagged = pc.not_equal(columns["refd_setl_flag"], "0").fill_null(False)
-    return pc.any(pc.and_(flagged, pc.is_null(columns["init_setl_id"]))).as_py() is True
+def _flagged(columns: dict[str, pa.Array]) -> pa.Array:
+    """Settlements flagged as refunded that are no reversal: one must be found for each."""
+    flags = pc.not_equal(columns["refd_setl_flag"], "0").fill_null(False)
+    return columns["setl_id"].filter(
+        pc.and_(flags, pc.is_null(columns["init_setl_id"]))
+    )
 
 
 def _reversals_alike(
     files: Sequence[DataFile], reading: Reading, connection: duckdb.DuckDBPyConnection
 ) -> bool:
     """Whether every reversal of sorted Parquet undoes its original's amounts."""
-    names = schema_of_file(files[0]).names
-    undone = [n for n in reading.undone if n in names]
-    if reading.reversals is not Reversals.NEGATIVE or len(undone) < len(reading.undone):
+    if reading.reversals is not Reversals.NEGATIVE:
         return False
+    names = {n for f in files for n in schema_of_file(f).names}
+    columns = [c for c in reading.columns if c.name in reading.undone]
+    undone = [n for c in columns for n in c.names if n in names]
     differ = " OR ".join(
         f'coalesce(r."{n}"::DECIMAL(18,2), 0) + coalesce(o."{n}"::DECIMAL(18,2), 0) <> 0'
         for n in undone
     )
     paths = ", ".join("'" + str(f.path).replace("'", "''") + "'" for f in files)
     every = f"read_parquet([{paths}], union_by_name = true)"
+    # The few reversals first: DuckDB then knows which side of the join is small.
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE undoing AS"
+        f" SELECT * FROM {every} WHERE init_setl_id IS NOT NULL"
+    )
     query = (
-        f"SELECT count(*) FROM {every} r JOIN {every} o ON o.setl_id = r.init_setl_id"
-        f" WHERE r.init_setl_id IS NOT NULL AND o.init_setl_id IS NULL AND ({differ})"
+        f"SELECT count(*) FROM undoing r JOIN {every} o ON o.setl_id = r.init_setl_id"
+        f" WHERE o.init_setl_id IS NULL AND ({differ})"
     )
     return one(connection, query) == 0
 

@@ -8,6 +8,7 @@ Parquet that is already in that order is streamed straight through.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -291,6 +292,20 @@ def one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     """The number that a query answers."""
     rows = connection.execute(query).fetchall()
     return int(rows[0][0]) if rows else 0
+
+
+def check_room(folder: Path, files: Sequence[DataFile]) -> None:
+    """Raise DataError when the claims cannot be sorted in what is left of the disk.
+
+    Rows inside take about what CSV takes, and four times what Parquet takes; a sort may
+    hold them once more.
+    """
+    sizes = ((f.path.stat().st_size, 4 if f.is_parquet else 1) for f in files)
+    need = 2 * sum(size * times for size, times in sizes)
+    left = shutil.disk_usage(folder).free
+    if left < need:
+        words = {"need": f"{need / 2**30:.1f} GiB", "left": f"{left / 2**30:.1f} GiB"}
+        raise DataError("D923", folder=str(folder), **words)
 
 
 def connect(folder: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:

@@ -20,7 +20,13 @@ from jiugao.claims.people import (
 from jiugao.claims.reading import schema_of
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.source import Staged, stage
-from jiugao.claims.staging import Institutions, Reading, claims_columns, connect
+from jiugao.claims.staging import (
+    Institutions,
+    Reading,
+    check_room,
+    claims_columns,
+    connect,
+)
 from jiugao.results.options import Files, Options
 from jiugao.results.policy import Policy
 
@@ -80,6 +86,7 @@ def prepare(
         wanted_of_institutions=_beside(policy, institutions),
         undone=_undone(policy, wanted),
     )
+    check_room(work, files["claims"])
     connection = connect(work, options.memory, options.threads)
     staged = stage(files["claims"], reading, connection, rejects, options.progress)
     present = _present(files["claims"], reading.columns)
