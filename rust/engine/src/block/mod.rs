@@ -270,7 +270,6 @@ impl Blocks {
                 let at = n.saturating_mul(limits).saturating_add(slot);
                 let used = |scan: &Scan| scan.used_after.get(at).copied().unwrap_or(0);
                 let used = self.scans.iter().map(used).fold(0, i64::saturating_add);
-                // One fen of distance: an exact amount may bind where its rounding does not.
                 if used >= least {
                     self.again.push(segment.person);
                 }
@@ -322,7 +321,8 @@ impl Blocks {
     }
 }
 
-/// The least amount that any figures give a limit which several benefits name.
+/// The least amount that any figures give a limit which several benefits name, less what rounding may keep from being
+/// used: where less is used, the limit did not bind.
 fn shared_limits(prepared: &Prepared) -> Vec<Option<i64>> {
     let limits = prepared.program.limits().len();
     (0..limits)
@@ -331,7 +331,7 @@ fn shared_limits(prepared: &Prepared) -> Vec<Option<i64>> {
                 let shared = terms.rows.iter().flat_map(|phi| phi.shared.iter());
                 shared
                     .filter(|shared| shared.slot == slot)
-                    .map(|shared| shared.amount)
+                    .map(|shared| shared.amount.saturating_sub(terms.rounding.unit.saturating_sub(1)))
                     .min()
             };
             let named: Vec<i64> = prepared.terms.iter().filter_map(amounts).collect();

@@ -160,7 +160,7 @@ impl Task<'_> {
     }
 }
 
-/// Persons whose amounts did not fit while walking.
+/// Persons that cannot be walked benefit by benefit: their amounts do not fit, or more is to be known of a shared limit.
 pub(super) type Misfits = Vec<usize>;
 
 impl Scan {
@@ -336,7 +336,13 @@ impl Scan {
             let mut stepped = Stepped::default();
             if let Some(phi) = terms.row(row) {
                 match terms.settle(phi, &mut state, &mut self.used, *base, uncovered) {
-                    Some(paid) => stepped = paid,
+                    Some(paid) => {
+                        stepped = paid;
+                        // Less was paid than a shared limit left: whether it bound would not show in what is used.
+                        if paid.covered && !phi.shared.is_empty() {
+                            misfits.push(segment.person);
+                        }
+                    }
                     None => {
                         misfits.push(segment.person);
                         break;
