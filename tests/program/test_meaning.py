@@ -28,11 +28,14 @@ CLAIMS = 60
 
 
 def held_on(program: Program, held: Iterable[Held], day: dt.date) -> int:
-    mask = 0
-    for one in held:
-        if (one.start or day) <= day <= (one.end or day):
-            mask |= 1 << program.identities.index(one.identity)
-    return mask
+    return mask_of(
+        program,
+        {one.identity for one in held if (one.start or day) <= day <= (one.end or day)},
+    )
+
+
+def mask_of(program: Program, names: Iterable[str]) -> int:
+    return sum(1 << program.identities.index(name) for name in names)
 
 
 def standing_of(program: Program, mask: int) -> int:
@@ -65,6 +68,7 @@ class Person:
         self.policy, self.program, self.held = policy, program, held
         self.years: dict[int, Year] = defaultdict(Year)
         self.last: dict[int, Facts] = {}
+        self.carried: dict[int, list[Facts]] = defaultdict(list)  # by the claims
 
     def claim(self, claim: dict[str, Any]) -> tuple[list[int], Any, Any]:
         inputs = {
@@ -75,8 +79,12 @@ class Person:
         }
         day = claim[self.policy.year_by.column].date()
         mask = held_on(self.program, self.held, day)
+        if "identities" in claim:
+            mask = mask_of(self.program, claim["identities"])
         facts = Facts(inputs, days.number(day), standing_of(self.program, mask), mask)
         self.last[day.year] = facts
+        if "identities" in claim:
+            self.carried[day.year].append(facts)
         found = run(self.program, self.program.claim.code, facts, self.years[day.year])
         outputs = self.program.outputs
         paid = [0 if r is None else found[r][2] for r in outputs.benefits]
@@ -88,23 +96,24 @@ class Person:
         amounts = {benefit.code: 0 for benefit in self.program.benefits}
         for section in self.program.year:
             benefit = self.program.benefits[section.benefit]
-            for day in self.backwards(year):
-                mask = held_on(self.program, self.held, day)
-                standing = standing_of(self.program, mask)
-                if standing in benefit.entitled:
-                    facts = Facts({}, days.number(day), standing, mask)
+            for facts in self.backwards(year):
+                if facts.standing in benefit.entitled:
                     found = run(self.program, section.code, facts, self.years[year])
                     amounts[benefit.code] = found[section.out][2]
                     break
         return amounts
 
-    def backwards(self, year: int) -> Iterable[dt.date]:
+    def backwards(self, year: int) -> Iterable[Facts]:
+        if year in self.carried:
+            yield from reversed(self.carried[year])
+            return
         force = self.policy.force
         last = self.program.known_until.claim
         known = dt.date.max if last is None else days.EPOCH + dt.timedelta(days=last)
         day = min(dt.date(year, 12, 31), force.end or known, known)
         while day.year == year and day >= force.claims_from:
-            yield day
+            mask = held_on(self.program, self.held, day)
+            yield Facts({}, days.number(day), standing_of(self.program, mask), mask)
             day -= dt.timedelta(days=1)
 
     def watched(self, year: int) -> dict[str, tuple[Any, bool]]:
