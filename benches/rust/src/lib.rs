@@ -6,7 +6,12 @@
 pub mod workload;
 
 /// Deductible, rate in per cent, limit, by class (index 0 is unused).
-const ASSISTANCE: [[i64; 3]; 4] = [[0; 3], [0, 70, 3_000_000], [300_000, 50, 1_500_000], [1_000_000, 60, 2_000_000]];
+const ASSISTANCE: [[i64; 3]; 4] = [
+    [0; 3],
+    [0, 70, 3_000_000],
+    [300_000, 50, 1_500_000],
+    [1_000_000, 60, 2_000_000],
+];
 const REASSISTANCE: [[i64; 3]; 4] = [[0; 3], [500_000, 70, 2_000_000], [1_000_000, 70, 1_500_000], [0; 3]];
 
 /// Claims in order, persons together; all slices of one length.
@@ -39,7 +44,11 @@ pub fn plain(claims: Claims, paid: Paid) {
     let n = claims.person.len();
     let (person, kind) = (&claims.person[..n], &claims.kind[..n]);
     let (in_scope, basic, critical) = (&claims.in_scope[..n], &claims.basic[..n], &claims.critical[..n]);
-    let (out_a, out_r, out_p) = (&mut paid.assistance[..n], &mut paid.reassistance[..n], &mut paid.person[..n]);
+    let (out_a, out_r, out_p) = (
+        &mut paid.assistance[..n],
+        &mut paid.reassistance[..n],
+        &mut paid.person[..n],
+    );
     let (mut current, mut s1, mut p1, mut s2, mut p2) = (i64::MIN, 0, 0, 0, 0);
     for i in 0..n {
         if person[i] != current {
@@ -76,8 +85,18 @@ struct Carry {
 
 /// Column at a time over blocks: running sums by scan, everything else vectorised.
 pub fn blocked(claims: Claims, paid: Paid) {
-    let mut carry = Carry { person: i64::MIN, s1: 0, d1: 0, s2: 0, d2: 0 };
-    let Paid { assistance, reassistance, person } = paid;
+    let mut carry = Carry {
+        person: i64::MIN,
+        s1: 0,
+        d1: 0,
+        s2: 0,
+        d2: 0,
+    };
+    let Paid {
+        assistance,
+        reassistance,
+        person,
+    } = paid;
     let mut start = 0;
     let mut scratch = Scratch::default();
     while start < claims.person.len() {
@@ -109,7 +128,12 @@ struct Scratch {
 
 impl Default for Scratch {
     fn default() -> Self {
-        Self { same: [0; BLOCK], base: [0; BLOCK], sum: [0; BLOCK], due: [0; BLOCK] }
+        Self {
+            same: [0; BLOCK],
+            base: [0; BLOCK],
+            sum: [0; BLOCK],
+            due: [0; BLOCK],
+        }
     }
 }
 
@@ -129,7 +153,11 @@ fn block(claims: Claims, paid: Paid, carry: Carry, scratch: &mut Scratch) -> Car
     }
     let s1 = running(same, base, sum, carry.s1);
     let d1 = differences(sum, same, claims.kind, &ASSISTANCE, dues, paid.assistance, carry.d1);
-    let (a, r, p) = (&mut paid.assistance[..n], &mut paid.reassistance[..n], &mut paid.person[..n]);
+    let (a, r, p) = (
+        &mut paid.assistance[..n],
+        &mut paid.reassistance[..n],
+        &mut paid.person[..n],
+    );
     for i in 0..n {
         base[i] -= a[i];
     }
@@ -138,7 +166,13 @@ fn block(claims: Claims, paid: Paid, carry: Carry, scratch: &mut Scratch) -> Car
     for i in 0..n {
         p[i] = in_scope[i] - basic[i] - critical[i] - a[i] - r[i];
     }
-    Carry { person: claims.person[n - 1], s1, d1, s2, d2 }
+    Carry {
+        person: claims.person[n - 1],
+        s1,
+        d1,
+        s2,
+        d2,
+    }
 }
 
 fn running(same: &[i64], base: &[i64], sum: &mut [i64], mut total: i64) -> i64 {
@@ -149,7 +183,15 @@ fn running(same: &[i64], base: &[i64], sum: &mut [i64], mut total: i64) -> i64 {
     total
 }
 
-fn differences(sum: &[i64], same: &[i64], kind: &[i8], figures: &[[i64; 3]; 4], dues: &mut [i64], out: &mut [i64], before: i64) -> i64 {
+fn differences(
+    sum: &[i64],
+    same: &[i64],
+    kind: &[i8],
+    figures: &[[i64; 3]; 4],
+    dues: &mut [i64],
+    out: &mut [i64],
+    before: i64,
+) -> i64 {
     let n = sum.len();
     let (sum, kind, dues, same, out) = (&sum[..n], &kind[..n], &mut dues[..n], &same[..n], &mut out[..n]);
     let [_, one, two, three] = *figures;

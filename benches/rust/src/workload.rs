@@ -18,7 +18,12 @@ pub struct Columns {
 
 fn longs(folder: &Path, name: &str) -> io::Result<Vec<i64>> {
     let bytes = fs::read(folder.join(name))?;
-    Ok(bytes.as_chunks::<8>().0.iter().map(|b| i64::from_le_bytes(*b)).collect())
+    Ok(bytes
+        .as_chunks::<8>()
+        .0
+        .iter()
+        .map(|b| i64::from_le_bytes(*b))
+        .collect())
 }
 
 impl Columns {
