@@ -8,6 +8,7 @@ import pytest
 from tests.oracle import examples
 
 from jiugao.compile import compile_policy
+from jiugao.testing import run_examples
 
 CASES = sorted(Path(__file__).parent.glob("*.rules"))
 
@@ -18,3 +19,10 @@ def test_second_evaluator_agrees_with_every_example(path: Path) -> None:
     assert policy.examples
     found = {e.title: examples.differences(policy, e) for e in policy.examples}
     assert not {title: wrong for title, wrong in found.items() if wrong}
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_machine_agrees_with_every_example(path: Path) -> None:
+    report = run_examples(compile_policy(path), coverage=False)
+    assert report.cases
+    assert [c for c in report.cases if not c.passed or c.rejections] == []
