@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jiugao.diagnostics import Diagnostic, RulesError
     from jiugao.engine import (
         CoreError,
+        Counter,
         EngineError,
         Program,
         ProgramError,
@@ -34,6 +35,7 @@ ROOMS = {
     "Diagnostic": "jiugao.diagnostics",
     "RulesError": "jiugao.diagnostics",
     "CoreError": "jiugao.engine",
+    "Counter": "jiugao.engine",
     "EngineError": "jiugao.engine",
     "Program": "jiugao.engine",
     "ProgramError": "jiugao.engine",
@@ -46,6 +48,7 @@ ROOMS = {
 __all__ = [
     "Compiled",
     "CoreError",
+    "Counter",
     "Diagnostic",
     "EngineError",
     "Program",

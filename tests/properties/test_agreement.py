@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -20,9 +21,18 @@ CLAIMS = 500
 LONG_POLICIES = 5_200  # 10 million claims
 
 
+def tell(capsys: pytest.CaptureFixture[str], what: str, tally: Tally) -> None:
+    """Say what was compared, also where output is captured."""
+    with capsys.disabled():
+        sys.stdout.write(f"\n{what}: no difference in {tally}\n")
+
+
 @pytest.mark.parametrize("part", range(PARTS))
-def test_random_policies_on_random_years(part: int) -> None:
+def test_random_policies_on_random_years(
+    part: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     tally = compare_seeds(range(part * POLICIES, (part + 1) * POLICIES), CLAIMS)
+    tell(capsys, f"part {part}", tally)
     assert tally.claims * PARTS >= 300_000
     assert tally.paid * 5 > tally.claims
 
@@ -66,7 +76,8 @@ def test_liaocheng_on_random_years(settings_: dict[str, str]) -> None:
 @pytest.mark.long
 @pytest.mark.skipif(not LONG, reason="10 million claims: make long")
 @pytest.mark.parametrize("part", range(PARTS))
-def test_ten_million_claims(part: int) -> None:
+def test_ten_million_claims(part: int, capsys: pytest.CaptureFixture[str]) -> None:
     first = int(time.time()) * 1_000_000 + part * LONG_POLICIES
     tally = compare_seeds(range(first, first + LONG_POLICIES), CLAIMS)
+    tell(capsys, f"from seed {first}", tally)
     assert tally.claims * PARTS >= 10_000_000

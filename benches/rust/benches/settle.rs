@@ -32,7 +32,11 @@ fn inputs<'a>(program: &Program, columns: &'a Columns) -> Vec<Column<'a>> {
 }
 
 fn bit(program: &Program, name: &str) -> usize {
-    program.identities().iter().position(|n| n == name).expect("the policy names it")
+    program
+        .identities()
+        .iter()
+        .position(|n| n == name)
+        .expect("the policy names it")
 }
 
 fn settle(c: &mut Criterion) {
@@ -47,14 +51,26 @@ fn settle(c: &mut Criterion) {
     persons.extend((1..columns.person.len()).filter(|i| columns.person[*i] != columns.person[i - 1]));
     persons.push(columns.person.len());
     let (one, two) = (1 << bit(&program, "特困人员"), 1 << bit(&program, "低保边缘家庭成员"));
-    let masks: Vec<i64> = columns.kind.iter().map(|k| match k { 1 => one, 2 => two, _ => 0 }).collect();
+    let masks: Vec<i64> = columns
+        .kind
+        .iter()
+        .map(|k| match k {
+            1 => one,
+            2 => two,
+            _ => 0,
+        })
+        .collect();
     let identity = u32::try_from(bit(&program, "因病致贫重病患者")).expect("few identities");
     let first_day = 19_358;
     let applications: Vec<Application> = persons[..persons.len() - 1]
         .iter()
         .enumerate()
         .filter(|(_, row)| columns.kind[**row] == 3)
-        .map(|(person, _)| Application { person, day: first_day, identity })
+        .map(|(person, _)| Application {
+            person,
+            day: first_day,
+            identity,
+        })
         .collect();
     let inputs = inputs(&program, &columns);
     let batch = Batch {
@@ -69,17 +85,29 @@ fn settle(c: &mut Criterion) {
     let mut group = c.benchmark_group("settle");
     group.throughput(Throughput::Elements(n as u64)).sample_size(20);
     let mut out = [vec![0; n], vec![0; n], vec![0; n]];
-    for (name, form) in [("handwritten loop", plain as fn(_, Paid)), ("handwritten blocked", blocked)] {
+    for (name, form) in [
+        ("handwritten loop", plain as fn(_, Paid)),
+        ("handwritten blocked", blocked),
+    ] {
         group.bench_function(name, |b| {
             b.iter(|| {
                 let [assistance, reassistance, person] = &mut out;
-                form(columns.claims(), Paid { assistance, reassistance, person });
+                form(
+                    columns.claims(),
+                    Paid {
+                        assistance,
+                        reassistance,
+                        person,
+                    },
+                );
             });
         });
     }
     let mut results = Results::default();
     let mut machine = Machine::new(Arc::clone(&program), Options::default());
-    group.bench_function("machine", |b| b.iter(|| machine.settle(&batch, &mut results).expect("settled")));
+    group.bench_function("machine", |b| {
+        b.iter(|| machine.settle(&batch, &mut results).expect("settled"))
+    });
     assert_eq!(results.burden, out[2], "the machine and the hand-written forms agree");
     let mut machines = vec![machine.clone(), machine];
     group.bench_function("machine, two threads", |b| {

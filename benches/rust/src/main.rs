@@ -25,8 +25,16 @@ fn run(settle: Settle, threads: usize, claims: Claims, out: &mut [Vec<i64>; 3]) 
                 basic: &claims.basic[rows.clone()],
                 critical: &claims.critical[rows],
             };
-            let paid = Paid { assistance: a1, reassistance: r1, person: p1 };
-            if threads == 1 { settle(part, paid) } else { scope.spawn(move || settle(part, paid)); }
+            let paid = Paid {
+                assistance: a1,
+                reassistance: r1,
+                person: p1,
+            };
+            if threads == 1 {
+                settle(part, paid)
+            } else {
+                scope.spawn(move || settle(part, paid));
+            }
         }
     });
 }

@@ -23,6 +23,7 @@ from jiugao.claims.intake import present
 
 BLOCK = 8 << 20
 BATCH_ROWS = 1 << 16
+BUFFER = 1 << 20  # bytes of a column read at once: whole row groups would be held
 BOM = b"\xef\xbb\xbf"
 
 
@@ -90,7 +91,7 @@ def _parquet(file: DataFile) -> pq.ParquetFile:
     if file.path.stat().st_size == 0:
         raise DataError("D905", file=file.name)
     try:
-        return pq.ParquetFile(file.path)
+        return pq.ParquetFile(file.path, pre_buffer=False, buffer_size=BUFFER)
     except (pa.ArrowInvalid, OSError) as error:
         raise DataError("D906", file=file.name, detail=_brief(error)) from error
 

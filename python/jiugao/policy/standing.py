@@ -119,9 +119,7 @@ def read_row(
     application = None
     if row.on_application:
         months = row.lookback_months or 0
-        application = model.OnApplication(
-            months, row.once_a_year, row.unclassed_only
-        )
+        application = model.OnApplication(months, row.once_a_year, row.unclassed_only)
     elif row.lookback_months is not None or row.once_a_year:
         found.add("E622", row.span, name=row.name.text)
     return model.Class(

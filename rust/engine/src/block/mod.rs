@@ -3,6 +3,7 @@
 //! What a block cannot do exactly (reversals, applications with claims before them, shared limits about to bind, amounts
 //! near the ends of 64 bits) it leaves to [`crate::replay`], person by person: [`Blocks::again`] names them.
 
+mod figures;
 mod record;
 mod segments;
 mod settle;
@@ -22,8 +23,9 @@ use crate::results::YearRecords;
 use crate::rule::Terms;
 use crate::sheet::Sheet;
 
+use figures::Kind;
 use segments::{Accounts, Applied, Cursor, STRIDE};
-use settle::{Kind, Scan, TallyScan};
+use settle::{Scan, TallyScan};
 
 /// Rows of a block: its columns stay in the cache next to the core.
 const ROWS: usize = 1024;

@@ -1,0 +1,288 @@
+//! What the claim section comes to for blocks: column operations, and where their values are.
+
+mod planner;
+
+use crate::ops::Op;
+
+/// A value of a block: numbers of [`Plan::values`], columns of the batch, or a constant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Constant(i64),
+    Column(usize),
+    Value(usize),
+}
+
+/// One operation over a block; `out` numbers the value it makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Σ plus − Σ minus + constant, 0 where it is below 0 if `clamped`.
+    Sum {
+        out: usize,
+        plus: Vec<Source>,
+        minus: Vec<Source>,
+        constant: i64,
+        clamped: bool,
+    },
+    Multiply {
+        out: usize,
+        a: Source,
+        by: i64,
+    },
+    Two {
+        out: usize,
+        what: Two,
+        a: Source,
+        b: Source,
+    },
+    Choose {
+        out: usize,
+        flag: Source,
+        a: Source,
+        b: Source,
+    },
+    Radix {
+        out: usize,
+        a: Source,
+        n: i64,
+        b: Source,
+        plus: i64,
+    },
+    /// Entry a + plus.
+    Table {
+        out: usize,
+        a: Source,
+        plus: i64,
+        table: Vec<i64>,
+    },
+    Holds {
+        out: usize,
+        mask: i64,
+    },
+    Day {
+        out: usize,
+    },
+    Regime {
+        out: usize,
+        dates: usize,
+    },
+    Class {
+        out: usize,
+    },
+    /// Any other stateless instruction, row by row.
+    Other {
+        out: usize,
+        op: Op,
+        reads: Vec<(usize, Source)>,
+    },
+    Settle {
+        out: usize,
+        base: Source,
+        row: Source,
+        uncovered: Source,
+        benefit: usize,
+    },
+    Defer {
+        base: Source,
+        row: Source,
+        benefit: usize,
+    },
+    Tally {
+        a: Source,
+        tally: usize,
+    },
+}
+
+/// Operations of two columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Two {
+    Times,
+    Min,
+    Max,
+    Less,
+    LessEqual,
+    Equal,
+    NotEqual,
+    And,
+    Or,
+}
+
+/// Where the column of a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The block's column of classes.
+    Class,
+    /// A column that later values use again.
+    Slot(usize),
+    /// A column of results: the payment of a benefit, then burden and excess.
+    Result(usize),
+}
+
+/// What may differ from batch to batch, and with it the plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Signature {
+    /// By input: its value where it is constant.
+    pub(crate) inputs: Vec<Option<i64>>,
+    /// By list of days: how many are passed, where that is the same on every day of the batch.
+    pub(crate) regimes: Vec<Option<i64>>,
+    /// Whether anybody's totals are wanted.
+    pub(crate) records: bool,
+    /// Whether figures and cuts of every row are wanted.
+    pub(crate) details: bool,
+}
+
+/// Operations for blocks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) steps: Vec<Step>,
+    /// How many values the steps make.
+    pub(crate) values: usize,
+    /// By value: where its column is.
+    pub(crate) places: Vec<Place>,
+    /// By value: it is worked out from the class alone.
+    pub(crate) of_class: Vec<bool>,
+    /// How many columns of a block the values need at most at a time.
+    pub(crate) slots: usize,
+    /// The class of every row.
+    pub(crate) class: usize,
+    pub(crate) burden: Source,
+    pub(crate) excess: Source,
+    /// By benefit: its payment; a constant where it is deferred.
+    pub(crate) pays: Vec<Source>,
+    pub(crate) holds: bool,
+    /// Whether some instruction asks for the day itself.
+    pub(crate) reads_day: bool,
+}
+
+impl Default for Source {
+    fn default() -> Self {
+        Self::Constant(0)
+    }
+}
+
+impl Plan {
+    /// Take out steps whose value nobody reads.
+    fn drop_unread(&mut self) {
+        let mut read = vec![false; self.values];
+        let mut mark = |source: &Source| {
+            if let Source::Value(value) = source
+                && let Some(read) = read.get_mut(*value)
+            {
+                *read = true;
+            }
+        };
+        mark(&Source::Value(self.class));
+        mark(&self.burden);
+        mark(&self.excess);
+        for pay in &self.pays {
+            mark(pay);
+        }
+        let mut kept = Vec::with_capacity(self.steps.len());
+        for step in std::mem::take(&mut self.steps).into_iter().rev() {
+            let wanted = step.out().is_none_or(|out| read.get(out).copied().unwrap_or(false));
+            if wanted {
+                step.reads(|source| {
+                    if let Source::Value(value) = source
+                        && let Some(read) = read.get_mut(*value)
+                    {
+                        *read = true;
+                    }
+                });
+                kept.push(step);
+            }
+        }
+        kept.reverse();
+        self.steps = kept;
+    }
+
+    /// Give every value a column; columns whose value is not read any more are used again.
+    fn give_places(&mut self) {
+        self.places = vec![Place::Class; self.values];
+        let mut results: Vec<Option<usize>> = vec![None; self.values];
+        for (n, source) in self.pays.iter().chain([&self.burden, &self.excess]).enumerate() {
+            if let Source::Value(value) = source
+                && *value != self.class
+                && let Some(result @ None) = results.get_mut(*value)
+            {
+                *result = Some(n);
+            }
+        }
+        let mut last_read = vec![0; self.values];
+        for (n, step) in self.steps.iter().enumerate() {
+            step.reads(|source| {
+                if let Source::Value(value) = source
+                    && let Some(last) = last_read.get_mut(*value)
+                {
+                    *last = n;
+                }
+            });
+        }
+        let mut free: Vec<usize> = Vec::new();
+        for (n, step) in self.steps.iter().enumerate() {
+            let made = match step {
+                Step::Settle { out, .. } => Some(*out),
+                step => step.out().filter(|out| *out != self.class),
+            };
+            if let Some(out) = made {
+                let place = match results.get(out).copied().flatten() {
+                    Some(result) => Place::Result(result),
+                    None => Place::Slot(free.pop().unwrap_or_else(|| {
+                        self.slots = self.slots.saturating_add(1);
+                        self.slots.saturating_sub(1)
+                    })),
+                };
+                if let Some(known) = self.places.get_mut(out) {
+                    *known = place;
+                }
+            }
+            let places = &self.places;
+            step.reads(|source| {
+                if let Source::Value(value) = source
+                    && last_read.get(*value) == Some(&n)
+                    && let Some(Place::Slot(slot)) = places.get(*value)
+                    && !free.contains(slot)
+                {
+                    free.push(*slot);
+                }
+            });
+        }
+    }
+}
+
+impl Step {
+    /// The value that it makes.
+    pub(crate) const fn out(&self) -> Option<usize> {
+        match self {
+            Self::Sum { out, .. }
+            | Self::Multiply { out, .. }
+            | Self::Two { out, .. }
+            | Self::Choose { out, .. }
+            | Self::Radix { out, .. }
+            | Self::Table { out, .. }
+            | Self::Holds { out, .. }
+            | Self::Day { out }
+            | Self::Regime { out, .. }
+            | Self::Class { out }
+            | Self::Other { out, .. } => Some(*out),
+            // A payment is a result, read or not.
+            Self::Settle { .. } | Self::Defer { .. } | Self::Tally { .. } => None,
+        }
+    }
+
+    /// Everything that it reads.
+    fn reads(&self, mut see: impl FnMut(&Source)) {
+        match self {
+            Self::Sum { plus, minus, .. } => plus.iter().chain(minus).for_each(see),
+            Self::Multiply { a, .. } | Self::Table { a, .. } | Self::Tally { a, .. } => see(a),
+            Self::Two { a, b, .. } | Self::Radix { a, b, .. } => [a, b].into_iter().for_each(see),
+            Self::Choose { flag, a, b, .. } => [flag, a, b].into_iter().for_each(see),
+            Self::Other { reads, .. } => reads.iter().for_each(|(_, source)| see(source)),
+            Self::Settle {
+                base, row, uncovered, ..
+            } => {
+                [base, row, uncovered].into_iter().for_each(see);
+            }
+            Self::Defer { base, row, .. } => [base, row].into_iter().for_each(see),
+            Self::Holds { .. } | Self::Day { .. } | Self::Regime { .. } | Self::Class { .. } => {}
+        }
+    }
+}
