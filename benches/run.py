@@ -209,7 +209,7 @@ def report(python: Path, measured: dict) -> str:
         "## The machine without Python and Arrow: 1,000,000 claims, criterion, native build",
         "",
         "```text",
-        measured["criterion"].strip(),
+        measured["criterion"][measured["criterion"].find("settle/") :].strip(),
         "```",
         "",
         "## What an embedder feels (pytest-benchmark, native build)",
