@@ -13,25 +13,38 @@ from jiugao.claims.findings import DataError
 
 CSV = (".csv", ".txt")
 PARQUET = (".parquet",)
+SHEETS = (".xlsx", ".xlsm")
+ENDINGS = CSV + PARQUET + SHEETS
 READ_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True)
 class DataFile:
-    """One file of a table; `number` starts at 1 and is what rejects name it by."""
+    """One file of a table, or one sheet of it; rejects name it by `number`, from 1.
+
+    `sheet`: which one, where the workbook holds several.
+    """
 
     number: int
     path: Path
+    sheet: str | None = None
 
     @property
     def is_parquet(self) -> bool:
-        """Parquet by its ending; all else is CSV."""
+        """Parquet by its ending."""
         return self.path.suffix.lower() in PARQUET
 
     @property
+    def is_sheet(self) -> bool:
+        """A spreadsheet by its ending; what is neither this nor Parquet is CSV."""
+        return self.path.suffix.lower() in SHEETS
+
+    @property
     def name(self) -> str:
-        """The file's own name, without the folders above it."""
-        return self.path.name
+        """The file's own name, without the folders above it; a sheet's in brackets."""
+        return (
+            self.path.name if self.sheet is None else f"{self.path.name}[{self.sheet}]"
+        )
 
     @cached_property
     def digest(self) -> str:
@@ -48,17 +61,28 @@ def data_files(paths: Iterable[str | Path]) -> tuple[DataFile, ...]:
     found: list[Path] = []
     for path in paths:
         found.extend(p for p in _named(Path(path)) if p not in found)
-    return tuple(DataFile(n, p) for n, p in enumerate(found, 1))
+    parts = [(p, sheet) for p in found for sheet in _sheets(p)]
+    return tuple(DataFile(n, p, sheet) for n, (p, sheet) in enumerate(parts, 1))
+
+
+def _sheets(path: Path) -> list[str | None]:
+    """Every sheet that holds anything is a part of the table; one alone needs no name."""
+    if path.suffix.lower() not in SHEETS:
+        return [None]
+    from jiugao.claims.spreadsheet import sheets  # noqa: PLC0415  it knows DataFile
+
+    names = sheets(path)
+    return list(names) if len(names) > 1 else [None]
 
 
 def _named(path: Path) -> list[Path]:
     if path.is_dir():
-        inside = sorted(p for p in path.iterdir() if p.suffix.lower() in CSV + PARQUET)
+        inside = sorted(p for p in path.iterdir() if p.suffix.lower() in ENDINGS)
         if not inside:
             raise DataError("D901", file=str(path))
         return inside
     if path.is_file():
-        if path.suffix.lower() not in CSV + PARQUET:
+        if path.suffix.lower() not in ENDINGS:
             raise DataError("D909", file=str(path))
         return [path]
     matches = sorted(

@@ -1,13 +1,13 @@
 """One data file comes in; batches of its columns with row numbers go out, nothing lost.
 
-CSV is read as text throughout; a row with too many or too few fields becomes a reject
-and the rows after it keep their numbers. Row numbers are those a person sees: in CSV the
-line (the header is line 1), in Parquet the row counted from 1.
+CSV and spreadsheets are read as text throughout; a row with too many or too few fields
+becomes a reject and the rows after it keep their numbers. Row numbers are those a person
+sees: in CSV the line (the header is line 1), in a sheet its own, in Parquet the row
+counted from 1.
 """
 
 from __future__ import annotations
 
-import codecs
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,12 +16,13 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from jiugao.claims import spreadsheet
 from jiugao.claims.contract import Column
+from jiugao.claims.encoding import BLOCK, blank_lines, look
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import DataError
 from jiugao.claims.intake import present
 
-BLOCK = 8 << 20
 BATCH_ROWS = 1 << 16
 BUFFER = 1 << 20  # bytes of a column read at once: whole row groups would be held
 BOM = b"\xef\xbb\xbf"
@@ -66,7 +67,7 @@ def schema_of(file: DataFile) -> pa.Schema:
     """Names (and, in Parquet, types) of the columns; raises DataError like `batches`."""
     if file.is_parquet:
         return _parquet(file).schema_arrow
-    names = _header(file)
+    names = spreadsheet.header(file) if file.is_sheet else _header(file)
     return pa.schema([(n, pa.string()) for n in names])
 
 
@@ -75,14 +76,24 @@ def batches(
 ) -> Iterator[Batch]:
     """The file's batches with only the columns asked for, in order.
 
-    Raises DataError: empty, damaged, not UTF-8, without a required column.
+    Raises DataError: empty, damaged, in an unknown encoding, without a required column.
     """
     schema = schema_of(file)
     check_columns(schema, columns, file)
     indices = [i for c in columns if (i := present(schema, c)) is not None]
-    names = [schema.names[i] for i in sorted(indices)]
+    yield from of_names(file, [schema.names[i] for i in sorted(indices)], broken)
+
+
+def of_names(file: DataFile, names: list[str], broken: Broken) -> Iterator[Batch]:
+    """The file's batches with the columns of these names, as they are in the file."""
     if file.is_parquet:
         yield from _parquet_batches(file, names)
+    elif file.is_sheet:
+        for numbers, cells, bad in spreadsheet.text_rows(file, names):
+            broken.lines.extend(n for n, _ in bad)
+            broken.texts.extend(text[:200] for _, text in bad)
+            if numbers:
+                yield Batch(cells, pa.array(numbers, pa.int64()))
     else:
         yield from _csv_batches(file, names, broken)
 
@@ -112,12 +123,7 @@ def _header(file: DataFile) -> list[str]:
         line = stream.readline(1 << 20).removeprefix(BOM)
     if not line.strip():
         raise DataError("D905", file=file.name)
-    try:
-        text = line.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise DataError("D902", file=file.name, line="1") from error
-    if "\x00" in text:
-        raise DataError("D902", file=file.name, line="1")
+    text = line.decode(look(file.path).encoding)
     table = pacsv.read_csv(
         pa.py_buffer(text.encode()),
         parse_options=_parse(Broken()),
@@ -145,10 +151,14 @@ def _text(names: list[str]) -> pacsv.ConvertOptions:
 
 
 def _csv_batches(file: DataFile, names: list[str], broken: Broken) -> Iterator[Batch]:
-    header = _header(file)
-    blank = _blank_lines(file) if _has_blank_lines(file) else []
+    header, seen_as = _header(file), look(file.path)
+    blank = blank_lines(file.path) if seen_as.blank else []
     reading = pacsv.ReadOptions(
-        use_threads=False, block_size=BLOCK, column_names=header, skip_rows=1
+        use_threads=False,
+        block_size=BLOCK,
+        column_names=header,
+        skip_rows=1,
+        encoding="utf8" if seen_as.encoding == "utf-8" else seen_as.encoding,
     )
     line = 2
     try:
@@ -160,13 +170,7 @@ def _csv_batches(file: DataFile, names: list[str], broken: Broken) -> Iterator[B
                 yield Batch(batch, _as_seen(rows, blank))
             broken.lines = [seen(line, blank) for line in broken.lines]
     except pa.ArrowInvalid as error:
-        if "UTF8" in str(error) or "utf" in str(error).lower():
-            raise DataError(
-                "D902", file=file.name, line=str(_bad_line(file))
-            ) from error
         raise DataError("D906", file=file.name, detail=_brief(error)) from error
-    except UnicodeDecodeError as error:
-        raise DataError("D902", file=file.name, line=str(_bad_line(file))) from error
 
 
 def _lines(line: int, count: int, broken: Broken) -> tuple[pa.Array, int]:
@@ -184,44 +188,6 @@ def _lines(line: int, count: int, broken: Broken) -> tuple[pa.Array, int]:
 
 def _numbers(start: int, stop: int) -> pa.Array:
     return pa.arange(start, stop)
-
-
-def _bad_line(file: DataFile) -> int:
-    with file.path.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                return number
-    return 0
-
-
-def _has_blank_lines(file: DataFile) -> bool:
-    """Whether the file has blank lines.
-
-    Raises DataError unless all of it is UTF-8: also columns that nobody reads.
-    """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    blank, before = False, b""
-    with file.path.open("rb") as stream:
-        try:
-            while block := stream.read(BLOCK):
-                decoder.decode(block)
-                around = before[-2:] + block
-                blank = blank or b"\n\n" in around or b"\n\r" in around
-                before = block
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError as error:
-            raise DataError(
-                "D902", file=file.name, line=str(_bad_line(file))
-            ) from error
-    return blank
-
-
-def _blank_lines(file: DataFile) -> list[int]:
-    """The numbers of the blank lines, which pyarrow passes over without counting."""
-    with file.path.open("rb") as stream:
-        return [n for n, line in enumerate(stream, 1) if not line.rstrip(b"\r\n")]
 
 
 def seen(line: int, blank: Sequence[int]) -> int:

@@ -52,13 +52,18 @@ def progress(
 
 
 def expected_rows(paths: tuple[str, ...]) -> int:
-    """About how many rows the files hold: exact for Parquet, by line length for CSV."""
+    """About how many rows the files hold: exact for Parquet, by line length for CSV.
+
+    0, which is no expectation, where a spreadsheet is among them.
+    """
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     from jiugao.claims.files import data_files  # noqa: PLC0415
 
     rows = 0
     for file in data_files(paths):
+        if file.is_sheet:
+            return 0
         if file.is_parquet:
             rows += pq.read_metadata(file.path).num_rows
         else:

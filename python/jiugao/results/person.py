@@ -10,10 +10,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from jiugao.claims.encoding import look
 from jiugao.claims.files import DataFile, data_files
 from jiugao.claims.findings import DataError
+from jiugao.claims.reading import Broken, of_names, schema_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +30,7 @@ TABLES = ("claims", "people", "applications")
 def person_of(named: Files, settlement: str) -> str:
     """The person whose settlement it is. Raises DataError D981 where no row has it."""
     for file in data_files(named.claims):
-        found = _rows(file, "setl_id", settlement).fetch_arrow_table()
+        found = _rows(file, "setl_id", settlement)
         if found.num_rows:
             return str(found["psn_no"][0].as_py())
     raise DataError("D981", what=settlement)
@@ -37,7 +41,7 @@ def only(named: Files, person: str, work: Path) -> Files:
     kept: dict[str, tuple[str, ...]] = {}
     for table in TABLES:
         for file in data_files(getattr(named, table)):
-            rows = _rows(file, "psn_no", person).fetch_arrow_table()
+            rows = _rows(file, "psn_no", person)
             if rows.num_rows:
                 part = work / f"{table}-{file.number}.parquet"
                 pq.write_table(rows, part)
@@ -47,12 +51,24 @@ def only(named: Files, person: str, work: Path) -> Files:
     return replace(named, **{table: kept.get(table, ()) for table in TABLES})
 
 
-def _rows(file: DataFile, column: str, value: str) -> duckdb.DuckDBPyRelation:
-    """Rows of a file with that value, every CSV column as text."""
+def _rows(file: DataFile, column: str, value: str) -> pa.Table:
+    """Rows of a file with that value, every column of text files as text."""
+    if file.is_sheet or (not file.is_parquet and look(file.path).encoding != "utf-8"):
+        return _rows_of_text(file, column, value)
     connection = duckdb.connect()
     if file.is_parquet:
         rows = connection.read_parquet(str(file.path))
     else:
         rows = connection.read_csv(str(file.path), all_varchar=True, header=True)
     wanted = duckdb.ColumnExpression(column).cast("VARCHAR")
-    return rows.filter(wanted == duckdb.ConstantExpression(value))
+    return rows.filter(wanted == duckdb.ConstantExpression(value)).to_arrow_table()
+
+
+def _rows_of_text(file: DataFile, column: str, value: str) -> pa.Table:
+    """The same from what DuckDB does not read: sheets, and CSV in GB18030."""
+    schema = schema_of(file)
+    parts = [
+        batch.columns.filter(pc.equal(batch.columns.column(column), value))
+        for batch in of_names(file, schema.names, Broken())
+    ]
+    return pa.Table.from_batches(parts, schema)
