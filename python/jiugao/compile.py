@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, RulesError
 from jiugao.policy import check, model
+from jiugao.policy.examples import setting_text
 from jiugao.policy.files import read_bytes, read_sources
 from jiugao.profile import standard
 from jiugao.program.encode import decode, encode
 from jiugao.program.lowering import lower
 from jiugao.source import Source
-from jiugao.syntax import parse
+from jiugao.syntax import parse, tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,12 +50,14 @@ def compile_policy(
     *,
     settings: Mapping[str, str] = NO_SETTINGS,
     language: str = "zh",
+    for_examples: bool = False,
 ) -> Compiled:
     """Compile a `.rules` file, a folder of them (not sub-folders), or a policy's text.
 
     A string with a brace is text. A `.rulesc` is compiled anew from the sources that it
-    carries, with its settings under those given. Raises `RulesError`, or
-    `ProgramFileError` for a damaged `.rulesc`.
+    carries, with its settings under those given. `for_examples`: with what the policy
+    sets for its examples (算例 参数 …). Raises `RulesError`, or `ProgramFileError` for a
+    damaged `.rulesc`.
     """
     found = Diagnostics()
     if str(path_or_text).endswith(PROGRAM_FILE):
@@ -66,7 +69,20 @@ def compile_policy(
         sources = read_sources(path_or_text, found)
     if found.errors:
         raise RulesError(found, language)
+    if for_examples:
+        settings = {**example_settings(sources), **settings}
     return compile_sources(sources, settings=settings, language=language)
+
+
+def example_settings(sources: Sequence[Source]) -> Mapping[str, str]:
+    """What a policy sets for all its examples, by parameter."""
+    documents = [document for document, _ in map(parse, sources) if document]
+    items = [i for d in documents for p in d.policies for i in p.items]
+    return {
+        item.name.text: setting_text(item.value)
+        for item in items
+        if isinstance(item, tree.ExampleSetting)
+    }
 
 
 def compile_sources(

@@ -70,6 +70,28 @@ def test_messages_have_no_stack_trace(year: Path, language: str) -> None:
     assert not (year / "out" / "manifest.json").exists()
 
 
+def test_a_file_of_parameters_and_set_over_it(year: Path) -> None:
+    chosen = year / "chosen.toml"
+    chosen.write_text('"困境儿童口径" = "二类"\n', "utf-8")
+    (year / "people.csv").write_text(PEOPLE.replace("特困人员", "孤儿"), "utf-8")
+    given = (POLICY, *tables_of(year), "--parameters", chosen)
+    done = call("run", *given, "-o", year / "two")
+    assert "4,500.00" in done.output  # (12,000 - 3,000) x 50 %, as class two
+    done = call("run", *given, "--set", "困境儿童口径=不救助", "-o", year / "none")
+    assert done.exit_code == 0
+    assert "4,500.00" not in done.output
+
+
+@pytest.mark.parametrize("text", ["困境儿童口径 = 二类", '"困境儿童口径" = 2'])
+def test_a_file_of_parameters_of_another_shape_is_a_wrong_call(
+    year: Path, text: str
+) -> None:
+    (year / "bad.toml").write_text(text, "utf-8")
+    done = call("check", POLICY, "--parameters", year / "bad.toml")
+    assert done.exit_code == 2
+    assert "bad.toml" in done.stderr
+
+
 def test_run_then_verify(year: Path) -> None:
     done = call("run", POLICY, *tables_of(year), "-o", year / "out")
     assert done.exit_code == 0, done.output

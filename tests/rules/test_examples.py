@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jiugao.compile import compile_policy
+from jiugao.diagnostics import RulesError
 from jiugao.testing import Part, Report, explain_example, lines, run_examples
 
 POLICY = """方案 示例 (demo) {
@@ -100,6 +101,43 @@ def test_settings_of_an_example_are_its_own() -> None:
         f'算例 "不计入" {{ 身份 特困人员；{row} 应得 救助 7000元 }}'
     )
     assert report.passed, list(lines(report, "zh"))
+
+
+SHARED = """方案 示例 (demo) {
+  依据 "办法"
+  施行 起始日 起
+  年度 自然年度 按 结算时间
+  参数 起始日 = 待定 (日期) 依据 "六" 条款 EX-6
+  参数 比例数 = 待定 (比例) 依据 "三" 条款 EX-3
+  费用 政策范围内 = 符合政策范围金额
+  已付 基本医保 从 政策范围内 = 统筹基金支出
+  待遇 救助 (aid) { 基数 政策范围内 扣除 基本医保，比例 比例数，支付方 救助基金 }
+  算例 参数 起始日 = 2023-01-01
+  算例 参数 比例数 = 70%
+  算例 "共同的数" { 结算 2023-03-01 普通住院，政策范围内 1000元 应得 救助 700元 }
+  算例 "自己的数" {
+    参数 比例数 = 60%
+    结算 2023-03-01 普通住院，政策范围内 1000元 应得 救助 600元
+  }
+}
+"""
+
+
+def test_settings_shared_by_all_examples_fill_what_is_open() -> None:
+    with pytest.raises(RulesError) as refused:
+        compile_policy(SHARED)
+    asked = {d.arguments["name"] for d in refused.value.diagnostics.errors}
+    assert asked == {"起始日"}
+    compiled = compile_policy(SHARED, for_examples=True)
+    report = run_examples(compiled)
+    assert report.passed, list(lines(report, "zh"))
+    assert [e.settings["比例数"] for e in compiled.policy.examples] == ["70%", "60%"]
+
+
+def test_a_caller_does_not_change_what_examples_set() -> None:
+    compiled = compile_policy(SHARED, settings={"比例数": "50%"}, for_examples=True)
+    assert compiled.settings == {"起始日": "2023-01-01", "比例数": "50%"}
+    assert run_examples(compiled).passed
 
 
 def test_coverage_names_what_no_example_reaches() -> None:

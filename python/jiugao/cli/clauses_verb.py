@@ -26,7 +26,9 @@ def command(language: str) -> click.Command:
         from jiugao.explain import clauses as table_of  # noqa: PLC0415
 
         chosen = options.parsed_settings(settings, language)
-        compiled = compile_policy(policy, settings=chosen, language=language)
+        compiled = compile_policy(
+            policy, settings=chosen, language=language, for_examples=True
+        )
         table = Table(say("clause", language), say("carried_by", language), box=None)
         for line in table_of(compiled.policy):
             rules = [

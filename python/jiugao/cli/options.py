@@ -13,6 +13,7 @@ from jiugao.cli.words import say
 if TYPE_CHECKING:
     from jiugao.results.options import Options
 
+PARAMETER_FILES = "jiugao.parameter_files"  # where the context keeps them
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -38,14 +39,34 @@ def tables(language: str) -> Decorator:
 
 
 def settings(language: str) -> Decorator:
-    """--set NAME=VALUE."""
-    return click.option(
-        "--set",
-        "settings",
-        multiple=True,
-        metavar="NAME=VALUE",
-        help=say("option.set", language),
-    )
+    """--set NAME=VALUE, and --parameters FILE with many of them."""
+
+    def add(verb: Callable[..., Any]) -> Callable[..., Any]:
+        verb = click.option(
+            "--parameters",
+            "parameter_files",
+            multiple=True,
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            expose_value=False,
+            callback=keep_files,
+            help=say("option.parameters", language),
+        )(verb)
+        return click.option(
+            "--set",
+            "settings",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help=say("option.set", language),
+        )(verb)
+
+    return add
+
+
+def keep_files(
+    context: click.Context, _: click.Parameter, files: tuple[Path, ...]
+) -> None:
+    """The files of --parameters, for `parsed_settings`."""
+    context.meta[PARAMETER_FILES] = files
 
 
 def machine(language: str) -> Decorator:
@@ -94,10 +115,16 @@ def folder(language: str) -> Decorator:
 
 
 def parsed_settings(given: tuple[str, ...], language: str) -> dict[str, str]:
-    """NAME=VALUE pairs as a mapping; a pair without `=` is a wrong call."""
+    """--parameters files and over them NAME=VALUE pairs, as one mapping.
+
+    A pair without `=`, or a file of another shape, is a wrong call.
+    """
     from jiugao.diagnostics import Diagnostic  # noqa: PLC0415
 
     pairs: dict[str, str] = {}
+    context = click.get_current_context(silent=True)
+    for path in context.meta.get(PARAMETER_FILES, ()) if context else ():
+        pairs |= file_settings(path, language)
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
@@ -106,6 +133,26 @@ def parsed_settings(given: tuple[str, ...], language: str) -> dict[str, str]:
             )
         pairs[name.strip()] = value.strip()
     return pairs
+
+
+def file_settings(path: Path, language: str) -> dict[str, str]:
+    """A file of lines `"name" = "value"`, each value the text that --set takes."""
+    import tomllib  # noqa: PLC0415
+
+    from jiugao.diagnostics import Diagnostic  # noqa: PLC0415
+
+    try:
+        read = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        words = {"file": path.name, "detail": str(error)}
+        raise click.UsageError(
+            Diagnostic("D928", None, words).cause(language)
+        ) from None
+    for name, value in read.items():
+        if not isinstance(value, str):
+            words = {"file": path.name, "detail": f"{name} = {value}"}
+            raise click.UsageError(Diagnostic("D928", None, words).cause(language))
+    return {name: str(value) for name, value in read.items()}
 
 
 def run_options(

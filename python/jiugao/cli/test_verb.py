@@ -30,7 +30,9 @@ def command(language: str) -> click.Command:
         chosen = options.parsed_settings(settings, language)
         passed = True
         for path in paths:
-            compiled = compile_policy(path, settings=chosen, language=language)
+            compiled = compile_policy(
+                path, settings=chosen, language=language, for_examples=True
+            )
             report = run_examples(compiled, coverage=coverage, language=language)
             for line in lines(report, language):
                 click.echo(line)

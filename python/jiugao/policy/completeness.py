@@ -46,7 +46,8 @@ def names_in(node: object) -> Iterator[str]:
 
 def check_use(gathered: Gathered, found: Diagnostics) -> None:
     """Limits and parameters that nothing in the file names (examples aside)."""
-    rules = [p.node for p in gathered.placed if not isinstance(p.node, tree.Example)]
+    cases = (tree.Example, tree.ExampleSetting)
+    rules = [p.node for p in gathered.placed if not isinstance(p.node, cases)]
     named = [(node, frozenset(names_in(node))) for node in rules]
     for node in rules:
         elsewhere = (names for other, names in named if other is not node)

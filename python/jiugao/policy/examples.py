@@ -64,18 +64,24 @@ def read_examples(
         expected |= {name: name, indicator.node.code or name: name}
     warnings = frozenset(p.node.name.text for p in gathered.of(tree.Indicator))
     facts = Known(scope, behind, expected, warnings, found)
-    return tuple(read_example(p.node, facts) for p in gathered.of(tree.Example))
+    shared: dict[str, str] = {}
+    for setting in gathered.of(tree.ExampleSetting):
+        read_setting(setting.node.name, setting.node.value, facts, shared)
+    cases = gathered.of(tree.Example)
+    return tuple(read_example(p.node, facts, shared) for p in cases)
 
 
-def read_example(node: tree.Example, facts: Known) -> model.Example:
-    """One case."""
+def read_example(
+    node: tree.Example, facts: Known, shared: Mapping[str, str]
+) -> model.Example:
+    """One case; `shared` is set where it sets nothing itself."""
     identities: list[model.ExampleIdentity] = []
     applications: list[tuple[dt.date, str]] = []
     rows: list[model.ExampleRow] = []
     enrolments: list[model.ExampleEnrolment] = []
     expected: dict[str, tuple[Fraction, Span]] = {}
     year_end: dict[tuple[int | None, str], tuple[Fraction, Span]] = {}
-    settings: dict[str, str] = {}
+    settings = dict(shared)
     for line in node.lines:
         match line:
             case tree.ExampleIdentity(identities=held, start=start, end=end):
@@ -112,8 +118,13 @@ def read_setting(
     if parameter is None:
         report_unknown(facts.found, name.span, name.text, parameters)
         return
+    settings[parameter.name] = setting_text(value)
+
+
+def setting_text(value: tree.Expression) -> str:
+    """A value as a caller would write it."""
     text = value.value if isinstance(value, tree.Literal) else None
-    settings[parameter.name] = text if isinstance(text, str) else value.span.text
+    return text if isinstance(text, str) else value.span.text
 
 
 def read_row(line: tree.ExampleClaim, facts: Known, number: int) -> model.ExampleRow:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
+from jiugao.policy.completeness import report_open
 from jiugao.policy.expressions import Place, Typing
 from jiugao.policy.fold import known
 from jiugao.policy.nearest import report_unknown
@@ -41,8 +43,10 @@ def read_force(
         first = Related(live[0].span, "first")
         found.add("E420", again.span, first, text=again.span.text)
     node = live[0]
-    start = node.start.value
-    end = node.end.value if node.end else None
+    start = day_of(node.start, scope, found)
+    end = day_of(node.end, scope, found) if node.end else None
+    if start is None or (node.end is not None and end is None):
+        return None
     claims_from = node.lookback.value if node.lookback else start
     if end is not None and end < start:
         found.add("E618", node.span, name=gathered.main.name.text)
@@ -51,6 +55,36 @@ def read_force(
         assert node.lookback is not None
         found.add("E619", node.lookback.span)
     return model.Force(start, end, claims_from, node.clauses, node.span)
+
+
+def day_of(
+    written: tree.Date | tree.Name, scope: Scope, found: Diagnostics
+) -> dt.date | None:
+    """A day of the force: written out, or the one day that a parameter gives."""
+    if isinstance(written, tree.Date):
+        return written.value
+    parameter = scope.parameters.get(written.text)
+    if parameter is None:
+        what = scope.what(written.text)
+        if what is not None and written.text not in scope.unread:
+            words = {"name": written.text, "what": what, "wanted": "@parameter"}
+            found.add("E306", written.span, **words)
+        elif written.text not in scope.unread:
+            report_unknown(found, written.span, written.text, scope.parameters)
+        return None
+    if parameter.kind is not model.Kind.DATE:
+        kind = f"@{parameter.kind.value}"
+        declared = Related(parameter.span, "declared")
+        found.add("E301", written.span, declared, wanted="@date", found=kind)
+        return None
+    if not parameter.values:
+        report_open(parameter, found)
+        return None
+    value = parameter.values[0].value
+    if len(parameter.values) > 1 or not isinstance(value, dt.date):
+        found.add("E640", written.span, name=parameter.name)
+        return None
+    return value
 
 
 def read_year(

@@ -180,11 +180,11 @@ class Citation:
 
 @dataclass(frozen=True)
 class Force:
-    """施行 start [至 end] [，追溯 lookback]."""
+    """施行 start [至 end] [，追溯 lookback]; a name is a parameter that gives the day."""
 
     span: Span
-    start: Date
-    end: Date | None
+    start: Date | Name
+    end: Date | Name | None
     lookback: Date | None
     clauses: tuple[str, ...] = ()
     condition: Expression | None = (
@@ -656,7 +656,10 @@ class ExampleExpectation:
 
 @dataclass(frozen=True)
 class ExampleSetting:
-    """参数 name = value: a reading or an open figure set for this case."""
+    """参数 name = value: a reading or an open figure set for this case.
+
+    As an item (算例 参数 …) it is set for every case that does not set it itself.
+    """
 
     span: Span
     name: Name
@@ -680,7 +683,7 @@ class Example:
 
 Item = (
     Citation | Force | Year | Standing | Input | Parameter | NameList | Expense | Paid
-    | SharedLimit | Benefit | Indicator | NotComputed | Example
+    | SharedLimit | Benefit | Indicator | NotComputed | Example | ExampleSetting
 )  # fmt: skip
 
 

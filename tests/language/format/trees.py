@@ -387,7 +387,7 @@ lines = (
 lines = named(lines)
 items = (
     citations | parameters() | inputs | benefits
-    | st.builds(force, dates, maybe_dates, maybe_dates, st.none() | expressions, cited, clause_ids)
+    | st.builds(force, dates | names, maybe_dates | names, maybe_dates, st.none() | expressions, cited, clause_ids)
     | st.builds(tree.Year, st.just(HERE), st.just("calendar"), names)
     | st.builds(
         tree.Standing, st.just(HERE), names, st.booleans(),
@@ -408,6 +408,7 @@ items = (
         tree.NotComputed, st.just(HERE), some_ids, texts
     )
     | st.builds(tree.Example, st.just(HERE), texts, st.lists(lines, max_size=4).map(tuple))
+    | st.builds(tree.ExampleSetting, st.just(HERE), names, names | literals | dates)
 )  # fmt: skip
 items = named(items)
 policies = st.builds(

@@ -106,6 +106,11 @@ def example_setting(_: Context, span: Span, members: Members) -> tree.ExampleSet
     return tree.ExampleSetting(span, name, value)
 
 
+def shared_setting(_: Context, span: Span, members: Members) -> tree.ExampleSetting:
+    """算例 参数 name = value, for every case of the policy."""
+    return example_setting(_, span, members)
+
+
 def facts(_: Context, __: Span, members: Members) -> Facts:
     """普通住院，政策范围内 1万元."""
     return Facts(

@@ -32,6 +32,7 @@ from jiugao.syntax.build.members import (
     Start,
     Table,
     ToBeSet,
+    Until,
 )  # fmt: skip
 from jiugao.syntax.build.tables import period_of
 from jiugao.syntax.keywords import COUNTED_BY
@@ -47,6 +48,7 @@ PARTS_ONCE = (
     (tree.Citation, "SOURCE"), (Excepted, "EXCEPT"), (Months, "LOOKBACK"),
     (Condition, "WHEN"), (Default, "DEFAULT"), (Table, "FROM_FILE"),
     (Codes, "LBRACE"), (Lookback, "LOOKBACK"), (ToBeSet, "TO_BE_SET"),
+    (Until, "TO"),
 )  # fmt: skip
 
 
@@ -91,13 +93,13 @@ def part_of(_: Context, __: Span, members: Members) -> PartOf:
 def force(context: Context, span: Span, members: Members) -> tree.Force:
     """施行 start [至 end] [，追溯 day] [当 reading]."""
     _once(context, span, members)
-    end, lookback = members.maybe(End), members.maybe(Lookback)
+    end, lookback = members.maybe(Until), members.maybe(Lookback)
     condition, cited = members.maybe(Condition), members.maybe(tree.Citation)
     ids = members.maybe(Clauses)
     return tree.Force(
         span,
-        members.one(tree.Date),
-        end.date if end else None,
+        members.day(),
+        end.day if end else None,
         lookback.date if lookback else None,
         ids.ids if ids else cited.clauses if cited else (),
         condition.expression if condition else None,

@@ -41,6 +41,10 @@ class Members(list[object]):
         """The first member that is an expression."""
         return next(iter(self.expressions()), None)
 
+    def day(self) -> tree.Date | tree.Name:
+        """The first day, written out or by the name of the parameter that gives it."""
+        return next(m for m in self if isinstance(m, tree.Date | tree.Name))
+
     def token(self, *kinds: str) -> Token | None:
         """The first token of one of these kinds."""
         return next((t for t in self.every(Token) if t.type in kinds), None)
@@ -138,6 +142,13 @@ class End:
     """至 day."""
 
     date: tree.Date
+
+
+@dataclass(frozen=True)
+class Until:
+    """至 day, or the parameter that gives the day."""
+
+    day: tree.Date | tree.Name
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from jiugao.syntax.build.members import (
     Published,
     Start,
     Table,
+    Until,
 )  # fmt: skip
 from jiugao.syntax.keywords import PLACE_WORDS
 from jiugao.syntax.tokens import Token
@@ -91,6 +92,11 @@ def from_(_: Context, __: Span, members: Members) -> Start:
 def to(_: Context, __: Span, members: Members) -> End:
     """至 day."""
     return End(members.one(tree.Date))
+
+
+def until(_: Context, __: Span, members: Members) -> Until:
+    """至 day, or the parameter that gives the day."""
+    return Until(members.day())
 
 
 def lookback(_: Context, __: Span, members: Members) -> Lookback:

@@ -82,19 +82,27 @@ def item(node: tree.Item, spellers: Spellers) -> Node:
             return text(node, " ".join(words))
         case tree.Example():
             return example(node, spellers)
+        case tree.ExampleSetting():
+            words = [say("EXAMPLE"), say("PARAMETER"), say.name(node.name), "="]
+            return text(node, " ".join((*words, expression(say, node.value))))
         case _:
             assert_never(node)
 
 
 def force(say: Speller, node: tree.Force) -> Text:
     """施行 start 起 | 至 end [，追溯 day]."""
-    words = [say("EFFECTIVE"), say.date(node.start)]
-    words += [say("TO"), say.date(node.end)] if node.end else [say("ONWARD")]
+    words = [say("EFFECTIVE"), day(say, node.start)]
+    words += [say("TO"), day(say, node.end)] if node.end else [say("ONWARD")]
     head = " ".join(words)
     if node.lookback:
         head += f"{say.comma}{say('LOOKBACK')} {say.date(node.lookback)}"
     written = cited(say, node.citation) or clauses(say, node.clauses)
     return text(node, head, condition(say, node.condition), written)
+
+
+def day(say: Speller, node: tree.Date | tree.Name) -> str:
+    """A day, or the parameter that gives it."""
+    return say.date(node) if isinstance(node, tree.Date) else say.name(node)
 
 
 def standing(say: Speller, node: tree.Standing) -> Block:
