@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,12 +10,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from jiugao.claims.files import data_files
 from jiugao.claims.findings import DataError
+from jiugao.claims.people import Unnamed, read_people
+from jiugao.claims.rejects import Rejects
 from jiugao.claims.staging import Reversals
 from jiugao.compile import compile_policy
 from jiugao.engine import CoreError, ProgramError
 from jiugao.results.options import Files, Options
 from jiugao.results.run import Outcome, run
+from jiugao.results.verify import verify
 from tests.claims.claim_files import POLICY, Year, row
 
 
@@ -220,6 +225,22 @@ def test_a_reversal_of_other_amounts(year: Year) -> None:
     assert done.tally.roles["settled"] == 1
 
 
+def test_a_payment_that_its_payer_has_not_taken_back(year: Year) -> None:
+    """What a fund paid is that fund's affair; the bill is undone all the same."""
+    undone = row(
+        setl_id="S2", init_setl_id="S1", setl_time="2023-04-01", medfee_sumamt="-10000.00",
+        inscp_scp_amt="-10000.00", hifp_pay="-4000.00", oth_pay="0.00",
+    )  # fmt: skip
+    done = year.settle([row(oth_pay="300.00"), undone])
+    assert rejected(year, done) == []
+    assert done.tally.roles == {"settled": 0, "reversed": 1, "reversal": 1}
+    assert done.tally.benefits["assistance"] == 0
+    assert done.tally.other_funds["oth_pay"] == 300_00
+    assert done.tally.not_taken_back["oth_pay"] == 300_00
+    assert done.tally.money_balances
+    assert verify(done.folder) == []
+
+
 def test_two_reversals_of_one_settlement(year: Year) -> None:
     undone = row(
         setl_id="S2", init_setl_id="S1", setl_time="2023-04-01", medfee_sumamt="-10000.00",
@@ -280,14 +301,52 @@ def test_an_identity_that_runs_backwards_bars_the_person(year: Year) -> None:
     assert year.settlements()["setl_id"].to_pylist() == ["S1"]
 
 
-def test_an_unknown_identity(year: Year) -> None:
-    year.people.append(
-        {"psn_no": "P1", "psn_idet_type": "富人", "begndate": "", "enddate": ""}
-    )
+def held(identity: str, person: str = "P1") -> dict[str, str]:
+    """A row of the people table, open at both ends."""
+    return {
+        "psn_no": person,
+        "psn_idet_type": identity,
+        "begndate": "",
+        "enddate": "",
+    }
+
+
+def test_an_identity_code_that_no_list_has(year: Year) -> None:
+    year.people.append(held("A07"))
     year.settle([row()])
     assert [(r["table"], r["row"], r["code"], r["value"]) for r in year.rejects()] == [
-        ("people", "3", "D964", "富人")
+        ("people", "3", "D964", "A07")
     ]
+
+
+def test_identities_of_other_schemes_are_counted_and_no_rejects(year: Year) -> None:
+    year.people += [held("优抚对象"), held("优抚对象、低保对象", "P2"), held("老党员")]
+    done = year.settle([row()])
+    assert year.rejects() == []
+    assert done.rejects == {}
+    assert done.unnamed == Unnamed(3, {"优抚对象": 2, "老党员": 1})
+    manifest = json.loads((done.folder / "manifest.json").read_text("utf-8"))
+    assert manifest["people"] == {
+        "read": 4,
+        "merged": 0,
+        "not_named": {"rows": 3, "kinds": {"优抚对象": 2, "老党员": 1}},
+    }
+
+
+def test_where_the_policy_lists_identities_the_list_is_all(tmp_path: Path) -> None:
+    files = tmp_path / "people.csv"
+    files.write_text(
+        "psn_no,psn_idet_type,begndate,enddate\nP1,特困人员,,\nP2,优抚对象,,\nP3,01,,\n",
+        "utf-8",
+    )
+    rejects = Rejects()
+    read = read_people(
+        data_files((str(files),)), frozenset({"特困人员", "01"}), rejects, listed=True
+    )
+    assert rejects.by_table() == {"people": {"D964": 1}}
+    assert rejects.table()["value"].to_pylist() == ["优抚对象"]
+    assert read.table["psn_no"].to_pylist() == ["P1", "P3"]
+    assert read.unnamed.rows == 0
 
 
 def test_overlapping_intervals_of_one_identity_are_merged(year: Year) -> None:

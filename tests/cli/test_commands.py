@@ -36,6 +36,22 @@ def tables_of(year: Path) -> tuple[str | Path, ...]:
     return "--claims", year / "claims.csv", "--people", year / "people.csv"
 
 
+def test_rejects_stand_apart_by_table(year: Path) -> None:
+    with (year / "people.csv").open("a", encoding="utf-8") as more:
+        more.write("P2,A07,2020-01-01,\nP3,优抚对象,2020-01-01,\n")
+    with (year / "claims.csv").open("a", encoding="utf-8") as more:
+        more.write("P1,S3,2023-04-01 08:00:00,21,x,1.00,0.00,0.00,y\n")
+    done = call("--lang", "en", "run", POLICY, *tables_of(year), "-o", year / "out")
+    assert done.exit_code == 4
+    lines = [line.strip() for line in done.output.splitlines()]
+    at = lines.index("claims: 1 rows")
+    assert [line[:4] for line in lines[at + 1 : at + 2]] == ["D952"]
+    at = lines.index("people: 1 entries")
+    assert lines[at + 1].startswith("D964 ")
+    assert lines[at + 1].endswith(": 1")
+    assert "identities not named by this policy: 1 rows (优抚对象 1)" in lines
+
+
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize(("language", "heading"), [("zh", "例"), ("en", "Example")])
 def test_every_verb_has_help_with_an_example(

@@ -30,6 +30,19 @@ APPLICATIONS = pa.schema(
     ]
 )
 SEPARATORS = r"\s*[、,，;；]\s*"
+CODE = "^[A-Za-z]*[0-9][A-Za-z0-9]*$"
+"""An identity written as a code: it means nothing without a list that has it."""
+
+
+@dataclass(frozen=True)
+class Unnamed:
+    """Identities of other schemes.
+
+    `rows` of the people table name one; `kinds`: identity -> entries, the most first.
+    """
+
+    rows: int
+    kinds: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -37,21 +50,30 @@ class People:
     """Identity intervals by person and start, both ends included; null end is open.
 
     `barred`: persons with an interval that runs backwards; `merged`: overlapping
-    intervals of one identity that were made one.
+    intervals of one identity that were made one; `unnamed`: identities that the policy
+    does not name, which is no fault of theirs.
     """
 
     table: pa.Table
     barred: pa.Array
     merged: int
     read: int
+    unnamed: Unnamed
 
 
 def read_people(
-    files: Sequence[DataFile], identities: frozenset[str], rejects: Rejects
+    files: Sequence[DataFile],
+    identities: frozenset[str],
+    rejects: Rejects,
+    *,
+    listed: bool = False,
 ) -> People:
     """Read identity intervals. `identities`: every label and code the policy knows.
 
-    A cell with several identities (`低边,低保`) is several rows.
+    A cell with several identities (`低边,低保`) is several rows. People of other schemes
+    are normal: an identity that the policy does not name is counted and left out. Rejected
+    is what cannot be read: a code that no list has, and, where the policy brings a list of
+    identities (`listed`), whatever stands outside it.
     """
     columns, read = small_table("people", files, rejects)
     columns = _split_cells(columns)
@@ -63,7 +85,12 @@ def read_people(
         columns["psn_idet_type"], value_set=pa.array(sorted(identities), pa.string())
     )
     strange = pc.and_(pc.invert(known), pc.invert(backwards))
-    _reject(columns, strange, "psn_idet_type", Reason.UNKNOWN_IDENTITY, rejects)
+    unread = pc.or_(
+        pc.match_substring_regex(columns["psn_idet_type"], CODE), pa.scalar(listed)
+    )
+    unlisted = pc.and_(strange, unread)
+    _reject(columns, unlisted, "psn_idet_type", Reason.UNKNOWN_IDENTITY, rejects)
+    unnamed = _unnamed(columns, pc.and_(strange, pc.invert(unread)))
     good = pc.and_(known, pc.invert(backwards))
     table = pa.table({n: columns[n] for n in PEOPLE.names}).filter(good).cast(PEOPLE)
     order = [
@@ -73,7 +100,17 @@ def read_people(
     by_day = [
         (n, "ascending") for n in ("psn_no", "begndate", "psn_idet_type", "enddate")
     ]
-    return People(table.sort_by(by_day), barred, merged, read)
+    return People(table.sort_by(by_day), barred, merged, read, unnamed)
+
+
+def _unnamed(columns: dict[str, pa.Array], which: pa.Array) -> Unnamed:
+    names = ("file", "row", "psn_idet_type")
+    left = pa.table({n: columns[n] for n in names}).filter(which)
+    rows = left.group_by(["file", "row"]).aggregate([]).num_rows
+    kinds = left.group_by("psn_idet_type").aggregate([([], "count_all")])
+    order = [("count_all", "descending"), ("psn_idet_type", "ascending")]
+    counts = kinds.sort_by(order).to_pylist()
+    return Unnamed(rows, {k["psn_idet_type"]: k["count_all"] for k in counts})
 
 
 def _split_cells(columns: dict[str, pa.Array]) -> dict[str, pa.Array]:

@@ -114,10 +114,14 @@ class Rejects:
         claims = self.table().filter(pc.field("table") == "claims")
         return int(claims.group_by(["file", "row"]).aggregate([]).num_rows)
 
-    def by_code(self) -> dict[str, int]:
-        """How often each code was found."""
-        counts = pc.value_counts(self.table()["code"])
-        return dict(sorted((c["values"].as_py(), c["counts"].as_py()) for c in counts))
+    def by_table(self) -> dict[str, dict[str, int]]:
+        """Table -> code -> how often it was found there."""
+        keys = ["table", "code"]
+        counts = self.table().group_by(keys).aggregate([([], "count_all")])
+        found: dict[str, dict[str, int]] = {}
+        for row in counts.sort_by([(k, "ascending") for k in keys]).to_pylist():
+            found.setdefault(row["table"], {})[row["code"]] = row["count_all"]
+        return found
 
 
 def inert(text: str) -> str:

@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from jiugao.claims.contract import tables
 from jiugao.cli.words import say
 from jiugao.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jiugao.claims.people import Unnamed
     from jiugao.reconcile.run import Reconciled
     from jiugao.report.summary import Line, Summary
     from jiugao.results.run import Outcome
+
+KINDS_SHOWN = 8  # identities listed on a terminal; the manifest has all
 
 
 def console() -> Console:
@@ -53,6 +57,7 @@ def print_outcome(done: Outcome, language: str) -> None:
     _print_rejects(out, done, language)
     if done.merged:
         out.print(say("merged", language, count=done.merged))
+    _print_unnamed(out, done.unnamed, language)
     if done.policy.body.order_dependent:
         names = "、".join(done.policy.body.order_dependent)
         out.print(say("order_dependent", language, names=names))
@@ -65,6 +70,8 @@ def _money(done: Outcome, language: str) -> Table:
     money.columns[1].justify = "right"
     money.add_row(say("charge", language), yuan(tally.charge))
     money.add_row(say("other_funds", language), yuan(sum(tally.other_funds.values())))
+    if standing := sum(tally.not_taken_back.values()):
+        money.add_row(say("not_taken_back", language), yuan(standing))
     money.add_row(say("hospital", language), yuan(tally.hospital))
     for benefit in done.policy.body.benefits:
         name = benefit.name if language == "zh" else benefit.code
@@ -81,9 +88,27 @@ def _money(done: Outcome, language: str) -> Table:
 def _print_rejects(out: Console, done: Outcome, language: str) -> None:
     if not done.rejects:
         return
-    out.print(say("reject_hint", language, count=f"{done.tally.rejected:,}"))
-    for code, count in done.rejects.items():
-        out.print(f"  {code} {Diagnostic(code, None).cause(language)}: {count:,}")
+    out.print(say("reject_hint", language))
+    for table, codes in done.rejects.items():
+        label = tables()[table].label(language)
+        if table == "claims":
+            key, count = "rejected_rows", done.tally.rejected
+        else:
+            key, count = "rejected_entries", sum(codes.values())
+        out.print("  " + say(key, language, table=label, count=f"{count:,}"))
+        for code, times in codes.items():
+            cause = Diagnostic(code, None).cause(language)
+            out.print(f"    {code} {cause}: {times:,}")
+
+
+def _print_unnamed(out: Console, unnamed: Unnamed, language: str) -> None:
+    if not unnamed.rows:
+        return
+    shown = [f"{kind} {count:,}" for kind, count in unnamed.kinds.items()][:KINDS_SHOWN]
+    kinds = ("、" if language == "zh" else ", ").join(shown)
+    if len(unnamed.kinds) > len(shown):
+        kinds += " …"
+    out.print(say("unnamed", language, count=f"{unnamed.rows:,}", kinds=kinds))
 
 
 def print_reconciled(done: Reconciled, language: str) -> None:

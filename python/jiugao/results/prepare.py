@@ -63,7 +63,12 @@ def prepare(
     }
     rejects = Rejects()
     people = (
-        read_people(files["people"], policy.identities, rejects)
+        read_people(
+            files["people"],
+            policy.identities,
+            rejects,
+            listed=bool(policy.body.identity_codes),
+        )
         if "people" in files
         else None
     )
@@ -120,10 +125,15 @@ def _wanted(
 
 
 def _undone(policy: Policy, wanted: Sequence[Column]) -> tuple[str, ...]:
-    """Amounts of a reversal that undo its original's: all but the payments in question."""
-    paid = {c for columns in policy.actual_columns().values() for c in columns}
+    """Amounts of a reversal that undo its original's: the bill, whose reading is the policy's.
+
+    Not what funds paid: whether a payer took its payment back is that payer's affair, and a
+    payment left standing makes the reversal no less one.
+    """
+    payments = {c.name for c in tables()["claims"].columns if c.fund}
+    payments |= {c for columns in policy.actual_columns().values() for c in columns}
     return tuple(
-        c.name for c in wanted if c.kind is ColumnKind.MONEY and c.name not in paid
+        c.name for c in wanted if c.kind is ColumnKind.MONEY and c.name not in payments
     )
 
 

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from jiugao.claims.contract import tables
 from jiugao.claims.intake import sum_fen
+from jiugao.claims.people import Unnamed
 from jiugao.claims.rejects import write_rejects
 from jiugao.engine import CoreError
 from jiugao.results.folder import result_folder
@@ -35,7 +36,8 @@ HOSPITAL = "hosp_part_amt"
 class Tally:
     """Counts and money of a run, in fen.
 
-    `other_funds`: what was paid by funds that the policy names in no 实付.
+    `other_funds`: what was paid by funds that the policy names in no 实付; `not_taken_back`:
+    what of that these funds have paid still for settlements that are undone.
     """
 
     roles: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ROLES, 0))
@@ -45,6 +47,7 @@ class Tally:
     charge: int = 0
     hospital: int = 0
     other_funds: dict[str, int] = field(default_factory=dict)
+    not_taken_back: dict[str, int] = field(default_factory=dict)
     benefits: dict[str, int] = field(default_factory=dict)
     burden: int = 0
     year_end: dict[str, int] = field(default_factory=dict)
@@ -57,10 +60,9 @@ class Tally:
 
     @property
     def money_balances(self) -> bool:
-        """Charge = other funds + hospital + benefits + burden."""
-        paid = (
-            sum(self.other_funds.values()) + self.hospital + sum(self.benefits.values())
-        )
+        """Charge = other funds for what stands + hospital + benefits + burden."""
+        funds = sum(self.other_funds.values()) - sum(self.not_taken_back.values())
+        paid = funds + self.hospital + sum(self.benefits.values())
         return self.charge == paid + self.burden
 
     def described(self) -> dict[str, Any]:
@@ -80,6 +82,9 @@ class Tally:
                 "other_funds": {
                     k: yuan_text(v) for k, v in sorted(self.other_funds.items())
                 },
+                "not_taken_back": {
+                    k: yuan_text(v) for k, v in sorted(self.not_taken_back.items()) if v
+                },
                 "benefits": {k: yuan_text(v) for k, v in self.benefits.items()},
                 "psn_burden": yuan_text(self.burden),
                 "year_end": {k: yuan_text(v) for k, v in self.year_end.items()},
@@ -95,8 +100,9 @@ class Outcome:
     tally: Tally
     folder: Path
     policy: Policy
-    rejects: dict[str, int]
+    rejects: dict[str, dict[str, int]]  # table -> code -> findings
     merged: int
+    unnamed: Unnamed
     sorted_already: bool
 
 
@@ -126,8 +132,9 @@ def outcome(out: Path, prepared: Prepared, tally: Tally) -> Outcome:
         tally,
         out,
         prepared.policy,
-        prepared.rejects.by_code(),
+        prepared.rejects.by_table(),
         people.merged if people else 0,
+        people.unnamed if people else Unnamed(0, {}),
         prepared.claims.sorted_already,
     )
 
@@ -226,14 +233,17 @@ def _sum(batch: pa.RecordBatch, name: str) -> int:
 def _count(
     batch: pa.RecordBatch, tally: Tally, policy: Policy, funds: list[str]
 ) -> None:
-    roles = batch.column(batch.schema.get_field_index("role"))
-    for one in pc.value_counts(roles.cast(pa.string())):
+    roles = batch.column(batch.schema.get_field_index("role")).cast(pa.string())
+    for one in pc.value_counts(roles):
         tally.roles[one["values"].as_py()] += one["counts"].as_py()
     tally.charge += _sum(batch, TOTAL)
     tally.hospital += _sum(batch, HOSPITAL)
     tally.burden += _sum(batch, "psn_burden")
+    pairs = batch.filter(pc.not_equal(roles, "settled"))
     for name in funds:
         tally.other_funds[name] = tally.other_funds.get(name, 0) + _sum(batch, name)
+        left = tally.not_taken_back.get(name, 0) + _sum(pairs, name)
+        tally.not_taken_back[name] = left
     for code in policy.benefit_codes:
         tally.benefits[code] = tally.benefits.get(code, 0) + _sum(batch, code)
 
@@ -300,13 +310,25 @@ def finish(
             "close_year": options.close_year,
             "language": options.language,
         },
-        "rejects": prepared.rejects.by_code(),
-        "merged_intervals": prepared.people.merged if prepared.people else 0,
+        "rejects": prepared.rejects.by_table(),
+        "people": _people(prepared),
         "order_dependent": list(policy.body.order_dependent),
         **tally.described(),
         **more,
     }
     write_manifest(new, content)
+
+
+def _people(prepared: Prepared) -> dict[str, Any]:
+    """What became of the rows of the people table, as it stands in a manifest."""
+    people = prepared.people
+    if people is None:
+        return {}
+    return {
+        "read": people.read,
+        "merged": people.merged,
+        "not_named": {"rows": people.unnamed.rows, "kinds": people.unnamed.kinds},
+    }
 
 
 def write_log(new: Path, started: dt.datetime, tally: Tally) -> None:

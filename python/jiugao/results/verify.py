@@ -61,6 +61,7 @@ def _money(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:
     money = manifest["money"]
     other = sum(fen_of(v) for v in money["other_funds"].values())
     benefits = sum(fen_of(v) for v in money["benefits"].values())
+    other -= sum(fen_of(v) for v in money["not_taken_back"].values())
     paid = other + fen_of(money["hospital"]) + benefits + fen_of(money["psn_burden"])
     if fen_of(money["charge"]) != paid:
         yield Diagnostic(
