@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from jiugao.claims.findings import DataError
+from jiugao.claims.local import AS_IT_IS, Local
 
 CSV = (".csv", ".txt")
 PARQUET = (".parquet",)
@@ -22,12 +23,14 @@ READ_AT_ONCE = 1 << 20
 class DataFile:
     """One file of a table, or one sheet of it; rejects name it by `number`, from 1.
 
-    `sheet`: which one, where the workbook holds several.
+    `sheet`: which one, where the workbook holds several. `local`: what its columns and
+    codes are called, where that is not as in the contract.
     """
 
     number: int
     path: Path
     sheet: str | None = None
+    local: Local = AS_IT_IS
 
     @property
     def is_parquet(self) -> bool:
@@ -53,7 +56,9 @@ class DataFile:
             return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def data_files(paths: Iterable[str | Path]) -> tuple[DataFile, ...]:
+def data_files(
+    paths: Iterable[str | Path], local: Local = AS_IT_IS
+) -> tuple[DataFile, ...]:
     """Every data file that the paths name, folders and globs opened, sorted within each.
 
     Raises DataError for a path that names nothing and for an ending that is not known.
@@ -62,7 +67,7 @@ def data_files(paths: Iterable[str | Path]) -> tuple[DataFile, ...]:
     for path in paths:
         found.extend(p for p in _named(Path(path)) if p not in found)
     parts = [(p, sheet) for p in found for sheet in _sheets(p)]
-    return tuple(DataFile(n, p, sheet) for n, (p, sheet) in enumerate(parts, 1))
+    return tuple(DataFile(n, p, sheet, local) for n, (p, sheet) in enumerate(parts, 1))
 
 
 def _sheets(path: Path) -> list[str | None]:

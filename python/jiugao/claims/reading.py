@@ -64,7 +64,20 @@ def check_columns(schema: pa.Schema, columns: Sequence[Column], file: DataFile) 
 
 
 def schema_of(file: DataFile) -> pa.Schema:
-    """Names (and, in Parquet, types) of the columns; raises DataError like `batches`."""
+    """Names (and, in Parquet, types) of the columns; raises DataError like `batches`.
+
+    Names are the contract's where a mapping gives them.
+    """
+    schema = _own_schema(file)
+    return pa.schema([f.with_name(file.local.name(f.name)) for f in schema])
+
+
+def own_names(file: DataFile) -> list[str]:
+    """The columns as the file itself calls them."""
+    return list(_own_schema(file).names)
+
+
+def _own_schema(file: DataFile) -> pa.Schema:
     if file.is_parquet:
         return _parquet(file).schema_arrow
     names = spreadsheet.header(file) if file.is_sheet else _header(file)
@@ -85,7 +98,14 @@ def batches(
 
 
 def of_names(file: DataFile, names: list[str], broken: Broken) -> Iterator[Batch]:
-    """The file's batches with the columns of these names, as they are in the file."""
+    """The file's batches with the columns of these names (the contract's, if mapped)."""
+    wanted = set(names)
+    own = [n for n in _own_schema(file).names if file.local.name(n) in wanted]
+    for batch in _own_batches(file, own, broken):
+        yield Batch(file.local.said(batch.columns), batch.rows)
+
+
+def _own_batches(file: DataFile, names: list[str], broken: Broken) -> Iterator[Batch]:
     if file.is_parquet:
         yield from _parquet_batches(file, names)
     elif file.is_sheet:

@@ -14,6 +14,7 @@ from jiugao.claims.copies import settle_copies
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import DataError, Findings
 from jiugao.claims.intake import intake
+from jiugao.claims.local import AS_IT_IS
 from jiugao.claims.reading import Broken, batches
 from jiugao.claims.reading import schema_of as schema_of_file
 from jiugao.claims.rejects import Rejects
@@ -117,7 +118,8 @@ def stage(
     """
     counts = Counts()
     schema = schema_of(reading)
-    if all(f.is_parquet for f in files) and _in_order(files, reading, connection):
+    as_it_is = all(f.is_parquet and f.local is AS_IT_IS for f in files)
+    if as_it_is and _in_order(files, reading, connection):
         return Staged(
             schema, counts, rejects, True, True, files, reading, connection, progress
         )

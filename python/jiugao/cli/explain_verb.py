@@ -14,12 +14,14 @@ from jiugao.cli.words import help_of, say
 
 if TYPE_CHECKING:
     from jiugao.explain import Account
+    from jiugao.results.options import Files
 
 
 def command(language: str) -> click.Command:
     """The verb, in the language asked for."""
 
     @click.command("explain", help=help_of("explain", language))
+    @in_words(language)
     @options.policy_argument()
     @options.tables(language)
     @options.settings(language)
@@ -32,19 +34,10 @@ def command(language: str) -> click.Command:
         default="text",
         help=say("option.format", language),
     )
-    @click.option(
-        "--reversals",
-        type=click.Choice(["negative", "flags"]),
-        default="negative",
-        help=say("option.reversals", language),
-    )
-    @in_words(language)
-    def explain(  # noqa: PLR0913  one for each option
+    @options.reversals(language)
+    def explain(
         policy: Path,
-        claims: tuple[str, ...],
-        people: tuple[str, ...],
-        institutions: tuple[str, ...],
-        applications: tuple[str, ...],
+        files: Files,
         settings: tuple[str, ...],
         settlement: str | None,
         person: str | None,
@@ -53,16 +46,15 @@ def command(language: str) -> click.Command:
     ) -> Exit:
         from jiugao.claims.staging import Reversals  # noqa: PLC0415  verbs load late
         from jiugao.results.accounts import accounts  # noqa: PLC0415
-        from jiugao.results.options import Files, Options  # noqa: PLC0415
+        from jiugao.results.options import Options  # noqa: PLC0415
         from jiugao.results.policy import load_policy  # noqa: PLC0415
 
         if (settlement is None) == (person is None):
             raise click.UsageError(say("one_of_two", language))
-        chosen = options.parsed_settings(settings, language)
         with TemporaryDirectory() as work:
             told = accounts(
-                load_policy(policy, chosen),
-                Files(claims, people, institutions, applications),
+                load_policy(policy, options.parsed_settings(settings, language)),
+                files,
                 Options(reversals=Reversals(reversals), language=language, threads=1),
                 Path(work),
                 settlement=settlement,

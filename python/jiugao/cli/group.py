@@ -16,6 +16,7 @@ VERBS = (
     "test",
     "compile",
     "listing",
+    "profile",
     "run",
     "reconcile",
     "explain",

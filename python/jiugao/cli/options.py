@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,18 +24,33 @@ def policy_argument() -> Decorator:
     return click.argument("policy", type=click.Path(exists=True, path_type=Path))
 
 
-def tables(language: str) -> Decorator:
-    """--claims, --people, --institutions, --applications."""
+def tables(language: str, *more: str) -> Decorator:
+    """--claims, --people, … (and `more` tables), --mapping; the verb takes `files`."""
+    names = ("claims", "people", "institutions", "applications", *more)
 
     def add(verb: Callable[..., Any]) -> Callable[..., Any]:
-        for name in ("applications", "institutions", "people", "claims"):
-            verb = click.option(
+        @wraps(verb)
+        def with_files(mapping: Path | None, **given: Any) -> Any:  # noqa: ANN401  as the verb
+            from jiugao.claims.local import read_mapping  # noqa: PLC0415  slow to load
+            from jiugao.results.options import Files  # noqa: PLC0415
+
+            local = read_mapping(mapping) if mapping else {}
+            named = {name: given.pop(name) for name in names}
+            return verb(files=Files(**named, local=local), **given)
+
+        taken: Callable[..., Any] = click.option(
+            "--mapping",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help=say("option.mapping", language),
+        )(with_files)
+        for name in reversed(names):
+            taken = click.option(
                 f"--{name}",
                 multiple=True,
                 required=name == "claims",
                 help=say(f"option.{name}", language),
-            )(verb)
-        return verb
+            )(taken)
+        return taken
 
     return add
 
@@ -69,37 +86,88 @@ def keep_files(
     context.meta[PARAMETER_FILES] = files
 
 
+def reversals(language: str) -> Decorator:
+    """--reversals: how a file writes the undoing of a settlement."""
+    return click.option(
+        "--reversals",
+        type=click.Choice(["negative", "flags"]),
+        default="negative",
+        show_default=True,
+        help=say("option.reversals", language),
+    )
+
+
 def machine(language: str) -> Decorator:
-    """--memory, --threads, --temp, --quiet, --reversals."""
+    """--memory, --threads, --temp, --quiet, --reversals; the verb takes `machine`."""
 
     def add(verb: Callable[..., Any]) -> Callable[..., Any]:
-        verb = click.option(
+        @wraps(verb)
+        def with_machine(
+            reversals: str,
+            memory: str,
+            threads: int,
+            temp: Path | None,
+            quiet: bool,
+            **given: Any,  # noqa: ANN401  as the verb
+        ) -> Any:  # noqa: ANN401
+            told = Machine(reversals, memory, threads, temp, quiet)
+            return verb(machine=told, **given)
+
+        taken: Callable[..., Any] = click.option(
             "--quiet", "-q", is_flag=True, help=say("option.quiet", language)
-        )(verb)
-        verb = click.option(
+        )(with_machine)
+        taken = click.option(
             "--temp", type=click.Path(path_type=Path), help=say("option.temp", language)
-        )(verb)
-        verb = click.option(
+        )(taken)
+        taken = click.option(
             "--threads",
             type=click.IntRange(1),
             default=2,
             help=say("option.threads", language),
-        )(verb)
-        verb = click.option(
+        )(taken)
+        taken = click.option(
             "--memory",
             default="1GiB",
             show_default=True,
             help=say("option.memory", language),
-        )(verb)
-        return click.option(
-            "--reversals",
-            type=click.Choice(["negative", "flags"]),
-            default="negative",
-            show_default=True,
-            help=say("option.reversals", language),
-        )(verb)
+        )(taken)
+        return reversals(language)(taken)
 
     return add
+
+
+@dataclass(frozen=True)
+class Machine:
+    """How a bulk run is to use the machine, and how its files write reversals."""
+
+    reversals: str
+    memory: str
+    threads: int
+    temp: Path | None
+    quiet: bool
+
+    def options(
+        self,
+        settings: tuple[str, ...],
+        language: str,
+        told: Callable[[int], None],
+        *,
+        close_year: bool = False,
+    ) -> Options:
+        """The options as the results room takes them."""
+        from jiugao.claims.staging import Reversals  # noqa: PLC0415  slow to load
+        from jiugao.results.options import Options  # noqa: PLC0415
+
+        return Options(
+            settings=parsed_settings(settings, language),
+            reversals=Reversals(self.reversals),
+            close_year=close_year,
+            memory=self.memory,
+            threads=self.threads,
+            temp=self.temp,
+            language=language,
+            progress=told,
+        )
 
 
 def folder(language: str) -> Decorator:
@@ -153,30 +221,3 @@ def file_settings(path: Path, language: str) -> dict[str, str]:
             words = {"file": path.name, "detail": f"{name} = {value}"}
             raise click.UsageError(Diagnostic("D928", None, words).cause(language))
     return {name: str(value) for name, value in read.items()}
-
-
-def run_options(
-    settings: tuple[str, ...],
-    reversals: str,
-    memory: str,
-    threads: int,
-    temp: Path | None,
-    language: str,
-    told: Callable[[int], None],
-    *,
-    close_year: bool = False,
-) -> Options:
-    """The shared options as the results room takes them."""
-    from jiugao.claims.staging import Reversals  # noqa: PLC0415  slow to load
-    from jiugao.results.options import Options  # noqa: PLC0415
-
-    return Options(
-        settings=parsed_settings(settings, language),
-        reversals=Reversals(reversals),
-        close_year=close_year,
-        memory=memory,
-        threads=threads,
-        temp=temp,
-        language=language,
-        progress=told,
-    )

@@ -6,15 +6,19 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jiugao.cli.words import say
+
+if TYPE_CHECKING:
+    from jiugao.results.options import Files
 
 SAMPLED = 1 << 20
 
 
 @contextmanager
 def progress(
-    paths: tuple[str, ...], quiet: bool, language: str
+    files: Files, quiet: bool, language: str
 ) -> Iterator[Callable[[int], None]]:
     """A function to be told of rows read. Quiet when asked or when stderr is no terminal."""
     if quiet or not sys.stderr.isatty():
@@ -40,7 +44,7 @@ def progress(
     )
     with bar:
         task = bar.add_task(
-            say("progress", language), total=expected_rows(paths) or None, rate=""
+            say("progress", language), total=expected_rows(files) or None, rate=""
         )
 
         def told(rows: int) -> None:
@@ -51,17 +55,15 @@ def progress(
         yield told
 
 
-def expected_rows(paths: tuple[str, ...]) -> int:
-    """About how many rows the files hold: exact for Parquet, by line length for CSV.
+def expected_rows(files: Files) -> int:
+    """About how many claims there are: exact for Parquet, by line length for CSV.
 
     0, which is no expectation, where a spreadsheet is among them.
     """
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    from jiugao.claims.files import data_files  # noqa: PLC0415
-
     rows = 0
-    for file in data_files(paths):
+    for file in files.of("claims"):
         if file.is_sheet:
             return 0
         if file.is_parquet:

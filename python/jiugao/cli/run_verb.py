@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,53 +12,35 @@ from jiugao.cli.endings import Exit, in_words
 from jiugao.cli.progress import progress
 from jiugao.cli.words import help_of, say
 
+if TYPE_CHECKING:
+    from jiugao.results.options import Files
+
 
 def command(language: str) -> click.Command:
     """The verb, in the language asked for."""
 
     @click.command("run", help=help_of("run", language))
+    @in_words(language)
     @options.policy_argument()
     @options.tables(language)
     @options.settings(language)
     @click.option("--close-year", is_flag=True, help=say("option.close_year", language))
     @options.machine(language)
     @options.folder(language)
-    @in_words(language)
-    def run(  # noqa: PLR0913  one for each option
+    def run(
         policy: Path,
-        claims: tuple[str, ...],
-        people: tuple[str, ...],
-        institutions: tuple[str, ...],
-        applications: tuple[str, ...],
+        files: Files,
         settings: tuple[str, ...],
         close_year: bool,
-        reversals: str,
-        memory: str,
-        threads: int,
-        temp: Path | None,
-        quiet: bool,
+        machine: options.Machine,
         out: Path,
     ) -> Exit:
         from jiugao.cli.tables import print_outcome  # noqa: PLC0415  slow to load
-        from jiugao.results.options import Files  # noqa: PLC0415
         from jiugao.results.run import run as settle  # noqa: PLC0415
 
-        with progress(claims, quiet, language) as told:
-            done = settle(
-                policy,
-                Files(claims, people, institutions, applications),
-                out,
-                options.run_options(
-                    settings,
-                    reversals,
-                    memory,
-                    threads,
-                    temp,
-                    language,
-                    told,
-                    close_year=close_year,
-                ),
-            )
+        with progress(files, machine.quiet, language) as told:
+            how = machine.options(settings, language, told, close_year=close_year)
+            done = settle(policy, files, out, how)
         print_outcome(done, language)
         return Exit.REJECTS if done.rejects else Exit.DONE
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jiugao.claims.files import DataFile, data_files
+from jiugao.claims.local import AS_IT_IS, Local
 from jiugao.claims.staging import Reversals
 
 
 @dataclass(frozen=True)
 class Files:
-    """Paths, folders and globs of each table."""
+    """Paths, folders and globs of each table, and by table what its files call things."""
 
     claims: tuple[str, ...]
     people: tuple[str, ...] = ()
@@ -19,6 +21,11 @@ class Files:
     applications: tuple[str, ...] = ()
     enrolment: tuple[str, ...] = ()
     adjusted: tuple[str, ...] = ()
+    local: Mapping[str, Local] = field(default_factory=dict)
+
+    def of(self, table: str) -> tuple[DataFile, ...]:
+        """The data files of a table. Raises DataError for a path that names none."""
+        return data_files(getattr(self, table), self.local.get(table, AS_IT_IS))
 
 
 @dataclass(frozen=True)

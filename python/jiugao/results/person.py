@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from jiugao.claims.encoding import look
-from jiugao.claims.files import DataFile, data_files
+from jiugao.claims.files import DataFile
 from jiugao.claims.findings import DataError
+from jiugao.claims.local import AS_IT_IS
 from jiugao.claims.reading import Broken, of_names, schema_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ TABLES = ("claims", "people", "applications")
 
 def person_of(named: Files, settlement: str) -> str:
     """The person whose settlement it is. Raises DataError D981 where no row has it."""
-    for file in data_files(named.claims):
+    for file in named.of("claims"):
         found = _rows(file, "setl_id", settlement)
         if found.num_rows:
             return str(found["psn_no"][0].as_py())
@@ -40,7 +41,7 @@ def only(named: Files, person: str, work: Path) -> Files:
     """The same tables with this person's rows only. Raises DataError D981 without claims."""
     kept: dict[str, tuple[str, ...]] = {}
     for table in TABLES:
-        for file in data_files(getattr(named, table)):
+        for file in named.of(table):
             rows = _rows(file, "psn_no", person)
             if rows.num_rows:
                 part = work / f"{table}-{file.number}.parquet"
@@ -48,12 +49,16 @@ def only(named: Files, person: str, work: Path) -> Files:
                 kept[table] = (*kept.get(table, ()), str(part))
     if "claims" not in kept:
         raise DataError("D981", what=person)
-    return replace(named, **{table: kept.get(table, ()) for table in TABLES})
+    left = {table: kept.get(table, ()) for table in TABLES}
+    said = {t: local for t, local in named.local.items() if t not in TABLES}
+    return replace(named, local=said, **left)
 
 
 def _rows(file: DataFile, column: str, value: str) -> pa.Table:
     """Rows of a file with that value, every column of text files as text."""
-    if file.is_sheet or (not file.is_parquet and look(file.path).encoding != "utf-8"):
+    text = not (file.is_parquet or file.is_sheet)
+    odd = file.is_sheet or file.local is not AS_IT_IS
+    if odd or (text and look(file.path).encoding != "utf-8"):
         return _rows_of_text(file, column, value)
     connection = duckdb.connect()
     if file.is_parquet:

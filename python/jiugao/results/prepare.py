@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +10,15 @@ import duckdb
 import pyarrow as pa
 
 from jiugao.claims.contract import Column, ColumnKind, tables
-from jiugao.claims.files import DataFile, data_files
+from jiugao.claims.files import DataFile
+from jiugao.claims.local import check_used, digest
 from jiugao.claims.people import (
     People,
     read_applications,
     read_institutions,
     read_people,
 )
-from jiugao.claims.reading import schema_of
+from jiugao.claims.reading import own_names, schema_of
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.source import Staged, stage
 from jiugao.claims.staging import (
@@ -33,7 +34,10 @@ from jiugao.results.policy import Policy
 
 @dataclass
 class Prepared:
-    """Everything a settlement needs. `present`: contract columns the claim files have."""
+    """Everything a settlement needs. `present`: contract columns the claim files have.
+
+    `mapping`: digest of what the files' own words were taken to mean.
+    """
 
     policy: Policy
     files: dict[str, tuple[DataFile, ...]]
@@ -42,6 +46,7 @@ class Prepared:
     applications: pa.Table | None
     rejects: Rejects
     present: frozenset[str]
+    mapping: str | None
     connection: duckdb.DuckDBPyConnection
 
 
@@ -57,10 +62,11 @@ def prepare(
     Raises DataError.
     """
     files = {
-        table: data_files(paths)
+        table: named.of(table)
         for table in ("claims", "people", "institutions", "applications", "enrolment")
-        if (paths := getattr(named, table))
+        if getattr(named, table)
     }
+    _check_mapping(policy, named, files)
     rejects = Rejects()
     people = (
         read_people(
@@ -96,8 +102,26 @@ def prepare(
     staged = stage(files["claims"], reading, connection, rejects, options.progress)
     present = _present(files["claims"], reading.columns)
     return Prepared(
-        policy, files, staged, people, applications, rejects, present, connection
+        policy,
+        files,
+        staged,
+        people,
+        applications,
+        rejects,
+        present,
+        digest(named.local),
+        connection,
     )
+
+
+def _check_mapping(
+    policy: Policy, named: Files, files: Mapping[str, Sequence[DataFile]]
+) -> None:
+    for table, local in named.local.items():
+        contract = tables()[table].columns
+        known = (c.names for c in (*contract, *policy.columns(table)))
+        there = (n for f in files.get(table, ()) for n in own_names(f))
+        check_used(local, (n for names in known for n in names), there, table)
 
 
 def _wanted(

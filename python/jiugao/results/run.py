@@ -309,6 +309,7 @@ def finish(
             "reversals": str(options.reversals),
             "close_year": options.close_year,
             "language": options.language,
+            "mapping": prepared.mapping,
         },
         "rejects": prepared.rejects.by_table(),
         "people": _people(prepared),
