@@ -3,7 +3,8 @@
     python docs/generate.py          rewrite
     python docs/generate.py --check  say whether anything would change (exit 1)
 
-A generated part stands between <!-- generated: NAME --> and <!-- /generated -->.
+A generated part stands between <!-- generated: NAME --> and <!-- /generated -->; the
+account of an example is `explained`, or `explained FOLDER ROW TITLE` of another policy.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from jiugao.testing import explain_example, lines, run_examples
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-LIAOCHENG = ROOT / "rules" / "liaocheng_2022"
+RULES = ROOT / "rules"
+SHIPPED = "liaocheng_2022"
 SCHEMA = HERE / "explain.schema.json"
 PAGES = {
     HERE / "language.md": "en",
@@ -34,12 +36,14 @@ PAGES = {
     HERE / "diagnostics.zh.md": "zh",
     ROOT / "README.md": "en",
     ROOT / "README.zh.md": "zh",
-    LIAOCHENG / "README.md": "en",
-    LIAOCHENG / "README.zh.md": "zh",
+    **dict.fromkeys(sorted(RULES.glob("*/README.md")), "en"),
+    **dict.fromkeys(sorted(RULES.glob("*/README.zh.md")), "zh"),
 }
-SHOWN = "超过再救助起付线"
+SHOWN = f"{SHIPPED} 1 超过再救助起付线"
 DIGEST = re.compile(r"\b[0-9a-f]{16}\b")
-PART = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(<!-- /generated -->)", re.DOTALL)
+PART = re.compile(
+    r"(<!-- generated: (\w+)(?: ([^\n]+))? -->\n)(.*?)(<!-- /generated -->)", re.DOTALL
+)
 ROLES = {
     Role.POLICY: ("文件", "file"),
     Role.ITEM: ("方案的一项", "item of a policy"),
@@ -62,7 +66,7 @@ FAMILIES = {
 }
 
 
-def keywords(language: str) -> str:
+def keywords(language: str, _: str) -> str:
     """Every keyword in both spellings, by role."""
     index = 0 if language == "zh" else 1
     head = ("| 中文 | 英文 | 用处 |", "| Chinese | English | where |")[index]
@@ -76,7 +80,7 @@ def keywords(language: str) -> str:
     return "\n".join(rows) + "\n"
 
 
-def diagnostics(language: str) -> str:
+def diagnostics(language: str, _: str) -> str:
     """Every code that rules can meet, with its cause and way out."""
     index = 0 if language == "zh" else 1
     head = ("| 代码 | 说什么 | 怎么办 |", "| code | says | way out |")[index]
@@ -96,26 +100,28 @@ def diagnostics(language: str) -> str:
 
 
 @cache
-def liaocheng() -> Compiled:
-    """The shipped policy."""
-    return compile_policy(LIAOCHENG)
+def compiled(folder: str) -> Compiled:
+    """A policy of the repository, with what its examples assume."""
+    return compile_policy(RULES / folder, for_examples=True)
 
 
-def explained(language: str) -> str:
+def explained(language: str, which: str) -> str:
     """The account of an example, but for the digest, which every comment changes."""
-    text = as_text(explain_example(liaocheng(), SHOWN), language)
+    folder, row, title = (which or SHOWN).split(" ", 2)
+    told = explain_example(compiled(folder), title, int(row) - 1)
+    text = as_text(told, language)
     text = DIGEST.sub("…", text)
     return f"```text\n{text}```\n"
 
 
-def tested(language: str) -> str:
+def tested(language: str, _: str) -> str:
     """What `jiugao test --coverage` says of the shipped policy."""
-    text = "\n".join(lines(run_examples(liaocheng()), language))
+    text = "\n".join(lines(run_examples(compiled(SHIPPED)), language))
     return f"```text\n{text}\n```\n"
 
 
 PARTS = {
-    "findings": findings,
+    "findings": lambda language, _: findings(language),
     "keywords": keywords,
     "diagnostics": diagnostics,
     "explained": explained,
@@ -125,7 +131,7 @@ PARTS = {
 
 def rewritten(text: str, language: str) -> str:
     """A page with its generated parts made again."""
-    return PART.sub(lambda m: m[1] + PARTS[m[2]](language) + m[4], text)
+    return PART.sub(lambda m: m[1] + PARTS[m[2]](language, m[3]) + m[5], text)
 
 
 def main() -> int:

@@ -18,8 +18,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = {
     ROOT / "docs/language.md": "en",
     ROOT / "docs/language.zh.md": "zh",
-    ROOT / "rules/liaocheng_2022/README.md": "zh",
-    ROOT / "rules/liaocheng_2022/README.zh.md": "zh",
+    **dict.fromkeys(sorted(ROOT.glob("rules/*/README*.md")), "zh"),
     ROOT / "README.md": "zh",
     ROOT / "README.zh.md": "zh",
 }

@@ -178,10 +178,14 @@ def by_figure(
     bodies: Sequence[Figures],
     name: str,
 ) -> model.Figure | None:
-    """One figure of a table; a row that says nothing of it is a finding."""
+    """One figure of a table; a row that says nothing of it is a finding.
+
+    A gate may stand under one reading alone: the others have none.
+    """
     complete = True
+    optional = name == "gate" and resolved.known
     for row, body in zip(by.rows, bodies, strict=True):
-        if name not in body.found and body.not_entitled is None:
+        if name not in body.found and body.not_entitled is None and not optional:
             typing.found.add("E409", row.span, what=f"@{name}")
             complete = False
     if not complete:
@@ -195,6 +199,8 @@ def by_figure(
 
     if resolved.known:
         if resolved.chosen is None:
+            return None
+        if optional and name not in bodies[resolved.chosen].found:
             return None
         return body_of(resolved.chosen)
 
