@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import shutil
 from pathlib import Path
 
 import click
@@ -270,3 +272,45 @@ def test_plain_output_when_not_a_terminal(year: Path) -> None:
 def test_completion_names_the_verbs() -> None:
     context = click.Context(jiugao)
     assert jiugao.list_commands(context) == list(VERBS)
+
+
+# --- sample.toml beside a policy ---
+
+
+def described(folder: Path, text: str) -> Path:
+    """The policy in a folder of its own with this description of a sample."""
+    place = folder / "place"
+    shutil.copytree(POLICY, place)
+    (place / "sample.toml").write_text(text, "utf-8")
+    return place
+
+
+def test_a_sample_is_invented_as_described(tmp_path: Path) -> None:
+    place = described(
+        tmp_path,
+        'year = 2024\nareas = ["120101"]\nassisted = 100\n[identities]\n"低保对象" = 1\n'
+        "[columns]\ndise_no = \"CASE WHEN stay THEN 'M01' END\"\n"
+        'special_drug_amt = "medfee_sumamt // 10"\n',
+    )
+    out = tmp_path / "year"
+    told = call("sample", place, "--people", "60", "-o", out)
+    assert told.exit_code == 0, told.output
+    with (out / "claims.csv").open(encoding="utf-8", newline="") as stream:
+        claims = list(csv.DictReader(stream))
+    assert {c["insu_admdvs"] for c in claims} == {"120101"}
+    assert {c["setl_time"][:4] for c in claims} <= {"2023", "2024", "2025"}
+    assert {bool(c["dise_no"]) for c in claims if c["med_type"] == "21"} == {True}
+    assert any(c["special_drug_amt"] != "0.00" for c in claims)
+    with (out / "people.csv").open(encoding="utf-8", newline="") as stream:
+        assert {p["psn_idet_type"] for p in csv.DictReader(stream)} == {"低保对象"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["year = ", "yaer = 2023", 'year = "soon"', "[lower]\nx = 1", '[columns]\na = "no_such"'],
+)  # fmt: skip
+def test_a_description_with_a_mistake_is_told(tmp_path: Path, text: str) -> None:
+    place = described(tmp_path, text)
+    done = call("sample", place, "--people", "20", "-o", tmp_path / "year")
+    assert done.exit_code == 3
+    assert "D948" in done.stderr

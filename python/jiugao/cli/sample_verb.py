@@ -39,8 +39,6 @@ def command(language: str) -> click.Command:
     @click.option(
         "--year",
         type=int,
-        default=2023,
-        show_default=True,
         help=say("option.year", language),
     )
     @click.option(
@@ -51,6 +49,7 @@ def command(language: str) -> click.Command:
         show_default=True,
         help=say("option.format", language),
     )
+    @options.settings(language)
     @options.folder(language)
     @in_words(language)
     def sample(
@@ -58,14 +57,17 @@ def command(language: str) -> click.Command:
         people: int,
         seed: int,
         errors: float,
-        year: int,
+        year: int | None,
         file_format: str,
+        settings: tuple[str, ...],
         out: Path,
     ) -> Exit:
         from jiugao.sample.generate import Wanted  # noqa: PLC0415  slow to load
         from jiugao.sample.generate import sample as make  # noqa: PLC0415
 
-        made = make(policy, Wanted(people, seed, errors, year, file_format), out)
+        chosen = options.parsed_settings(settings, language)
+        wanted = Wanted(people, seed, errors, year, file_format, chosen)
+        made = make(policy, wanted, out)
         text = say(
             "sampled",
             language,

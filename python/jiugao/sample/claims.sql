@@ -67,7 +67,7 @@ SELECT *, CASE
 FROM deducted;
 
 CREATE OR REPLACE TABLE base AS
-SELECT 'S' || lpad(k::VARCHAR, 14, '0') AS setl_id, NULL::VARCHAR AS init_setl_id, psn_no, certno,
+SELECT k, i, assisted, stay, nights, in_area, medins_admin_level, 'S' || lpad(k::VARCHAR, 14, '0') AS setl_id, NULL::VARCHAR AS init_setl_id, psn_no, certno,
        'M' || lpad(k::VARCHAR, 14, '0') AS mdtrt_id, insutype, med_type, insu_admdvs, fix_blng_admdvs, fixmedins_code,
        CASE medins_admin_level WHEN 'township' THEN '10' WHEN 'county' THEN '05' ELSE '02' END AS hosp_lv,
        setl_time, (setl_time::DATE - nights)::DATE AS begndate, setl_time::DATE AS enddate, setl_time + INTERVAL 7 MINUTE AS updt_time,
@@ -77,22 +77,5 @@ SELECT 'S' || lpad(k::VARCHAR, 14, '0') AS setl_id, NULL::VARCHAR AS init_setl_i
        0::BIGINT AS hifes_pay, 0::BIGINT AS hifmi_pay, 0::BIGINT AS hifob_pay, 0::BIGINT AS hifdm_pay, 0::BIGINT AS maf_pay,
        CASE WHEN stay AND u('other', k) < 0.004 THEN (inscp_scp_amt - hifp_pay) // 10 ELSE 0 END::BIGINT AS oth_pay,
        CASE WHEN stay AND u('hosp', k) < 0.003 THEN preselfpay_amt // 2 ELSE 0 END::BIGINT AS hosp_part_amt,
-       0::BIGINT AS reassistance_pay,
        insutype = '310' AS has_account, u('undo', k) AS undo, stay OR med_type = '14' AS covered
 FROM charged;
-
--- Reversals: a second row with every amount negative, both flagged.
-CREATE OR REPLACE TABLE base AS
-WITH undone AS (
-    SELECT *, setl_time + to_hours((24 + floor(u('undone', setl_id) * 480))::BIGINT) AS undone_at
-    FROM base WHERE covered AND undo < 0.006 AND year(setl_time) = $year
-)
-SELECT * REPLACE (CASE WHEN setl_id IN (SELECT setl_id FROM undone WHERE year(undone_at) = $year) THEN '1' ELSE refd_setl_flag END AS refd_setl_flag)
-FROM base
-UNION ALL
-SELECT * EXCLUDE (undone_at) REPLACE ('R' || setl_id[2:] AS setl_id, setl_id AS init_setl_id, '1' AS refd_setl_flag,
-    undone_at AS setl_time, undone_at + INTERVAL 7 MINUTE AS updt_time,
-    -medfee_sumamt AS medfee_sumamt, -fulamt_ownpay_amt AS fulamt_ownpay_amt, -overlmt_selfpay AS overlmt_selfpay,
-    -preselfpay_amt AS preselfpay_amt, -inscp_scp_amt AS inscp_scp_amt, -act_pay_dedc AS act_pay_dedc, -hifp_pay AS hifp_pay,
-    -cvlserv_pay AS cvlserv_pay, -oth_pay AS oth_pay, -hosp_part_amt AS hosp_part_amt)
-FROM undone WHERE year(undone_at) = $year;

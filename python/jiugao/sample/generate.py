@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -16,11 +17,12 @@ from jiugao.reconcile.causes import Cause
 from jiugao.reconcile.paid import Held
 from jiugao.reconcile.paid import held as held_together
 from jiugao.results.policy import Policy, load_policy
+from jiugao.sample.description import describe
 from jiugao.sample.payments import pay
-from jiugao.sample.place import invent
+from jiugao.sample.place import Known, Size, invent
 from jiugao.sample.planting import plant
 
-FUNDS_BESIDE = ("reassistance_pay",)  # funds of the place, in no column of the platform
+HOSPITAL = "hosp_part_amt"
 FILES = (
     "claims",
     "people",
@@ -47,14 +49,15 @@ class Wanted:
     """What is asked for.
 
     `errors`: share of the persons who are paid anything who get one planted mistake;
-    `file_format`: csv or parquet.
+    `year`: the one described beside the policy unless given; `file_format`: csv or parquet.
     """
 
     people: int
     seed: int
     errors: float = 0.0
-    year: int = 2023
+    year: int | None = None
     file_format: str = "csv"
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 def sample(policy_path: Path, wanted: Wanted, out: Path) -> Sampled:
@@ -62,19 +65,34 @@ def sample(policy_path: Path, wanted: Wanted, out: Path) -> Sampled:
 
     Raises DataError when `out` cannot be written, RulesError for wrong rules.
     """
-    policy = load_policy(policy_path, {})
+    described = describe(policy_path)
+    policy = load_policy(policy_path, wanted.settings)
+    year = wanted.year or described.year
     _check_folder(out)
     with duckdb.connect() as connection:
         connection.execute("SET enable_progress_bar = false")
-        identities, applied = _identities(policy)
-        invent(connection, wanted.people, wanted.seed, wanted.year, identities, applied)
-        years = pay(connection, policy_path, policy)
-        plant(connection, policy, wanted.errors, wanted.year)
+        size = Size(wanted.people, wanted.seed, year)
+        invent(connection, described, size, _known(policy))
+        years = pay(
+            connection,
+            policy,
+            described.lower,
+            lambda more: load_policy(policy_path, {**wanted.settings, **more}),
+        )
+        plant(connection, policy, wanted.errors, year)
         _open_amounts(connection, policy, years)
-        _complete(connection)
+        _complete(connection, policy)
         for old in out.iterdir():
             old.unlink()
         return _write(connection, policy, out, wanted)
+
+
+def _known(policy: Policy) -> Known:
+    identities, applied = _identities(policy)
+    columns = (*tables()["claims"].columns, *policy.columns("claims"))
+    paid = {c: None for cs in policy.actual_columns().values() for c in cs}
+    money = frozenset(c.name for c in columns if c.kind is ColumnKind.MONEY)
+    return Known(identities, applied, money, tuple(paid))
 
 
 def _check_folder(out: Path) -> None:
@@ -131,10 +149,15 @@ def _open_amounts(
             connection.unregister("years_in")
 
 
-def _complete(connection: duckdb.DuckDBPyConnection) -> None:
+def _complete(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """The sums of a settlement: funds in all, the person's part, account and cash."""
-    contract = tables()["claims"]
-    funds = " + ".join([*(c.name for c in contract.columns if c.fund), *FUNDS_BESIDE])
+    platform = [c.name for c in tables()["claims"].columns if c.fund]
+    body = policy.body
+    own = [body.inputs[i].column for i in body.fund_columns]
+    paid = [c for columns in policy.actual_columns().values() for c in columns]
+    there = connection.table("base").columns
+    named = dict.fromkeys(c for c in (*platform, *own, *paid) if c in there)
+    funds = " + ".join(c for c in named if c != HOSPITAL)
     connection.execute(
         "CREATE OR REPLACE TABLE finished AS"
         f" WITH summed AS (SELECT *, {funds} AS fund_pay_sumamt FROM base),"
@@ -151,7 +174,10 @@ def _write(
 ) -> Sampled:
     file_format = wanted.file_format
     names = connection.sql("SELECT * FROM finished").columns
-    columns = [c for c in tables()["claims"].columns if c.name in names]
+    contract = tables()["claims"].columns
+    known = {n for c in contract for n in c.names}
+    local = [c for c in policy.columns("claims") if not known.intersection(c.names)]
+    columns = [c for c in (*contract, *local) if c.name in names]
     shown = ", ".join(
         _money(c.name)
         if c.kind is ColumnKind.MONEY

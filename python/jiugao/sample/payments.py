@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from jiugao.results.policy import Policy, load_policy
+from jiugao.results.policy import Policy
 from jiugao.results.settling import Settling
+from jiugao.sample.description import Lower
 
 PEOPLE = (
     "SELECT psn_no, psn_idet_type, begndate, enddate FROM {} ORDER BY psn_no, begndate"
 )
 APPLICATIONS = "SELECT psn_no, apply_date, psn_idet_type FROM applications ORDER BY psn_no, apply_date"
 CLAIMS = """
-SELECT c.*, i.designated = 1 AS designated FROM {} c JOIN institutions i USING (fixmedins_code)
+SELECT c.* REPLACE (c.in_area = 1 AS in_area), i.designated = 1 AS designated FROM {} c
+JOIN institutions i USING (fixmedins_code)
 ORDER BY c.psn_no, c.setl_time, c.setl_id
 """
 
@@ -57,16 +55,19 @@ def settle_rows(
 
 
 def pay(
-    connection: duckdb.DuckDBPyConnection, policy_path: Path, policy: Policy
+    connection: duckdb.DuckDBPyConnection,
+    policy: Policy,
+    lower: Lower | None,
+    load: Callable[[Mapping[str, str]], Policy],
 ) -> pa.Table:
     """Fill the payment columns of `base`, lower layer first; `due` keeps what is due.
 
-    Returns the accounts of the years, closed.
+    `load` gives the policy under further settings. Returns the accounts of the years,
+    closed.
     """
-    lower = _assumed(policy.body.policy.code)
-    if lower:
-        assumed = load_policy(policy_path, lower["settings"])
-        _fill_lower(connection, settle_rows(connection, assumed), lower["columns"])
+    if lower is not None:
+        worked_out = settle_rows(connection, load(lower.settings))
+        _fill_lower(connection, worked_out, lower.columns)
     paid = settle_rows(connection, policy)
     sums = ", ".join(
         f"({code} * 100)::BIGINT AS {code}" for code in policy.benefit_codes
@@ -85,12 +86,6 @@ def pay(
     return paid.years
 
 
-def _assumed(code: str) -> Mapping[str, Any] | None:
-    text = (files("jiugao.sample") / "assumptions.toml").read_text("utf-8")
-    found: Mapping[str, Any] | None = tomllib.loads(text).get(code)
-    return found
-
-
 def _fill_lower(
     connection: duckdb.DuckDBPyConnection,
     paid: Paid,
@@ -101,8 +96,8 @@ def _fill_lower(
     for benefit, by_kind in columns.items():
         for kind, column in by_kind.items():
             connection.execute(
-                f"UPDATE base SET {column} = ({benefit} * 100)::BIGINT FROM rows_in r"
-                f" WHERE r.setl_id = base.setl_id AND base.insutype = ? AND r.{benefit} <> 0",
+                f"UPDATE base SET {column} = {column} + ({benefit} * 100)::BIGINT FROM rows_in r"
+                f" WHERE r.setl_id = base.setl_id AND $1 IN (base.insutype, '*') AND r.{benefit} <> 0",
                 [kind],
             )
     connection.unregister("rows_in")

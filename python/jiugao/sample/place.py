@@ -7,47 +7,119 @@ then on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 
 import duckdb
+import pyarrow as pa
 
-COMMON = {
-    "低保对象": 45,
-    "防止返贫监测帮扶对象": 18,
-    "低保边缘家庭成员": 16,
-    "特困人员": 12,
-    "返贫致贫人口": 5,
-    "事实无人抚养儿童": 2,
-    "孤儿": 1,
-    "重点困境儿童": 1,
-}
-"""How often an identity is met, of 100 assisted persons (others are drawn evenly)."""
+from jiugao.claims.findings import DataError
+from jiugao.sample.description import FILE, Description
+
+REVERSED = 0.006  # share of the stays and chronic visits that are undone
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is asked for."""
+
+    people: int
+    seed: int
+    year: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the policy tells of its data.
+
+    `identities`: those that a person can hold; `applied`: the one that is applied for;
+    `money`: every money column of claims; `paid`: columns of what was really paid.
+    """
+
+    identities: Sequence[str]
+    applied: str | None
+    money: frozenset[str]
+    paid: tuple[str, ...]
 
 
 def invent(
     connection: duckdb.DuckDBPyConnection,
-    people: int,
-    seed: int,
-    year: int,
-    identities: Sequence[str],
-    applied: str | None,
+    described: Description,
+    wanted: Size,
+    known: Known,
 ) -> None:
-    """Fill the connection with persons, identities, institutions, applications, `base`.
-
-    `identities`: those that a person can hold; `applied`: the one that is applied for.
-    """
+    """Fill the connection with persons, identities, institutions, applications, `base`."""
     connection.execute(
         "CREATE OR REPLACE MACRO u(salt, k) AS"
-        f" ((hash(salt, k, {int(seed)}::BIGINT) >> 11)::DOUBLE / 9007199254740992.0)"
+        f" ((hash(salt, k, {int(wanted.seed)}::BIGINT) >> 11)::DOUBLE / 9007199254740992.0)"
     )
-    _weights(connection, identities)
+    _weights(connection, known.identities, described)
+    areas = pa.table({"area": described.areas, "number": range(len(described.areas))})
+    connection.register("areas_in", areas)
+    connection.execute("CREATE OR REPLACE TABLE areas AS SELECT * FROM areas_in")
+    connection.unregister("areas_in")
+    used = {
+        "n": wanted.people,
+        "year": wanted.year,
+        "applied": known.applied,
+        "elsewhere": described.elsewhere,
+        "assisted": described.assisted,
+        "areas": len(described.areas),
+    }
     for name in ("population.sql", "claims.sql"):
         text = (files("jiugao.sample") / name).read_text("utf-8")
         for statement in _statements(text):
-            used = {"n": people, "year": year, "applied": applied}
-            chosen = {k: v for k, v in used.items() if f"${k}" in statement}
+            chosen = {
+                k: v for k, v in used.items() if re.search(rf"\${k}\b", statement)
+            }
             connection.execute(statement, chosen or None)
+    _add_local(connection, described, known)
+    _reverse(connection, known.money, wanted.year)
+
+
+def _add_local(
+    connection: duckdb.DuckDBPyConnection, described: Description, known: Known
+) -> None:
+    """Local columns: those described, then zero for what the policy says was paid.
+
+    Raises DataError D948 for an expression that DuckDB cannot take.
+    """
+    described_zero = {c: "0" for c in known.paid if c not in described.columns}
+    for name, expression in {**described.columns, **described_zero}.items():
+        there = name in connection.table("base").columns
+        if there and name in described_zero:
+            continue
+        kind = "::BIGINT" if name in known.money else ""
+        what = f"({expression}){kind} AS {name}"
+        chosen = f"* REPLACE ({what})" if there else f"*, {what}"
+        try:
+            connection.execute(
+                f"CREATE OR REPLACE TABLE base AS SELECT {chosen} FROM base"
+            )
+        except duckdb.Error as error:
+            detail = f"{name}: {str(error).splitlines()[0]}"
+            raise DataError("D948", file=FILE, detail=detail) from error
+
+
+def _reverse(
+    connection: duckdb.DuckDBPyConnection, money: frozenset[str], year: int
+) -> None:
+    """Reversals: a second row with every amount negative, both flagged."""
+    there = [c for c in connection.table("base").columns if c in money]
+    negative = ", ".join(f"-{c} AS {c}" for c in there)
+    in_year = f"year(undone_at) = {year}"
+    connection.execute(
+        "CREATE OR REPLACE TABLE base AS WITH undone AS ("
+        " SELECT *, setl_time + to_hours((24 + floor(u('undone', setl_id) * 480))::BIGINT) AS undone_at"
+        f" FROM base WHERE covered AND undo < {REVERSED} AND year(setl_time) = {year})"
+        " SELECT * REPLACE (CASE WHEN setl_id IN"
+        f" (SELECT setl_id FROM undone WHERE {in_year}) THEN '1' ELSE refd_setl_flag END AS refd_setl_flag)"
+        " FROM base UNION ALL SELECT * EXCLUDE (undone_at) REPLACE ('R' || setl_id[2:] AS setl_id,"
+        " setl_id AS init_setl_id, '1' AS refd_setl_flag, undone_at AS setl_time,"
+        f" undone_at + INTERVAL 7 MINUTE AS updt_time, {negative}) FROM undone WHERE {in_year}"
+    )
 
 
 def _statements(text: str) -> list[str]:
@@ -55,14 +127,20 @@ def _statements(text: str) -> list[str]:
     return [s for part in "\n".join(lines).split(";") if (s := part.strip())]
 
 
-def _weights(connection: duckdb.DuckDBPyConnection, identities: Sequence[str]) -> None:
-    total = sum(COMMON.get(i, 5) for i in identities) or 1
+def _weights(
+    connection: duckdb.DuckDBPyConnection,
+    identities: Sequence[str],
+    described: Description,
+) -> None:
+    weights = described.identities
+    shares = {i: weights.get(i, 0 if weights else 1) for i in identities}
+    total = sum(shares.values()) or 1
     connection.execute(
         "CREATE OR REPLACE TABLE weights (identity VARCHAR, low DOUBLE, high DOUBLE)"
     )
     below = 0
-    for identity in identities:
-        above = below + COMMON.get(identity, 5)
+    for identity, share in shares.items():
+        above = below + share
         connection.execute(
             "INSERT INTO weights VALUES (?, ?, ?)",
             [identity, below / total, 1.0 if above == total else above / total],

@@ -1,9 +1,5 @@
 -- People, institutions, identities, applications and enrolment of an invented place.
--- $n, $year and the seed of u() come from the caller. Floating point only draws lots here.
-
-CREATE OR REPLACE TABLE areas AS
-SELECT unnest(['371502', '371503', '371521', '371522', '371524', '371525', '371526', '371581']) AS area,
-       unnest([0, 1, 2, 3, 4, 5, 6, 7]) AS number;
+-- $n, $year, the tables `areas` and `weights` and the seed of u() come from the caller. Floating point only draws lots here.
 
 CREATE OR REPLACE TABLE institutions AS
 WITH drawn AS (SELECT k, u('lv', k) AS level, u('kind', k) AS kind FROM range(greatest(40, $n // 1500)) r(k))
@@ -12,20 +8,20 @@ SELECT CASE WHEN k % 5 < 3 THEN 'H' ELSE 'P' END || a.area || lpad(k::VARCHAR, 5
             WHEN level < 0.95 THEN 'city' ELSE 'province' END AS medins_admin_level,
        (u('desig', k) < 0.995)::INT AS designated,
        (k % 5 >= 3 OR level < 0.95)::INT AS in_area,
-       CASE WHEN k % 5 >= 3 OR level < 0.95 THEN a.area ELSE '370100' END AS fix_blng_admdvs,
+       CASE WHEN k % 5 >= 3 OR level < 0.95 THEN a.area ELSE $elsewhere END AS fix_blng_admdvs,
        k % 5 >= 3 AS pharmacy,
        row_number() OVER (PARTITION BY k % 5 >= 3 ORDER BY k) - 1 AS place,
        count(*) OVER (PARTITION BY k % 5 >= 3) AS places
-FROM drawn JOIN areas a ON a.number = k % 8;
+FROM drawn JOIN areas a ON a.number = k % $areas;
 
 CREATE OR REPLACE TABLE persons AS
-SELECT i, '371500' || lpad((i + 1)::VARCHAR, 12, '0') AS psn_no,
+SELECT i, a.area[:4] || '00' || lpad((i + 1)::VARCHAR, 12, '0') AS psn_no,
        a.area || CAST(1940 + floor(u('born', i) * 75)::INT AS VARCHAR) || lpad(floor(u('md', i) * 10000)::INT::VARCHAR, 4, '0')
            || lpad((i % 10000)::VARCHAR, 4, '0') AS certno,
        a.area AS insu_admdvs,
        CASE WHEN u('ins', i) < 0.85 THEN '390' ELSE '310' END AS insutype,
-       u('assisted', i) < 0.08 AS assisted
-FROM range($n) r(i) JOIN areas a ON a.number = floor(u('area', i) * 8)::INT;
+       u('assisted', i) * 100 < $assisted AS assisted
+FROM range($n) r(i) JOIN areas a ON a.number = floor(u('area', i) * $areas)::INT;
 
 -- One identity each; then some change in the year, begin or end in it, or hold two at a time.
 CREATE OR REPLACE TABLE identities AS
