@@ -97,6 +97,11 @@ class Stream:
 class Settlement:
     """The settled claims, as a stream of batches of whole persons in the order given.
 
+    Persons may come in any order, each together. While they rise by bytes, or by length
+    and then bytes (p9, p10), memory stays flat; else each person is remembered. One who
+    comes again is refused (D932), and so is one of whom that cannot be told any more
+    (D930): inside a long stretch in order that ended before.
+
     Columns: psn_no and setl_id as they came, those named in `passthrough`;
     benefit_year int16; role dictionary (settled, reversed, reversal, rejected);
     standing dictionary (null: none); for each benefit its code, decimal64(18, 2);

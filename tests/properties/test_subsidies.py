@@ -52,9 +52,25 @@ def test_subsidies_agree(seed: int) -> None:
     hold(random.Random(seed), notices=1.0)
 
 
-@pytest.mark.xfail(reason="a row without notice_date is rejected where others have one")
-def test_without_a_notice_the_begin_day_counts() -> None:
-    hold(random.Random(0), notices=0.5)
+@pytest.mark.parametrize("notices", [0.5, 0.0])
+def test_without_a_notice_the_begin_day_counts(notices: float) -> None:
+    hold(random.Random(0), notices=notices)
+
+
+def test_without_either_day_the_row_is_rejected() -> None:
+    program = _core.Program(compile_policy(policy_text(random.Random(0))).program_bytes)
+    day = dt.date(2023, 5, 1)
+    rows = pa.table(
+        {
+            "psn_no": ["a", "b", "c"],
+            "begndate": pa.array([day, None, None], pa.date32()),
+            "notice_date": pa.array([None, None, day], pa.date32()),
+            "insutype": ["390"] * 3,
+            "psn_contribution": pa.array([100] * 3, pa.int64()),
+        }
+    )
+    found = pa.RecordBatchReader.from_stream(_core.subsidies(program, rows)).read_all()
+    assert found["reject"].to_pylist() == [None, "D951", None]
 
 
 def hold(draw: random.Random, *, notices: float) -> None:

@@ -14,7 +14,7 @@ use crate::layout::{Layout, Source};
 use crate::names::{Names, claim_name};
 use crate::neighbours::{mark_rows, marked, without};
 use crate::people::{Applications, IdentityNames, People, broken};
-use crate::person::{Persons, Runs};
+use crate::person::{Persons, Rising, Runs};
 use crate::reading::Cells;
 use crate::refusal::Refusal;
 use crate::times::{Times, Way};
@@ -60,8 +60,8 @@ pub(crate) struct Chunk {
     pub(crate) kept: Option<Vec<usize>>,
     /// Where persons begin in the batch as it came, if rows are left out.
     all: Option<Runs>,
-    /// Whether the persons' numbers only rise.
-    pub(crate) rising: bool,
+    /// How the persons' numbers rise.
+    pub(crate) rising: Rising,
     marks: Vec<u64>,
 }
 
@@ -197,7 +197,12 @@ impl Chunk {
         let times = match array.as_primitive_opt::<Date32Type>() {
             Some(days) if days.null_count() == 0 => Times::Days(days.values().clone()),
             _ => {
-                let cells = layout.time.read(array)?;
+                let mut cells = layout.time.read(array)?;
+                if let Some((at, reading)) = &layout.day_else
+                    && !cells.findings.is_empty()
+                {
+                    cells = cells.blanks_from(&reading.read(column(batch, *at)?)?);
+                }
                 rejects.extend(&cells, None);
                 Times::Micros(cells.values)
             }

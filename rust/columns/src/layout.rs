@@ -51,6 +51,8 @@ pub(crate) struct Layout {
     pub(crate) day: usize,
     /// How the day input is read.
     pub(crate) time: Column,
+    /// What stands for a blank day (of an enrolment stream: begndate), and how it is read.
+    pub(crate) day_else: Option<(usize, Column)>,
     /// Settlement.
     pub(crate) settlement: Option<usize>,
     /// The settlement that a row undoes.
@@ -80,6 +82,15 @@ pub(crate) fn meaning(input: &Input) -> Meaning {
     }
 }
 
+/// The place in the projected batch of a column of the stream.
+fn place(projection: &mut Vec<usize>, at: usize) -> usize {
+    if let Some(place) = projection.iter().position(|&column| column == at) {
+        return place;
+    }
+    projection.push(at);
+    projection.len().saturating_sub(1)
+}
+
 struct Finder<'a> {
     schema: &'a Schema,
     naming: &'a Naming,
@@ -88,13 +99,8 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// The place in the projected batch of a column of the stream.
     fn project(&mut self, at: usize) -> usize {
-        if let Some(place) = self.projection.iter().position(|&column| column == at) {
-            return place;
-        }
-        self.projection.push(at);
-        self.projection.len().saturating_sub(1)
+        place(&mut self.projection, at)
     }
 
     fn optional(&mut self, column: &str) -> Option<usize> {
@@ -158,9 +164,15 @@ impl Layout {
     pub(crate) fn of_enrolment(program: &Program, schema: &Schema, naming: &Naming) -> Result<Self, Refusal> {
         let notice = naming.find(schema, "notice_date").is_some();
         let day = if notice { "notice_date" } else { "begndate" };
-        Self::of(program, schema, naming, "@enrolment", day, |input| {
+        let mut layout = Self::of(program, schema, naming, "@enrolment", day, |input| {
             input.table == InputTable::Enrolment
-        })
+        })?;
+        if let Some(at) = naming.find(schema, "begndate").filter(|_| notice) {
+            let mut column = layout.time.clone();
+            naming.name("begndate").clone_into(&mut column.name);
+            layout.day_else = Some((place(&mut layout.projection, at), column));
+        }
+        Ok(layout)
     }
 
     fn of(
@@ -214,6 +226,7 @@ impl Layout {
             person,
             day,
             time,
+            day_else: None,
             settlement,
             original,
             identity,

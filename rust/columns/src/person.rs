@@ -140,7 +140,7 @@ impl Persons {
     }
 
     /// Where each person begins, and the number of rows at the end. Whether the numbers only rise.
-    pub(crate) fn runs(&self, runs: &mut Runs) -> bool {
+    pub(crate) fn runs(&self, runs: &mut Runs) -> Rising {
         let rows = self.len();
         let rising = match self {
             Self::Numbers(numbers) => {
@@ -150,29 +150,33 @@ impl Persons {
                     #[inline(always)]
                     |before, now| now != before,
                 );
-                Vector::new().run(
+                let bytes = Vector::new().run(
                     #[inline(always)]
                     || {
                         let pairs = numbers.iter().zip(numbers.iter().skip(1));
                         pairs.fold(true, |rising, (before, now)| rising & (before <= now))
                     },
-                )
+                );
+                Rising { bytes, lengths: true }
             }
             Self::Texts(array) => {
-                let Some(text) = Text::of(array) else { return false };
-                let mut rising = true;
+                let Some(text) = Text::of(array) else {
+                    return Rising::default();
+                };
+                let (mut bytes, mut lengths) = (true, true);
                 let mut before = (rows > 0).then(|| text.get(0)).flatten();
                 let begins = (1..rows).filter(|&row| {
                     let now = text.get(row);
                     let begins = now != before;
                     if begins {
-                        rising &= before < now;
+                        bytes &= before < now;
+                        lengths &= before.map(str::len) <= now.map(str::len);
                         before = now;
                     }
                     begins
                 });
                 mark_rows(begins, rows, &mut runs.begins);
-                rising
+                Rising { bytes, lengths }
             }
         };
         runs.starts.clear();
@@ -181,6 +185,15 @@ impl Persons {
         runs.starts.push(rows);
         rising
     }
+}
+
+/// How the numbers of persons go from one to the next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rising {
+    /// They rise by bytes, or as numbers.
+    pub(crate) bytes: bool,
+    /// None is shorter than the one before.
+    pub(crate) lengths: bool,
 }
 
 /// Where persons begin.
@@ -214,7 +227,7 @@ mod tests {
     #[test]
     fn a_fall_is_noticed() {
         let mut runs = Runs::default();
-        assert!(!Persons::Numbers(vec![1, 1, 3, 2].into()).runs(&mut runs));
+        assert!(!Persons::Numbers(vec![1, 1, 3, 2].into()).runs(&mut runs).bytes);
         assert_eq!(runs.starts, [0, 2, 3, 4]);
     }
 
@@ -227,10 +240,11 @@ mod tests {
                 .collect();
             expected.push(numbers.len());
             let mut runs = Runs::default();
-            assert!(Persons::Numbers(numbers.clone().into()).runs(&mut runs));
+            assert!(Persons::Numbers(numbers.clone().into()).runs(&mut runs).bytes);
             assert_eq!(runs.starts, expected, "{rows} rows");
             let texts = arrow_array::StringArray::from_iter_values(numbers.iter().map(|n| format!("{n:09}")));
-            assert!(Persons::Texts(std::sync::Arc::new(texts)).runs(&mut runs));
+            let rising = Persons::Texts(std::sync::Arc::new(texts)).runs(&mut runs);
+            assert!(rising.bytes && rising.lengths);
             assert_eq!(runs.starts, expected, "{rows} rows");
         }
     }

@@ -86,6 +86,31 @@ impl Cells {
             findings: Vec::new(),
         }
     }
+
+    /// The same with blank cells taken from another column, and what is wrong there.
+    pub(crate) fn blanks_from(self, other: &Self) -> Self {
+        let mut values = self.values.to_vec();
+        let mut findings = Vec::with_capacity(self.findings.len());
+        for finding in self.findings {
+            if finding.reason != Reason::Missing {
+                findings.push(finding);
+                continue;
+            }
+            let wrong = other.findings.binary_search_by_key(&finding.row, |found| found.row);
+            match wrong.ok().and_then(|at| other.findings.get(at)) {
+                Some(wrong) => findings.push(*wrong),
+                None => {
+                    if let (Some(to), Some(from)) = (values.get_mut(finding.row), other.values.get(finding.row)) {
+                        *to = *from;
+                    }
+                }
+            }
+        }
+        Self {
+            values: values.into(),
+            findings,
+        }
+    }
 }
 
 impl Column {

@@ -18,7 +18,7 @@ use crate::person::{Persons, Runs};
 use crate::refusal::Refusal;
 use crate::settling::{Settled, Settler, Starts, Work};
 use crate::team::Team;
-use crate::together::Together;
+use crate::together::{Seen, Together};
 use crate::totals::Totals;
 use crate::wide::widened_schema;
 
@@ -300,16 +300,16 @@ impl Run {
         }
     }
 
-    /// D932 for a person who was there before.
+    /// D932 for a person who was there before, D930 where that cannot be told.
     fn check_together(&mut self, input: &RecordBatch, settled: &Settled, place: Place) -> Result<(), Refusal> {
         let Some(column) = input.columns().get(self.work.layout.person) else {
             return Ok(());
         };
         let persons = Persons::of(column, "@claims", "psn_no", place.first_row)?;
         let firsts = match &settled.starts {
-            Starts::Rising(first, last) => {
+            Starts::Rising(first, last, lengths) => {
                 if let (Some(first), Some(last)) = (persons.key(*first), persons.key(*last))
-                    && self.together.add_ascending(first, last)
+                    && self.together.add_rising(first, last, *lengths)
                 {
                     return Ok(());
                 }
@@ -321,10 +321,13 @@ impl Run {
         };
         for &row in firsts.iter() {
             let Some(key) = persons.key(row) else { continue };
-            if !self.together.add(key) {
-                let arguments = [("row", place.row(row).to_string()), ("person", key.to_string())];
-                return Err(Refusal::data("D932", arguments));
-            }
+            let code = match self.together.add(key) {
+                Seen::Never => continue,
+                Seen::Before => "D932",
+                Seen::Perhaps => "D930",
+            };
+            let arguments = [("row", place.row(row).to_string()), ("person", key.to_string())];
+            return Err(Refusal::data(code, arguments));
         }
         Ok(())
     }

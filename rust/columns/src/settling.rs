@@ -44,8 +44,8 @@ pub(crate) struct Settled {
 /// Where persons begin: all of them only where their numbers do not just rise.
 #[derive(Debug)]
 pub(crate) enum Starts {
-    /// Rising: any row of the first and of the last.
-    Rising(usize, usize),
+    /// Rising: any row of the first and of the last, and whether they rise by length too.
+    Rising(usize, usize, bool),
     /// Every first row.
     Any(Vec<usize>),
 }
@@ -53,7 +53,7 @@ pub(crate) enum Starts {
 impl Starts {
     fn of(chunk: &Chunk) -> Self {
         match chunk.all_runs().starts.as_slice() {
-            [first, .., last, _] if chunk.rising => Self::Rising(*first, *last),
+            [first, .., last, _] if chunk.rising.bytes => Self::Rising(*first, *last, chunk.rising.lengths),
             [firsts @ .., _] => Self::Any(firsts.to_vec()),
             [] => Self::Any(Vec::new()),
         }
