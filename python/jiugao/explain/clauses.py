@@ -63,6 +63,8 @@ def cited_items(policy: Policy) -> Iterator[tuple[str, str, Cited | None, Span]]
     for column in policy.inputs:
         if column.span is not None:
             yield "input", column.name, column.cited, column.span
+    for term in policy.terms:
+        yield "term", term.name, term.cited, term.span
     for expense in policy.expenses:
         yield "expense", expense.name, expense.cited, expense.span
     for paid in policy.paid:

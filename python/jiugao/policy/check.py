@@ -33,12 +33,19 @@ from jiugao.policy.money import (
     read_shared_limits,
     without_absent,
 )
-from jiugao.policy.names import check_declared_once, expense_names, limit_names, places
+from jiugao.policy.names import (
+    check_declared_once,
+    expense_names,
+    limit_names,
+    places,
+    terms,
+)
 from jiugao.policy.order import order_dependent
 from jiugao.policy.parameters import read_parameters
 from jiugao.policy.scope import INSTITUTION_COLUMN, TOTAL_COLUMN, Scope
 from jiugao.policy.standing import Who, read_standing
 from jiugao.policy.subsidies import read_subsidies
+from jiugao.policy.terms import read_terms
 from jiugao.policy.walk import inputs_in, policy_expressions
 
 if TYPE_CHECKING:
@@ -104,6 +111,7 @@ def read_names(
         year_by=read_year(gathered, columns, found),
         expenses=expense_names(gathered),
         limits=limit_names(gathered),
+        terms=terms(gathered),
         places=places(gathered),
     )
     who = read_standing(gathered, columns, scope, found)
@@ -188,7 +196,10 @@ def assembled(
         not_computed=read_not_computed(gathered),
         sources=gathered.sources,
         order_dependent=(),
+        terms=read_terms(gathered, scope, found),
     )
+    if found.errors:
+        return None
     return replace(policy, inputs=inputs_of(policy, columns))
 
 

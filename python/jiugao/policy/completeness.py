@@ -55,6 +55,9 @@ def check_use(gathered: Gathered, found: Diagnostics) -> None:
             case tree.SharedLimit(name=name):
                 if not any(name.text in names for names in elsewhere):
                     found.add("E616", node.span, name=name.text)
+            case tree.Term(name=name):
+                if not any(name.text in names for names in elsewhere):
+                    found.add("W709", node.span, name=name.text)
             case tree.Parameter(name=name, code=code):
                 known = {name.text, code}
                 if not any(known & names for names in elsewhere):

@@ -7,7 +7,7 @@ What a name may stand for depends on the place: a claim, an enrolment row, a fig
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
@@ -44,6 +44,7 @@ class Typing:
     scope: Scope
     found: Diagnostics
     place: Place
+    inside: tuple[str, ...] = ()  # the terms (条件) whose condition this is
 
     def typed(
         self, node: tree.Expression, wanted: model.Kind
@@ -133,6 +134,8 @@ class Typing:
             }[self.place]  # fmt: skip
             self.misplaced(node, wanted)
             return None
+        if text in scope.terms:
+            return self.term(text)
         if text == scope.standing_name:
             return model.StandingRef(model.Kind.STANDING, span)
         if text in scope.expenses:
@@ -147,6 +150,16 @@ class Typing:
             return model.InputRef(read.kind, read, span)
         self.misplaced(node, "@input")
         return None
+
+    def term(self, text: str) -> model.Expression | None:
+        """A named condition, read where it is named: each place has its own reading."""
+        node = self.scope.terms[text]
+        if text in self.inside:
+            names = " → ".join((*self.inside[self.inside.index(text) :], text))
+            self.found.add("E641", node.name.span, names=names)
+            return None
+        inner = replace(self, inside=(*self.inside, text))
+        return inner.typed(node.condition, model.Kind.FLAG)
 
     def misplaced(self, node: tree.Name, wanted: str) -> None:
         """A name that cannot stand here, or that nothing declares."""

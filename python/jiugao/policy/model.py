@@ -280,6 +280,15 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Term:
+    """条件: a condition with a name. Rules that name it hold the condition itself."""
+
+    name: str
+    cited: Cited | None
+    span: Span
+
+
+@dataclass(frozen=True)
 class Expense:
     """A part of the bill.
 
@@ -668,3 +677,4 @@ class Policy:
     # for a person whose standing stays the same in the year and whose claims are never
     # cut as "already covered". Empty: proven free of it.
     order_dependent: tuple[str, ...]
+    terms: tuple[Term, ...] = ()

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from jiugao.source import Span
 
 DECLARES = (
-    tree.Standing, tree.Input, tree.Parameter, tree.NameList, tree.Expense, tree.Paid,
-    tree.SharedLimit, tree.Benefit, tree.Indicator,
+    tree.Standing, tree.Input, tree.Parameter, tree.NameList, tree.Term, tree.Expense,
+    tree.Paid, tree.SharedLimit, tree.Benefit, tree.Indicator,
 )  # fmt: skip
 
 
@@ -72,6 +72,11 @@ def expense_names(gathered: Gathered) -> dict[str, str]:
 def limit_names(gathered: Gathered) -> dict[str, str]:
     """Shared limits by name."""
     return {p.node.name.text: p.node.name.text for p in gathered.of(tree.SharedLimit)}
+
+
+def terms(gathered: Gathered) -> dict[str, tree.Term]:
+    """Named conditions."""
+    return {p.node.name.text: p.node for p in gathered.of(tree.Term)}
 
 
 def places(gathered: Gathered) -> dict[str, Span]:

@@ -50,13 +50,14 @@ class Scope:
     expenses: Mapping[str, str] = field(default_factory=dict)
     payments: Mapping[str, tuple[Payment, ...]] = field(default_factory=dict)
     limits: Mapping[str, str] = field(default_factory=dict)
+    terms: Mapping[str, tree.Term] = field(default_factory=dict)  # 条件 by name
     year_by: model.Input | None = None
     places: Mapping[str, Span] = field(default_factory=dict)  # where each is declared
 
     def names(self) -> list[str]:
         """Every name that may stand in a claim's expression."""
         tables: tuple[Mapping[str, object], ...] = (
-            self.inputs, self.parameters, self.expenses, self.payments,
+            self.inputs, self.parameters, self.terms, self.expenses, self.payments,
         )  # fmt: skip
         known = [name for table in tables for name in table]
         return [*known, *([self.standing_name] if self.standing_name else [])]
@@ -65,7 +66,7 @@ class Scope:
         """The word for what a name stands for, if it stands for anything."""
         sorts: tuple[tuple[Mapping[str, object], str], ...] = (
             (self.inputs, "@input"), (self.parameters, "@parameter"),
-            (self.lists, "@list"), (self.expenses, "@expense"),
+            (self.lists, "@list"), (self.terms, "@term"), (self.expenses, "@expense"),
             (self.payments, "@payment"), (self.limits, "@limit"),
             (self.enrolment, "@enrolment_input"),
         )  # fmt: skip

@@ -78,6 +78,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("PUBLISHED", "公布", "published", W),
     _row("ASSUMED", "假定", "assumed", W),
     _row("LIST", "名录", "list", I),
+    _row("TERM", "条件", "condition", I),
     _row("EXPENSE", "费用", "expense", I),
     _row("OUT_OF", "从", "out_of", W),
     _row("PAID", "已付", "paid", I),

@@ -294,6 +294,16 @@ class NameList:
 
 
 @dataclass(frozen=True)
+class Term:
+    """条件 name = condition: a condition that several rules name."""
+
+    span: Span
+    name: Name
+    condition: Expression
+    citation: Citation | None
+
+
+@dataclass(frozen=True)
 class Expense:
     """费用 name [(code)] [从 whole] = amount."""
 
@@ -682,8 +692,8 @@ class Example:
 
 
 Item = (
-    Citation | Force | Year | Standing | Input | Parameter | NameList | Expense | Paid
-    | SharedLimit | Benefit | Indicator | NotComputed | Example | ExampleSetting
+    Citation | Force | Year | Standing | Input | Parameter | NameList | Term | Expense
+    | Paid | SharedLimit | Benefit | Indicator | NotComputed | Example | ExampleSetting
 )  # fmt: skip
 
 

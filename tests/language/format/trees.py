@@ -394,6 +394,7 @@ items = (
         st.lists(standing_rows(), max_size=3).map(tuple), cited,
     )
     | st.builds(tree.NameList, st.just(HERE), names, some_names, cited)
+    | st.builds(tree.Term, st.just(HERE), names, expressions, cited)
     | st.builds(tree.Expense, st.just(HERE), names, st.none() | codes, st.none() | names, expressions, cited)
     | st.builds(tree.Paid, st.just(HERE), names, st.none() | codes, names, expressions, cited)
     | st.builds(

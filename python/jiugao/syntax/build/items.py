@@ -261,6 +261,13 @@ def list_(_: Context, span: Span, members: Members) -> tree.NameList:
     return tree.NameList(span, name, tuple(rest), members.maybe(tree.Citation))
 
 
+def term(_: Context, span: Span, members: Members) -> tree.Term:
+    """条件 name = condition."""
+    name, condition = members.expressions()
+    assert isinstance(name, tree.Name)
+    return tree.Term(span, name, condition, members.maybe(tree.Citation))
+
+
 def expense(_: Context, span: Span, members: Members) -> tree.Expense:
     """费用 name [(code)] [从 whole] = amount."""
     code, whole = members.maybe(Coded), members.maybe(Names)

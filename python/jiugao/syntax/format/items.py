@@ -65,6 +65,8 @@ def item(node: tree.Item, spellers: Spellers) -> Node:
         case tree.NameList():
             words = [say("LIST"), say.name(node.name), "=", say.names(node.members)]
             return text(node, " ".join(words), cited(say, node.citation))
+        case tree.Term():
+            return term(say, node)
         case tree.Expense() | tree.Paid():
             return expense(say, node)
         case tree.SharedLimit():
@@ -238,6 +240,13 @@ def expense(say: Speller, node: tree.Expense | tree.Paid) -> Text:
         words += [say("OUT_OF"), say.name(node.out_of)]
     first, *rest = pieces(say, node.amount, Level.WHEN)
     head = " ".join(filter(None, (*words, "=", first)))
+    return text(node, head, *rest, cited(say, node.citation))
+
+
+def term(say: Speller, node: tree.Term) -> Text:
+    """条件 name = condition."""
+    first, *rest = pieces(say, node.condition, Level.OR)
+    head = f"{say('TERM')} {say.name(node.name)} = {first}"
     return text(node, head, *rest, cited(say, node.citation))
 
 
