@@ -291,7 +291,7 @@ def conditions(draw: Draw, written: Written) -> str:
     ]
     if written.identities:
         choices += ["类别 是 一类", "非 类别 属于 (一类)"]
-        choices += ["「身份」 属于 (身份甲)", "特殊 或 非 「身份」 属于 (身份甲)"]
+        choices += ["「身份」 属于 (身份甲)", "特殊 或 非 身份 属于 (身份甲)"]
     return "" if draw.once_in(2) else draw.one(choices)
 
 

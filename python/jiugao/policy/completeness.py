@@ -6,7 +6,7 @@ Figures without a value, limits nobody draws on, benefits nothing reaches.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING
 
 from jiugao.policy.conditions import Fact, both, reach
@@ -119,6 +119,8 @@ def check_deducted(policy: model.Policy, found: Diagnostics) -> None:
 def check_parameters(policy: model.Policy, found: Diagnostics) -> None:
     """Figures that live rules read have a value on every day of the force."""
     seen: set[tuple[str, bool]] = set()
+    paying = policy_expressions(replace(policy, warnings=()))
+    judging = {ref.parameter.name for e in paying for ref in parameters_in(e)}
     for expression in policy_expressions(policy):
         for ref in parameters_in(expression):
             key = (ref.parameter.name, ref.last_year)
@@ -128,7 +130,8 @@ def check_parameters(policy: model.Policy, found: Diagnostics) -> None:
             if not ref.parameter.values:
                 report_open(ref.parameter, found)
             else:
-                check_days(ref, policy.force, found)
+                late = "W707" if ref.parameter.name in judging else "W710"
+                check_days(ref, policy.force, late, found)
 
 
 def report_open(parameter: model.Parameter, found: Diagnostics) -> None:
@@ -140,16 +143,18 @@ def report_open(parameter: model.Parameter, found: Diagnostics) -> None:
     found.add("E607", parameter.span, **words)
 
 
-def check_days(ref: model.ParameterRef, force: model.Force, found: Diagnostics) -> None:
-    """E606 for a hole; W707 where an open force outlives the figures."""
+def check_days(
+    ref: model.ParameterRef, force: model.Force, late: str, found: Diagnostics
+) -> None:
+    """E606 for a hole; `late` where an open force outlives the figures."""
     parameter = ref.parameter
     first = needed_day(ref, force.claims_from)
     last = needed_day(ref, force.end) if force.end else None
     for hole_from, hole_to in holes(parameter, first, last):
         day, until = hole_from.isoformat(), "—" if hole_to is None else str(hole_to)
         words = {"name": parameter.name, "start": day, "end": until}
-        # A force without an end outlives every figure: claims after it are refused.
-        code = "W707" if hole_to is None else "E606"
+        # A force without an end outlives every figure.
+        code = late if hole_to is None else "E606"
         found.add(code, parameter.span, **words)
 
 

@@ -133,9 +133,12 @@ def read_row(
 
 
 def report_twice(classes: list[model.Class], found: Diagnostics) -> None:
-    """A class written twice, or an identity in two classes."""
+    """A class written twice, or an identity in a row that it can never lead to.
+
+    That is where an earlier row names it and leaves out nobody whom this row takes.
+    """
     names: dict[str, Span] = {}
-    held: dict[str, Span] = {}
+    held: dict[str, list[model.Class]] = {}
     for one in classes:
         if one.name in names:
             found.add(
@@ -143,7 +146,10 @@ def report_twice(classes: list[model.Class], found: Diagnostics) -> None:
             )
         names.setdefault(one.name, one.span)
         for identity in one.identities:
-            if identity in held:
-                first = Related(held[identity], "first")
-                found.add("E411", one.span, first, key=identity)
-            held.setdefault(identity, one.span)
+            before = held.setdefault(identity, [])
+            for other in before:
+                if set(other.excepted) <= set(one.excepted):
+                    first = Related(other.span, "first")
+                    found.add("E411", one.span, first, key=identity)
+                    break
+            before.append(one)

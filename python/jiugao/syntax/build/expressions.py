@@ -103,5 +103,5 @@ def duration(_: Context, span: Span, members: Members) -> tree.Duration:
 
 
 def standing_word(_: Context, span: Span, __: Members) -> tree.Name:
-    """身份 as what a table goes by: the identities that a person holds."""
+    """身份 as what a table or a condition goes by: the identities that a person holds."""
     return tree.Name(span, "身份")

@@ -109,9 +109,17 @@ def _binary(say: Speller, node: tree.Binary) -> tuple[str, Level]:
     word = _operator(say, node.operator)
     # The grammar takes runs of one level from the left; comparisons do not run.
     first = Level.AMOUNT if own is Level.COMPARISON else own
-    left = expression(say, node.left, first)
+    if node.operator is Operator.IN and names_person(node.left):
+        left = say("STANDING")
+    else:
+        left = expression(say, node.left, first)
     right = expression(say, node.right, Level(own + 1))
     return f"{left} {word} {right}", own
+
+
+def names_person(node: tree.Expression) -> bool:
+    """Whether this is the word 身份: the identities that a person holds."""
+    return isinstance(node, tree.Name) and node.text == "身份" and not node.quoted
 
 
 def _operator(say: Speller, operator: Operator) -> str:

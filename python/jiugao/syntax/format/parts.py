@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from jiugao.syntax import tree
-from jiugao.syntax.format.expressions import Level, expression
+from jiugao.syntax.format.expressions import Level, expression, names_person
 from jiugao.syntax.format.layout import Text
 
 if TYPE_CHECKING:
@@ -95,6 +95,6 @@ def keys(say: Speller, items: tuple[tree.Expression, ...]) -> str:
 
 def subject(say: Speller, node: tree.Expression) -> str:
     """What a table goes by; 身份 are the identities a person holds."""
-    if isinstance(node, tree.Name) and node.text == "身份" and not node.quoted:
+    if names_person(node):
         return say("STANDING")
     return expression(say, node, Level.OR)
