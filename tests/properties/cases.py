@@ -19,9 +19,10 @@ from tests.properties.policies import policy_text, replayed
 from tests.properties.years import Years, draw_years
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
 LONG = os.environ.get("JIUGAO_PROPERTIES") == "long"
+LONG_CLAIMS = int(os.environ.get("JIUGAO_LONG_CLAIMS", "10000000"))
 
 # A benefit that nobody can reach, and bands whose rates mix so that one falls: what
 # random writing cannot easily avoid, and the checker rightly refuses.
@@ -46,6 +47,32 @@ def compiled(text: str) -> Compiled | None:
         if codes <= REFUSED_RIGHTLY:
             return None
         raise AssertionError(f"refused with {codes}:\n{text}") from error
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A random policy that the checker takes, and the picks that made it."""
+
+    picks: list[int]
+    text: str
+    policy: Compiled
+
+
+def draw_policy(
+    name: object, wanted: Callable[[Compiled], bool] = lambda _: True
+) -> Drawn:
+    """The policy of a name; another one where the checker rightly refuses it.
+
+    `wanted`: what a policy must be like beside that.
+    """
+    for again in range(200):
+        picks: list[int] = []
+        draw = random.Random(f"{name} {again}")
+        text = policy_text(recording(draw.randrange, picks))
+        policy = compiled(text)
+        if policy is not None and wanted(policy):
+            return Drawn(picks, text, policy)
+    raise AssertionError(name)
 
 
 def differing(
@@ -89,21 +116,17 @@ def explained(text: str, policy: Compiled, years: Years) -> str:
     return f"{text}\n{differences}\n{compare.shown(small, found, oracle)}"
 
 
-def compare_seeds(seeds: Sequence[int], claims: int) -> Tally:
-    """One random policy and its years for each seed."""
+def compare_seeds(seeds: Iterable[int], claims: int) -> Iterator[Tally]:
+    """One random policy and its years for each seed; what was compared so far, each time."""
     tally = Tally()
     for seed in seeds:
-        picks: list[int] = []
-        text = policy_text(recording(random.Random(seed).randrange, picks))
-        policy = compiled(text)
-        if policy is None:
-            continue
-        years = draw_years(policy.policy, seed, claims)
+        drawn = draw_policy(seed)
+        years = draw_years(drawn.policy.policy, seed, claims)
         try:
-            hold(text, policy, years, tally)
+            hold(drawn.text, drawn.policy, years, tally)
         except (AssertionError, machine.StoppedError) as error:
-            raise AssertionError(smallest_case(picks, seed, claims)) from error
-    return tally
+            raise AssertionError(smallest_case(drawn.picks, seed, claims)) from error
+        yield tally
 
 
 def smallest_case(picks: list[int], seed: int, claims: int) -> str:

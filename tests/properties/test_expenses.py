@@ -8,7 +8,6 @@ rounding to the yuan (half a yuan goes up).
 
 from __future__ import annotations
 
-import random
 from collections import defaultdict
 from math import ceil
 from typing import TYPE_CHECKING
@@ -20,8 +19,7 @@ from tests.oracle.expressions import Moment
 from tests.oracle.person import Person
 from tests.oracle.rules import Amounts, Rules
 from tests.properties import machine
-from tests.properties.cases import compiled
-from tests.properties.policies import policy_text
+from tests.properties.cases import draw_policy
 from tests.properties.years import Years, draw_years
 
 if TYPE_CHECKING:
@@ -43,11 +41,7 @@ def bounded(policy: model.Policy) -> bool:
 
 def policy_of(name: str) -> Compiled:
     """The first random policy of that name for which the guarantee holds."""
-    for again in range(200):
-        policy = compiled(policy_text(random.Random(f"{name} {again}").randrange))
-        if policy is not None and bounded(policy.policy):
-            return policy
-    raise AssertionError(name)
+    return draw_policy(name, lambda drawn: bounded(drawn.policy)).policy
 
 
 def there_is(policy: model.Policy, years: Years, result: Result) -> Spent:

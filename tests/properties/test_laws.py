@@ -12,8 +12,7 @@ import pytest
 from jiugao.policy import model
 from tests.oracle import Held, Result, YearRow
 from tests.properties import machine
-from tests.properties.cases import compiled
-from tests.properties.policies import policy_text
+from tests.properties.cases import draw_policy
 from tests.properties.years import Years, draw_years, in_order
 
 if TYPE_CHECKING:
@@ -21,12 +20,8 @@ if TYPE_CHECKING:
 
 
 def policy_of(name: str) -> Compiled:
-    """A random policy by name; the next one where the checker refuses it."""
-    for again in range(20):
-        policy = compiled(policy_text(random.Random(f"{name} {again}").randrange))
-        if policy is not None:
-            return policy
-    raise AssertionError(name)
+    """A random policy by name."""
+    return draw_policy(name).policy
 
 
 def bills(policy: Compiled, years: Years) -> dict[str, int]:

@@ -12,8 +12,7 @@ import pytest
 
 from jiugao import _core
 from tests.properties import machine
-from tests.properties.cases import LONG, compiled
-from tests.properties.policies import policy_text
+from tests.properties.cases import LONG, draw_policy
 from tests.properties.years import draw_years
 
 if TYPE_CHECKING:
@@ -40,11 +39,7 @@ NUMBERS = (
 
 def program(seed: int) -> Compiled:
     """A compiled random policy."""
-    for again in range(20):
-        policy = compiled(policy_text(random.Random(f"bytes {seed} {again}").randrange))
-        if policy is not None:
-            return policy
-    raise AssertionError
+    return draw_policy(f"bytes {seed}").policy
 
 
 def sealed(body: bytes) -> bytes:
