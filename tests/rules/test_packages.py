@@ -73,6 +73,17 @@ def test_the_benefits_have_the_code_names_of_the_contract(package: Package) -> N
 
 
 @packages
+def test_clauses_name_the_benefits_that_the_readings_leave_out(
+    package: Package,
+) -> None:
+    settings = {**sample(package), **dict(package.computed)}
+    everything = compile_policy(RULES / package.folder, settings=settings).policy
+    told = clauses(compiled(package).policy)
+    named = {r.name for c in told for r in c.rules if r.kind == "benefit"}
+    assert {b.name for b in everything.benefits} <= named
+
+
+@packages
 def test_open_figures_are_asked_for_by_clause(package: Package) -> None:
     """Without them nothing compiles; each is asked for with the clause that is silent."""
     if not package.required:

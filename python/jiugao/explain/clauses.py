@@ -71,7 +71,7 @@ def cited_items(policy: Policy) -> Iterator[tuple[str, str, Cited | None, Span]]
         yield "paid", paid.name, paid.cited, paid.span
     for limit in policy.shared_limits:
         yield "limit", limit.name, limit.cited, limit.span
-    for benefit in policy.benefits:
+    for benefit in (*policy.benefits, *policy.left_out):
         yield "benefit", benefit.name, benefit.cited, benefit.span
         for figure in (benefit.deductible, benefit.gate, benefit.rates, benefit.limits):
             for cited, span in cited_figures(figure):

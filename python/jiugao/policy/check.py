@@ -62,6 +62,7 @@ class Money:
     paid: tuple[model.Paid, ...]
     limits: tuple[model.SharedLimit, ...]
     live: tuple[model.Benefit, ...]
+    left_out: tuple[model.Benefit, ...]
     absent: frozenset[str]
     given: tuple[model.Expense | model.Paid, ...]  # also payments that are computed
 
@@ -155,7 +156,9 @@ def read_money(
         check_reached(chain, force, found)
         check_figures(everything, force, found)
     given: tuple[model.Expense | model.Paid, ...] = (*expenses, *paid)
-    return scope, Money(expenses_now, kept, limits, chain, gone, given)
+    return scope, Money(
+        expenses_now, kept, limits, chain, tuple(read.absent), gone, given
+    )
 
 
 def assembled(
@@ -197,6 +200,7 @@ def assembled(
         sources=gathered.sources,
         order_dependent=(),
         terms=read_terms(gathered, scope, found),
+        left_out=money.left_out,
     )
     if found.errors:
         return None

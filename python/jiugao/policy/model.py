@@ -678,3 +678,5 @@ class Policy:
     # cut as "already covered". Empty: proven free of it.
     order_dependent: tuple[str, ...]
     terms: tuple[Term, ...] = ()
+    # Benefits that the chosen readings leave out: they carry their clauses all the same.
+    left_out: tuple[Benefit, ...] = ()
