@@ -14,6 +14,7 @@ from jiugao.policy import model
 from jiugao.policy.expressions import Place, Typing
 from jiugao.policy.figures import Figures, read_figures
 from jiugao.policy.fold import folded, known
+from jiugao.policy.lifted import lifted
 from jiugao.policy.money import expense_name
 from jiugao.policy.nearest import report_unknown
 from jiugao.policy.scope import Payment, Scope
@@ -183,8 +184,11 @@ def read_benefit(
     placed: Placed[tree.Benefit], scope: Scope, found: Diagnostics
 ) -> model.Benefit | None:
     """One benefit, or None after findings without which it has no meaning."""
-    node = placed.node
     typing = Typing(scope, found, Place.CLAIM)
+    apart = lifted(typing, placed.node.settings)
+    check_others(placed, typing, apart.others)
+    placed = replace(placed, node=replace(placed.node, settings=apart.settings))
+    node = placed.node
     settings = node.settings
     if (best := one(settings, tree.BestOf, found)) is not None:
         found.add("E605", best.span, what=best.span.text)
@@ -229,6 +233,21 @@ def read_benefit(
         span=node.span,
     )
     return replace(benefit, by_standing=depends_on_standing(benefit))
+
+
+def check_others(
+    placed: Placed[tree.Benefit], typing: Typing, settings: Sequence[tree.Setting]
+) -> None:
+    """Bases and conditions of rows that the chosen readings leave out."""
+    for setting in settings:
+        match setting:
+            case tree.Base():
+                node = replace(placed.node, settings=(setting,))
+                read_base(replace(placed, node=node), typing)
+            case tree.Applies(condition=condition):
+                typing.condition(condition)
+            case _:
+                pass
 
 
 def depends_on_standing(benefit: model.Benefit) -> bool:
