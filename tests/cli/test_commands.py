@@ -38,6 +38,21 @@ def tables_of(year: Path) -> tuple[str | Path, ...]:
     return "--claims", year / "claims.csv", "--people", year / "people.csv"
 
 
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_a_persons_years_are_told_after_the_claims(year: Path, form: str) -> None:
+    given = ("explain", POLICY, *tables_of(year), "--format", form)
+    done = call("--lang", "en", *given, "--person", "P1")
+    assert done.exit_code == 0
+    last = done.output[done.output.rindex("S2") :]
+    assert "annual limit" in last
+    assert "used 8,400.00, 21,600.00 left" in last
+    one = call("--lang", "en", *given, "--settlement", "S2")
+    assert "8,400.00 yuan in all" in last
+    assert "8,400.00 yuan in all" not in one.output
+    closed = call("--lang", "en", *given, "--person", "P1", "--close-year")
+    assert closed.exit_code == 0
+
+
 def test_rejects_stand_apart_by_table(year: Path) -> None:
     with (year / "people.csv").open("a", encoding="utf-8") as more:
         more.write("P2,A07,2020-01-01,\nP3,优抚对象,2020-01-01,\n")

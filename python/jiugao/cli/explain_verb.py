@@ -13,7 +13,7 @@ from jiugao.cli.endings import Exit, in_words
 from jiugao.cli.words import help_of, say
 
 if TYPE_CHECKING:
-    from jiugao.explain import Account
+    from jiugao.results.accounts import Told
     from jiugao.results.options import Files
 
 
@@ -34,6 +34,7 @@ def command(language: str) -> click.Command:
         default="text",
         help=say("option.format", language),
     )
+    @click.option("--close-year", is_flag=True, help=say("option.close_year", language))
     @options.reversals(language)
     def explain(
         policy: Path,
@@ -42,6 +43,7 @@ def command(language: str) -> click.Command:
         settlement: str | None,
         person: str | None,
         form: str,
+        close_year: bool,
         reversals: str,
     ) -> Exit:
         from jiugao.claims.staging import Reversals  # noqa: PLC0415  verbs load late
@@ -55,7 +57,12 @@ def command(language: str) -> click.Command:
             told = accounts(
                 load_policy(policy, options.parsed_settings(settings, language)),
                 files,
-                Options(reversals=Reversals(reversals), language=language, threads=1),
+                Options(
+                    reversals=Reversals(reversals),
+                    close_year=close_year,
+                    language=language,
+                    threads=1,
+                ),
                 Path(work),
                 settlement=settlement,
                 person=person,
@@ -66,13 +73,25 @@ def command(language: str) -> click.Command:
     return explain
 
 
-def rendered(told: list[Account], form: str, language: str) -> str:
-    """Accounts in the form asked for; several JSON accounts are one list."""
-    from jiugao.explain import as_html, as_json, as_text  # noqa: PLC0415  verbs load late
+def rendered(told: Told, form: str, language: str) -> str:
+    """Accounts in the form asked for, a person's years last.
+
+    Several JSON accounts are one list; JSON tells of claims only (years.parquet has years).
+    """
+    from jiugao.explain import (  # noqa: PLC0415  verbs load late
+        as_html,
+        as_json,
+        as_text,
+        year_text,
+        years_html,
+    )
 
     if form == "html":
-        return "\n".join(as_html(one, language) for one in told)
+        pages = [as_html(one, language) for one in told.claims]
+        pages += [years_html(told.years, language)] if told.years else []
+        return "\n".join(pages)
     if form == "json":
-        texts = [as_json(one).rstrip() for one in told]
+        texts = [as_json(one).rstrip() for one in told.claims]
         return (texts[0] if len(texts) == 1 else "[" + ",\n".join(texts) + "]") + "\n"
-    return "\n".join(as_text(one, language) for one in told)
+    texts = [as_text(one, language) for one in told.claims]
+    return "\n".join(texts + [year_text(one, language) for one in told.years])

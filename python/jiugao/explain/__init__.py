@@ -1,7 +1,7 @@
 """Why this amount: a claim's trace and its program come in, an account goes out."""
 
 from jiugao.explain.account import account
-from jiugao.explain.as_html import as_html
+from jiugao.explain.as_html import as_html, years_html
 from jiugao.explain.as_json import as_json
 from jiugao.explain.as_text import as_text
 from jiugao.explain.clauses import ClauseLine, clauses
@@ -22,4 +22,5 @@ __all__ = [
     "year_accounts",
     "year_sentence",
     "year_text",
+    "years_html",
 ]

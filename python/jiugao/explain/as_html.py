@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from jiugao.explain import years
 from jiugao.explain.sentence import sentence
 from jiugao.explain.steps import head, steps
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from jiugao.explain.model import Account
     from jiugao.explain.steps import Step
+    from jiugao.explain.years import YearAccount
 
 STYLE = (
     "body{font:16px/1.6 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
@@ -31,13 +33,34 @@ def as_html(told: Account, language: str = "zh") -> str:
     parts = [table(head(told, language))]
     for heading, rows in steps(told, language):
         parts.append(f"<h2>{escape(heading)}</h2>{table(rows)}")
+    parts.append(paragraph(sentence(told, language)))
+    return page(title, told.settlement, parts, language)
+
+
+def years_html(told: Sequence[YearAccount], language: str = "zh") -> str:
+    """A page of what a person's years came to."""
+    title = "全年" if language == "zh" else "The years"
+    parts = []
+    for year in told:
+        parts.append(f"<h2>{escape(years.heading(year, language))}</h2>")
+        parts.append(table(list(years.year_steps(year, language))))
+        parts.append(paragraph(years.year_sentence(year, language)))
+    return page(title, told[0].person, parts, language)
+
+
+def page(title: str, name: str, parts: Sequence[str], language: str) -> str:
+    """The frame of a page."""
     return (
         f'<!doctype html><html lang="{"zh-CN" if language == "zh" else "en"}">'
         f'<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{escape(title)} {escape(told.settlement)}</title><style>{STYLE}</style>"
-        f"<body><h1>{escape(title)}</h1>{''.join(parts)}"
-        f'<p class="s">{escape(sentence(told, language))}</p></body></html>\n'
+        f"<title>{escape(title)} {escape(name)}</title><style>{STYLE}</style>"
+        f"<body><h1>{escape(title)}</h1>{''.join(parts)}</body></html>\n"
     )
+
+
+def paragraph(text: str) -> str:
+    """A sentence."""
+    return f'<p class="s">{escape(text)}</p>'
 
 
 def table(rows: Sequence[Step]) -> str:

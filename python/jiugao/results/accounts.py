@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jiugao import engine
 from jiugao.claims.findings import DataError
-from jiugao.explain import account
+from jiugao.explain import account, year_accounts
 from jiugao.explain.trace import Row, read_trace
 from jiugao.results.person import only, person_of
 from jiugao.results.prepare import prepare
@@ -14,9 +15,17 @@ from jiugao.results.prepare import prepare
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jiugao.explain import Account
+    from jiugao.explain import Account, YearAccount
     from jiugao.results.options import Files, Options
     from jiugao.results.policy import Policy
+
+
+@dataclass(frozen=True)
+class Told:
+    """Accounts of claims; and, where a person was asked for, what each year came to."""
+
+    claims: list[Account]
+    years: tuple[YearAccount, ...] = ()
 
 
 def accounts(
@@ -27,8 +36,10 @@ def accounts(
     *,
     settlement: str | None = None,
     person: str | None = None,
-) -> list[Account]:
+) -> Told:
     """The account of one settlement, or of each of a person's in order of time.
+
+    A person's years are told with them, closed if the options say so.
 
     Raises DataError D981 where the files do not have it, D982 where its row was rejected
     before it could be settled.
@@ -53,4 +64,11 @@ def accounts(
         place = Row(who, ids[row], undone[row] if undone else None)
         steps = engine.trace(policy.program, tables, row)
         told.append(account(policy.body, read_trace(steps, place)))
-    return told
+    if settlement is not None:
+        return Told(told)
+    settled = engine.settle(
+        policy.program, tables, engine.Options(close_year=options.close_year)
+    )
+    settled.table()
+    records = settled.years().table().to_pylist()
+    return Told(told, year_accounts(policy.body, records))
