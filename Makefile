@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 MATURIN := PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop --release --quiet
 RUST := Cargo.toml Cargo.lock $(shell find rust -name '*.rs' -o -name '*.toml')
 
-.PHONY: help dev setup demo test lint format bench long clean
+.PHONY: help dev setup demo test lint format bench long spark clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -76,6 +76,11 @@ bench: $(CORE)  ## speed against peers; writes benches/RESULTS.md
 
 long: $(CORE)  ## what takes hours: long property runs, large files
 	JIUGAO_PROPERTIES=long $(BIN)/python -m pytest -q -m long
+
+spark: $(CORE)  ## the tests on a local cluster of Spark: downloads it, needs a Java runtime
+	@command -v java >/dev/null || { echo "A Java runtime is needed, for example Debian's default-jre-headless."; exit 1; }
+	@$(PIP) install 'pyspark>=4' 'pandas>=2.2,<3'
+	$(BIN)/python -m pytest -q tests/spark
 
 clean:  ## remove what was built
 	rm -rf $(VENV) target demo dist

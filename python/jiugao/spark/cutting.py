@@ -1,0 +1,167 @@
+"""The tables of a year come in; one DataFrame cut by person, in order, goes out.
+
+Claims and what is known of their persons travel together, people first: so a task knows
+its persons before their claims come, and holds no more of them than its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F  # noqa: N812  as its own documents write it
+
+from jiugao.results.policy import Policy
+
+WHICH = "_table"
+PERSON = "psn_no"
+TIME = "setl_time"
+CLAIMS, PEOPLE, APPLICATIONS = 2, 0, 1
+PEOPLE_COLUMNS = (PERSON, "psn_idet_type", "begndate", "enddate")
+APPLICATION_COLUMNS = (PERSON, "apply_date", "psn_idet_type")
+KEYS = (PERSON, "setl_id", TIME, "init_setl_id", "updt_time")
+
+
+@dataclass(frozen=True)
+class Year:
+    """The tables of a year, with the names of the contract; claims in any order.
+
+    Money is yuan as decimal(·, ≤2) or text, or fen as long; floats are refused.
+    """
+
+    claims: DataFrame
+    people: DataFrame | None = None
+    applications: DataFrame | None = None
+    institutions: DataFrame | None = None
+
+
+def cut(year: Year, columns: Sequence[Column], partitions: int | None) -> DataFrame:
+    """Claims (the columns given), people and applications, a person's rows together."""
+    parts = [year.claims.select(F.lit(CLAIMS).alias(WHICH), *columns)]
+    for which, frame, names in (
+        (PEOPLE, year.people, PEOPLE_COLUMNS),
+        (APPLICATIONS, year.applications, APPLICATION_COLUMNS),
+    ):
+        if frame is not None:
+            named = [_beside(frame, name) for name in names]
+            parts.append(frame.select(F.lit(which).alias(WHICH), *named))
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = whole.unionByName(part, allowMissingColumns=True)
+    by_person = (
+        whole.repartition(PERSON)
+        if partitions is None
+        else whole.repartition(partitions, PERSON)
+    )
+    return by_person.sortWithinPartitions(WHICH, PERSON, TIME, "setl_id")
+
+
+def claim_columns(
+    policy: Policy, claims: DataFrame, more: Sequence[str]
+) -> list[Column]:
+    """The columns of claims that a settlement reads, under the contract's names.
+
+    Times are taken without a zone, as the platform writes them.
+    """
+    wanted: dict[str, tuple[str, ...]] = {name: (name,) for name in KEYS}
+    for table in ("claims", "institutions"):
+        wanted |= {c.name: c.names for c in policy.columns(table)}
+    wanted |= {name: (name,) for name in more}
+    there = {
+        name: spelt
+        for name, names in wanted.items()
+        if (spelt := next((n for n in names if n in claims.columns), None)) is not None
+    }
+    return [_column(spelt, name) for name, spelt in there.items()]
+
+
+def _column(spelt: str, name: str) -> Column:
+    if name == TIME:
+        return F.col(spelt).try_cast("timestamp_ntz").alias(name)
+    return F.col(spelt).alias(name)
+
+
+def _beside(frame: DataFrame, name: str) -> Column:
+    """A column of people or applications as text: dates of every type are read alike."""
+    if name not in frame.columns:
+        return F.lit(None).cast("string").alias(_apart(name))
+    return F.col(name).cast("string").alias(_apart(name))
+
+
+def _apart(name: str) -> str:
+    return name if name == PERSON else f"_{name}"
+
+
+def joined(year: Year) -> Year:
+    """The year with what is known of institutions beside each claim."""
+    if year.institutions is None:
+        return year
+    key = "fixmedins_code"
+    new = [c for c in year.institutions.columns if c not in year.claims.columns]
+    beside = year.institutions.select(key, *new).dropDuplicates([key])
+    claims = year.claims.join(F.broadcast(beside), key, "left")
+    return replace(year, claims=claims, institutions=None)
+
+
+@dataclass
+class Sides:
+    """One task's rows, taken apart: people and applications whole, claims streamed."""
+
+    people: pa.Table | None = None
+    applications: pa.Table | None = None
+    _waiting: list[pa.RecordBatch] = field(default_factory=list)
+    _rest: Iterator[pa.RecordBatch] = field(default_factory=lambda: iter(()))
+
+    @staticmethod
+    def of(batches: Iterator[pa.RecordBatch]) -> Sides:
+        """Read until the first claim."""
+        sides = Sides(_rest=batches)
+        people: list[pa.RecordBatch] = []
+        applications: list[pa.RecordBatch] = []
+        for batch in batches:
+            people.append(_of(batch, PEOPLE, PEOPLE_COLUMNS))
+            applications.append(_of(batch, APPLICATIONS, APPLICATION_COLUMNS))
+            claims = _claims(batch)
+            if claims.num_rows:
+                sides._waiting.append(claims)
+                break
+        sides.people, sides.applications = _whole(people), _whole(applications)
+        return sides
+
+    def claims(self) -> pa.RecordBatchReader | None:
+        """The claims in order; None where the task has none."""
+        if not self._waiting:
+            return None
+        schema = self._waiting[0].schema
+        return pa.RecordBatchReader.from_batches(schema, self._streamed())
+
+    def _streamed(self) -> Iterator[pa.RecordBatch]:
+        yield from self._waiting
+        for batch in self._rest:
+            yield _claims(batch)
+
+
+def _claims(batch: pa.RecordBatch) -> pa.RecordBatch:
+    names = [n for n in batch.schema.names if not n.startswith("_")]
+    return _rows(batch, CLAIMS).select(names)
+
+
+def _of(batch: pa.RecordBatch, which: int, names: Sequence[str]) -> pa.RecordBatch:
+    rows = _rows(batch, which)
+    if any(_apart(n) not in rows.schema.names for n in names):
+        return pa.record_batch({n: pa.array([], pa.string()) for n in names})
+    columns = [rows.column(rows.schema.get_field_index(_apart(n))) for n in names]
+    return pa.record_batch([c.cast(pa.string()) for c in columns], names=list(names))
+
+
+def _rows(batch: pa.RecordBatch, which: int) -> pa.RecordBatch:
+    table = batch.column(batch.schema.get_field_index(WHICH))
+    return batch.filter(pc.equal(table, which))
+
+
+def _whole(parts: list[pa.RecordBatch]) -> pa.Table | None:
+    table = pa.Table.from_batches(parts) if parts else None
+    return table if table is not None and table.num_rows else None

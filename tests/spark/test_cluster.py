@@ -1,0 +1,163 @@
+"""The same year on one machine and on a cluster of several processes: the same fen."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+pytest.importorskip("pyspark", reason="Spark is not installed here: run `make spark`")
+
+from pyspark.sql import DataFrame, SparkSession
+
+from jiugao.reconcile.run import reconcile as reconcile_here
+from jiugao.results.options import Files, Options
+from jiugao.results.run import run
+from jiugao.sample.generate import Wanted, sample
+from jiugao.spark import Year, reconcile, settle, years
+
+ROOT = Path(__file__).parents[2]
+POLICY = ROOT / "rules" / "liaocheng_2022"
+TABLES = ("claims", "people", "applications", "institutions")
+EXECUTORS = 2
+pytestmark = pytest.mark.filterwarnings("ignore")  # Spark's own, about pandas
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkSession]:
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    session = (
+        SparkSession.builder.master(f"local-cluster[{EXECUTORS},1,1024]")
+        .config("spark.executorEnv.PYTHONPATH", str(ROOT / "python"))
+        .config("spark.sql.shuffle.partitions", "3")
+        .config("spark.ui.enabled", "false")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sample year with errors, and one row that cannot be read."""
+    out = tmp_path_factory.mktemp("spark") / "year"
+    sample(POLICY, Wanted(people=1200, seed=5, errors=0.2), out)
+    lines = (out / "claims.csv").read_text("utf-8").splitlines()
+    bad = lines[7].split(",")
+    bad[lines[0].split(",").index("inscp_scp_amt")] = "12.345"
+    bad[lines[0].split(",").index("setl_id")] = "BAD"
+    (out / "claims.csv").write_text("\n".join([*lines, ",".join(bad)]) + "\n", "utf-8")
+    return out
+
+
+@pytest.fixture(scope="module")
+def files(folder: Path) -> Files:
+    return Files(**{name: (str(folder / f"{name}.csv"),) for name in TABLES})
+
+
+@pytest.fixture(scope="module")
+def year(spark: SparkSession, folder: Path) -> Year:
+    def read(name: str) -> DataFrame:
+        return spark.read.option("header", True).csv(str(folder / f"{name}.csv"))
+
+    return Year(*(read(name) for name in TABLES))
+
+
+COLUMNS = "setl_id, psn_no, benefit_year, role, standing, assistance, reassistance, psn_burden, excess"
+YEARS = 'psn_no, benefit_year, application, assistance, "assistance.year_end", reassistance, "reassistance.year_end"'
+
+
+COUNTED = f"SELECT {COLUMNS} FROM t WHERE role NOT IN ('duplicate', 'rejected') ORDER BY setl_id"
+
+
+def ask(sql: str, table: pa.Table) -> list[tuple[object, ...]]:
+    """Rows of a query over the table `t`: words and amounts as they read."""
+    with duckdb.connect() as connection:
+        connection.register("t", table)
+        return connection.sql(sql).fetchall()
+
+
+def test_there_are_several_executors(spark: SparkSession) -> None:
+    context = spark.sparkContext._jsc.sc()
+    until = time.monotonic() + 120  # executors are processes, and come when they are up
+    while context.getExecutorMemoryStatus().size() <= EXECUTORS:
+        assert time.monotonic() < until
+        time.sleep(0.5)
+
+
+@pytest.mark.parametrize("partitions", [2, 5])
+def test_settled_rows_are_those_of_one_machine(
+    year: Year, files: Files, tmp_path: Path, partitions: int
+) -> None:
+    done = run(POLICY, files, tmp_path / "out", Options())
+    here = pq.read_table(tmp_path / "out" / "settlements.parquet")
+    there = settle(POLICY, year, partitions=partitions).toArrow()
+    assert there.num_rows == done.tally.read
+    kinds = there.group_by("role").aggregate([("setl_id", "count")]).to_pydict()
+    counted = dict(zip(kinds["role"], kinds["setl_id_count"], strict=True))
+    assert counted["duplicate"] == done.tally.duplicates > 0
+    assert counted["rejected"] == done.tally.rejected == 1
+    assert ask(COUNTED, there) == ask(f"SELECT {COLUMNS} FROM t ORDER BY setl_id", here)
+
+
+def test_accounts_are_those_of_one_machine(
+    year: Year, files: Files, tmp_path: Path
+) -> None:
+    run(POLICY, files, tmp_path / "out", Options(close_year=True))
+    here = pq.read_table(tmp_path / "out" / "years.parquet")
+    there = years(POLICY, year).toArrow()
+    asked = f"SELECT {YEARS} FROM t ORDER BY ALL"
+    assert ask(asked, there) == ask(asked, here)
+
+
+def test_differences_and_their_causes_are_those_of_one_machine(
+    year: Year, files: Files, tmp_path: Path
+) -> None:
+    done = reconcile_here(POLICY, files, tmp_path / "out", Options())
+    here = pq.read_table(tmp_path / "out" / "adjustments.parquet")
+    there = reconcile(POLICY, year)
+    told = there.adjustments.toArrow()
+    assert told.num_rows == here.num_rows > 0
+    asked = "SELECT setl_id, psn_no, benefit_year, benefit, payer, due, paid, difference, cause, root_setl_id FROM t ORDER BY ALL"
+    assert ask(asked, told) == ask(asked, here)
+    refused = there.rejects.toArrow().to_pylist()
+    assert [(r["settlement"], r["code"]) for r in refused] == [("BAD", "D953")]
+    manifests = there.manifests.toArrow()["_manifest"].to_pylist()
+    read = duckdb.sql(
+        "SELECT sum((m->'rows'->>'read')::BIGINT) FROM (SELECT unnest($m)::JSON AS m)",
+        params={"m": manifests},
+    ).fetchall()
+    assert read == [(done.outcome.tally.read,)]
+
+
+def test_files_cut_by_person_are_not_shuffled(
+    spark: SparkSession, year: Year, folder: Path, tmp_path: Path
+) -> None:
+    source = str(folder / "claims.csv")
+    for part in range(3):
+        duckdb.sql(
+            f"COPY (SELECT * EXCLUDE copy FROM (SELECT *, row_number() OVER (PARTITION BY setl_id ORDER BY updt_time DESC) AS copy"
+            f" FROM read_csv('{source}', all_varchar = true) WHERE hash(psn_no) % 3 = {part})"
+            f" WHERE copy = 1 ORDER BY psn_no, setl_time, setl_id) TO '{tmp_path}/{part}.parquet'"
+        )
+    whole_files = str(128 << 20)  # one task a file: neither split nor joined
+    spark.conf.set("spark.sql.files.maxPartitionBytes", whole_files)
+    spark.conf.set("spark.sql.files.openCostInBytes", whole_files)
+    cut = Year(
+        spark.read.parquet(str(tmp_path)),
+        year.people,
+        year.applications,
+        year.institutions,
+    )
+    frame = settle(POLICY, cut, cut_by_person=True)
+    assert "hashpartitioning(psn_no" not in frame._jdf.queryExecution().toString()
+    there, shuffled = frame.toArrow(), settle(POLICY, year).toArrow()
+    assert ask(COUNTED, there) == ask(COUNTED, shuffled)
