@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from tests.oracle.person import Arrived, Person
 from tests.oracle.rules import Rules
-from tests.oracle.shape import Application, Claim, Held, Result, Row, YearRow
+from tests.oracle.shape import (
+    Application,
+    Claim,
+    Held,
+    Number,
+    Paying,
+    Result,
+    Row,
+    YearRow,
+)
 from tests.oracle.world import Settled, World
 
 if TYPE_CHECKING:
@@ -139,6 +148,8 @@ class _Telling:
         self.remember_look_back()
         before = self.world.paid()
         self.live = [c for c in self.live if c.settlement != reversal.reverses]
+        settled = self.world.settled
+        undone = next(s for s in settled if s.claim.settlement == reversal.reverses)
         self.world = World(self.person)
         for claim in self.live:
             self.world.take(claim)
@@ -148,8 +159,20 @@ class _Telling:
         row.benefit_year, row.standing = original.benefit_year, original.standing
         row.payments = {code: after[code] - before[code] for code in before}
         row.charge, row.other_payers = -original.charge, -original.other_payers
-        row.burden = row.charge - row.other_payers - sum(row.payments.values())
+        row.burden = row.charge - row.other_payers - self.undo(undone, row)
         row.excess = -original.excess
+
+    def undo(self, undone: Settled, row: Row) -> Number:
+        """What a reversal takes back is the payee's that it was paid to."""
+        rules, paying = self.person.rules, Paying()
+        covers: Number = 0
+        own = self.world.moment(undone.claim, undone.claim.day, undone.standing)
+        for benefit in rules.benefits:
+            payment = -row.payments[benefit.code]
+            covers -= rules.tell(benefit, own, payment, paying)
+            own.amounts["benefit", benefit.name] = payment
+        row.paying = Paying(paying.payee, None, -paying.excess, -paying.replaced)
+        return covers
 
     def years(self, *, close_year: bool) -> list[YearRow]:
         """A record for every benefit year with rows, and for every application."""
@@ -191,5 +214,7 @@ def fill(row: Row, settled: Settled) -> None:
     row.benefit_year, row.standing = settled.claim.day.year, settled.standing
     row.payments = dict(settled.payments)
     row.burden, row.excess = settled.burden, settled.excess
+    row.paying = settled.paying
     row.charge = charge  # type: ignore[assignment]
-    row.other_payers = row.charge - row.burden - sum(row.payments.values())
+    covers = sum(row.payments.values()) - row.paying.excess - row.paying.replaced
+    row.other_payers = row.charge - row.burden - covers

@@ -9,8 +9,6 @@ from tests.oracle.expressions import plain
 from tests.oracle.shape import Application, Held, Result
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from jiugao.policy import model
 
 PERSON = "example"
@@ -47,7 +45,7 @@ def differences(policy: model.Policy, example: model.Example) -> list[str]:
     warned = {w.name: w.code for w in policy.warnings}
     found: list[str] = []
 
-    def hold(where: str, name: str, due: Fraction, got: object) -> None:
+    def hold(where: str, name: str, due: object, got: object) -> None:
         if due != got:
             found.append(f"{where}: {name} {due} expected, {got} found")
 
@@ -55,6 +53,11 @@ def differences(policy: model.Policy, example: model.Example) -> list[str]:
         for name, due in expected.expected.items():
             got = row.burden if name == "个人" else row.payments[code[name]]
             hold(f"row {expected.day}", name, due, got)
+        told = (("收款方", "payee"), ("期限", "due_by"))
+        for name, word in told:
+            due, got = getattr(expected, word), getattr(row.paying, word)
+            if due is not None:
+                hold(f"row {expected.day}", name, due, got)
     rows, years = result.rows, result.years
     for name, (due, _) in example.expected.items():
         if name in warned:
@@ -71,6 +74,7 @@ def differences(policy: model.Policy, example: model.Example) -> list[str]:
             for c in code.values()
         }
         burden = sum(r.charge - r.other_payers for r in rows) - sum(paid.values())
+        burden += sum(r.paying.excess + r.paying.replaced for r in rows)
         hold("in all", name, due, burden if name == "个人" else paid[code[name]])
     for (number, name), (due, _) in example.year_end.items():
         of_year = [y for y in years if number in (None, y.benefit_year)]

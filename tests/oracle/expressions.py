@@ -92,7 +92,7 @@ def _binary(node: model.Binary) -> Meaning:
         case Operator.ADD:
             return lambda m: added(left(m), right(m))
         case Operator.SUB:
-            return lambda m: left(m) - right(m)  # type: ignore[operator]
+            return lambda m: taken(left(m), right(m))
         case Operator.MUL:
             return lambda m: plain(left(m) * right(m))  # type: ignore[operator]
         case Operator.DIV:
@@ -121,6 +121,13 @@ def added(left: Value, right: Value) -> Value:
     if isinstance(left, dt.date):
         return left + dt.timedelta(days=int(right))  # type: ignore[arg-type]
     return left + right  # type: ignore[operator]
+
+
+def taken(left: Value, right: Value) -> Value:
+    """Difference of two amounts, or a day so many days earlier."""
+    if isinstance(left, dt.date):
+        return left - dt.timedelta(days=int(right))  # type: ignore[arg-type]
+    return left - right  # type: ignore[operator]
 
 
 def meaning(expression: model.Expression) -> Meaning:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.oracle.entitled import may_pay
 from tests.oracle.expressions import Moment, meaning
 from tests.oracle.figures import Figures, FiguresOf
-from tests.oracle.shape import Number
+from tests.oracle.shape import Number, Paying
 from tests.oracle.walk import known_until
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ class Rules:
         }
         named = {column.column for b in policy.benefits for column in b.actual}
         self.funds = [i.column for i in policy.fund_columns if i.column not in named]
+        laid_out = (p.reimburses for b in policy.benefits for p in b.payees)
+        self.outlays = [c.column for c in laid_out if c is not None]
         classes = policy.standing.classes if policy.standing else ()
         standings = (None, *(k.name for k in classes))
         self.can_be_paid = {
@@ -123,6 +125,41 @@ class Rules:
             for expense, given in self.given.items()
             if given
         )
+
+    def payee(self, benefit: model.Benefit, moment: Moment) -> model.Payee | None:
+        """The first line of 收款方 whose condition holds."""
+        for line in benefit.payees:
+            if line.condition is None or meaning(line.condition)(moment):
+                return line
+        return None
+
+    def outlay(self, benefit: model.Benefit, moment: Moment) -> Number | None:
+        """What the payment would make good; None where it makes good nothing."""
+        line = self.payee(benefit, moment)
+        if line is None or line.reimburses is None or moment.columns is None:
+            return None
+        return moment.columns.get(line.reimburses.column) or 0  # type: ignore[return-value]
+
+    def tell(
+        self, benefit: model.Benefit, moment: Moment, payment: int, paying: Paying
+    ) -> Number:
+        """Say to whom and by when a payment goes; what of the bill it covers."""
+        outlay = self.outlay(benefit, moment)
+        if payment == 0 or not (benefit.payees or benefit.due):
+            return 0 if outlay is not None else payment
+        line = self.payee(benefit, moment)
+        paying.payee = line.name if line else None
+        for due in benefit.due:
+            if due.condition is None or meaning(due.condition)(moment):
+                day = meaning(due.day)(moment)
+                assert isinstance(day, dt.date)
+                paying.due_by = day
+                break
+        if outlay is None:
+            return payment
+        paying.excess += max(0, payment - outlay)
+        paying.replaced += payment - max(0, payment - outlay)
+        return 0
 
     def entitled(self, benefit: model.Benefit, moment: Moment) -> Figures | None:
         """The figures for a claim, or None where the benefit does not apply."""

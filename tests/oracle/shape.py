@@ -32,6 +32,17 @@ class Application:
 
 
 @dataclass
+class Paying:
+    """To whom a row is paid (None: the person) and by when; what the payee gets beyond
+    the outlay that the payment makes good, and what of that it makes good."""
+
+    payee: str | None = None
+    due_by: dt.date | None = None
+    excess: Number = 0
+    replaced: Number = 0
+
+
+@dataclass
 class Row:
     """One claim's result. `role` is settled, reversed, reversal or rejected; amounts of
     rejected rows are empty. `payments` by benefit code, `burden` and `excess` in fen."""
@@ -46,6 +57,7 @@ class Row:
     excess: Number = 0
     charge: Number = 0
     other_payers: Number = 0
+    paying: Paying = field(default_factory=Paying)
     reason: str = ""
 
 

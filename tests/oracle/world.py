@@ -16,6 +16,7 @@ from tests.oracle.accrual import Book, consume, due_at_close, pay
 from tests.oracle.expressions import Moment, meaning
 from tests.oracle.person import Accepted, Arrived, Person
 from tests.oracle.rules import Amounts
+from tests.oracle.shape import Paying
 
 if TYPE_CHECKING:
     from tests.oracle.figures import Figures
@@ -35,6 +36,7 @@ class Settled:
     excess: Number = 0
     counted: Accepted | None = None
     looked_back: dict[str, int] = field(default_factory=dict)
+    paying: Paying = field(default_factory=Paying)
     amounts: Amounts | None = None  # judged on its own day
     applied: Amounts | None = (
         None  # judged on the day of the application that counts it
@@ -106,18 +108,21 @@ class World:
                     application if of_application and application else day.year
                 )
                 moment = applied if of_application else own
-                payment = self.settle(benefit, moment, book, one.uncovered)
+                outlay = rules.outlay(benefit, own)
+                left = one.burden + (outlay or 0)
+                payment = self.settle(benefit, moment, book, left)
             for each in (own, applied):
                 each.amounts["benefit", benefit.name] = payment
             one.payments[benefit.code] = payment
-            one.uncovered = max(0, one.uncovered - payment)
-            one.burden -= payment
+            covers = rules.tell(benefit, own, payment, one.paying)
+            one.uncovered = max(0, one.uncovered - covers)
+            one.burden -= covers
         self.settled.append(one)
         return one
 
     def not_paid_elsewhere(self, claim: Arrived) -> Number:
         """Total charge less every payer that is not a benefit of this policy."""
-        columns = ("hosp_part_amt", *self.rules.funds)
+        columns = ("hosp_part_amt", *self.rules.funds, *self.rules.outlays)
         total = claim.columns.get("medfee_sumamt") or 0
         paid = [claim.columns.get(column) or 0 for column in dict.fromkeys(columns)]
         return total - sum(paid)  # type: ignore[operator, arg-type]

@@ -127,6 +127,8 @@ def step(
             return ("money", a[1] + named["scale_added"], a[2] * named["count"][2])
         case Op.RESCALE:
             return ("money", a[1] + named["power"], a[2] * 10 ** named["power"])
+        case Op.SHIFT:
+            return ("day", 0, a[2] + named["days"])
         case Op.ABOVE_ZERO:
             return (*a[:2], max(0, a[2]))
         case Op.LT | Op.LE | Op.EQ | Op.NE | Op.AND | Op.OR:

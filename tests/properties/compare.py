@@ -37,6 +37,7 @@ def differences(machine: Result, oracle: Result) -> list[str]:
         for code, due in other.payments.items():
             _hold(found, where, code, one.payments.get(code), due)
         _hold(found, where, "psn_burden", one.burden, other.burden)
+        _hold(found, where, "paying", one.paying, other.paying)
     _accounts(found, machine, oracle)
     return found
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 from jiugao import _core
 from jiugao.policy import model
 from tests.oracle import Result, Row, YearRow
+from tests.oracle.shape import Paying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,6 +171,12 @@ def _rows(table: pa.Table, codes: list[str]) -> Iterator[Row]:
             row.benefit_year, row.standing = one["benefit_year"], one["standing"]
             row.payments = {code: _fen(one[code]) for code in codes}
             row.burden, row.excess = _fen(one["psn_burden"]), _fen(one["excess"])
+            row.paying = Paying(
+                one.get("payee"),
+                one.get("due_by"),
+                _fen(one.get("payee_excess")),
+                _fen(one.get("outlay_replaced")),
+            )
         yield row
 
 

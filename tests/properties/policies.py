@@ -51,6 +51,7 @@ class Written:
     identities: list[str] = field(default_factory=list)
     shared: list[str] = field(default_factory=list)
     figures: int = 0
+    told: bool = False  # a benefit names a payee or a deadline
 
     def text(self) -> str:
         """The whole file."""
@@ -271,10 +272,31 @@ def benefit(
     if rounding:
         lines.append(f"舍入 {rounding}")
     lines.append("支付方 救助基金")
+    if by_claim and not written.told and draw.once_in(4):
+        lines += payees(draw, written)
     if draw.once_in(5) and code == "benefit_0":
         lines.append("实付 医疗救助基金支出")
     body = "\n".join(f"  {line}" for part in lines for line in part.split("\n"))
     return f"待遇 {name} ({code}) {{\n{body}\n}}", taken
+
+
+def payees(draw: Draw, written: Written) -> list[str]:
+    """收款方 and 期限 of the one benefit that has them."""
+    if "申请类" in written.classes:
+        return []
+    written.told = True
+    whens = ("", " 当 特殊", " 当 结算时间 早于 2022-09-01", " 当 医疗类别 是 普通住院")
+    lines = []
+    if not draw.once_in(4):
+        outlay = draw.one(("", " 归垫 另费", " 归垫 另列"))
+        lines.append(f"收款方 县政府账户{outlay}{draw.one(whens)}")
+        if "当" in lines[0] and draw.once_in(2):
+            outlay = draw.one(("", " 归垫 另费"))
+            lines.append(f"收款方 医院账户{outlay}{draw.one(whens)}")
+    if not lines or draw.once_in(2):
+        day = draw.one(("2022-09-01 + 30日", "结算时间 + 15日", "开单日 - 3日"))
+        lines.append(f"期限 {day}{draw.one(whens)}")
+    return lines
 
 
 def conditions(draw: Draw, written: Written) -> str:

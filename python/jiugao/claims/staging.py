@@ -28,6 +28,9 @@ from jiugao.claims.rejects import Rejects
 
 OUT_ROWS = 1 << 16
 SHARE_OF_SORTING = Decimal("0.6")  # of --memory; the rest holds batches on their way
+INSTITUTION = "fixmedins_code"
+REGIONS = ("insu_admdvs", "fix_blng_admdvs")  # of the person, of the institution
+DIGITS = {"in_county": None, "in_city": 4}  # how much of a region's code says it
 KEYS = ("psn_no", "setl_time", "setl_id")
 Progress = Callable[[int], None]
 
@@ -61,6 +64,7 @@ class Reading:
     institutions: Institutions | None
     wanted_of_institutions: tuple[Column, ...] = ()
     undone: tuple[str, ...] = ()  # amounts of a reversal that must undo its original's
+    regions: tuple[Column, ...] = ()  # in_county, in_city: told by region codes
 
 
 @dataclass
@@ -132,6 +136,7 @@ def schema_of(reading: Reading) -> pa.Schema:
             for c in reading.wanted_of_institutions
             if c.name not in known
         ]
+    fields += [(c.name, ARROW[c.kind]) for c in reading.regions if c.name not in known]
     return pa.schema([*fields, ("file", pa.int32()), ("row", pa.int64())])
 
 
@@ -146,6 +151,8 @@ def _clean(
     columns = _signs(columns, reading, file, rows, found)
     if reading.institutions is not None:
         columns = _with_institutions(columns, reading, found)
+    if reading.regions:
+        columns = _with_regions(columns, reading)
     rejects.add_findings("claims", file, rows, columns, found)
     schema = schema_of(reading)
     columns = {
@@ -232,29 +239,68 @@ def _yuan(fen: int) -> str:
     return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
+def key_of(name: str) -> str:
+    """The claims column by which an institution's column is found: `code.column`."""
+    key, dot, _ = name.rpartition(".")
+    return key if dot else INSTITUTION
+
+
+def plain(name: str) -> str:
+    """The institution table's own name of a column."""
+    return name.rpartition(".")[2]
+
+
 def _with_institutions(
     columns: dict[str, pa.Array], reading: Reading, found: Findings
 ) -> dict[str, pa.Array]:
     assert reading.institutions is not None
     table = reading.institutions
-    code = columns["fixmedins_code"]
-    at = pc.index_in(code, value_set=table.codes)
-    lost = pc.indices_nonzero(pc.and_(pc.is_valid(code), pc.is_null(at)))
-    if len(lost):
-        found.add(
-            lost.to_pylist(),
-            "fixmedins_code",
-            Reason.UNKNOWN_INSTITUTION,
-            code.take(lost).to_pylist(),
-        )
-    joined = {
-        c.name: table.columns[c.name].take(at) for c in reading.wanted_of_institutions
-    }
+    joined: dict[str, pa.Array] = {}
+    for key in dict.fromkeys(
+        (INSTITUTION, *(key_of(c.name) for c in reading.wanted_of_institutions))
+    ):
+        code = columns[key]
+        at = pc.index_in(code, value_set=table.codes)
+        lost = pc.indices_nonzero(pc.and_(pc.is_valid(code), pc.is_null(at)))
+        if len(lost):
+            values = code.take(lost).to_pylist()
+            found.add(lost.to_pylist(), key, Reason.UNKNOWN_INSTITUTION, values)
+        for c in reading.wanted_of_institutions:
+            if key_of(c.name) == key:
+                joined[c.name] = table.columns[plain(c.name)].take(at)
     own = {
         name: pc.coalesce(columns[name], array) if name in columns else array
         for name, array in joined.items()
     }
     return {**columns, **own}
+
+
+def _with_regions(
+    columns: dict[str, pa.Array], reading: Reading
+) -> dict[str, pa.Array]:
+    """Treated in one's own county, or city: by the region codes of person and institution.
+
+    Counties have codes of their own, cities the first four digits; where a claim lacks
+    either code, the institution's in_area says it. A column of the claims comes first.
+    """
+    insured, treated = (columns[name] for name in REGIONS)
+    table = reading.institutions
+    area = pa.nulls(len(insured), pa.bool_())
+    if table is not None and "in_area" in table.columns:
+        at = pc.index_in(columns[INSTITUTION], value_set=table.codes)
+        area = table.columns["in_area"].take(at)
+    made: dict[str, pa.Array] = {}
+    for column in reading.regions:
+        digits = DIGITS[column.name]
+        one, other = (_region(codes, digits) for codes in (insured, treated))
+        told = pc.coalesce(pc.equal(one, other), area)
+        own = columns.get(column.name)
+        made[column.name] = told if own is None else pc.coalesce(own, told)
+    return {**columns, **made}
+
+
+def _region(codes: pa.Array, digits: int | None) -> pa.Array:
+    return codes if digits is None else pc.utf8_slice_codeunits(codes, 0, digits)
 
 
 def claims_columns(wanted: Sequence[Column]) -> tuple[Column, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +41,11 @@ def command(language: str) -> click.Command:
         type=click.Choice(ROUNDINGS),
         help=say("option.paid_rounding", language),
     )
+    @click.option(
+        "--overdue-on",
+        type=click.DateTime(["%Y-%m-%d"]),
+        help=say("option.overdue_on", language),
+    )
     @options.machine(language)
     @options.folder(language)
     def reconcile(
@@ -46,6 +53,7 @@ def command(language: str) -> click.Command:
         files: Files,
         settings: tuple[str, ...],
         paid_rounding: str | None,
+        overdue_on: dt.datetime | None,
         machine: options.Machine,
         out: Path,
     ) -> Exit:
@@ -54,6 +62,7 @@ def command(language: str) -> click.Command:
 
         with progress(files, machine.quiet, language) as told:
             how = machine.options(settings, language, told)
+            how = replace(how, overdue_on=overdue_on.date() if overdue_on else None)
             done = hold(policy, files, out, how, paid_rounding)
         print_reconciled(done, language)
         return Exit.REJECTS if done.outcome.rejects else Exit.DONE

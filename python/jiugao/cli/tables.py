@@ -122,6 +122,10 @@ def print_reconciled(done: Reconciled, language: str) -> None:
     out.print(_lines(summary, "payer", summary.by_payer, language))
     out.print()
     out.print(_lines(summary, "cause", summary.by_cause, language))
+    if done.overdue is not None:
+        told = done.overdue.described()
+        words = {"day": told["on"], "rows": told["rows"], "amount": told["amount"]}
+        out.print(say("overdue", language, **words))
 
 
 def _balances(summary: Summary, language: str) -> Table:

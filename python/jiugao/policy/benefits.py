@@ -17,6 +17,7 @@ from jiugao.policy.fold import folded, known
 from jiugao.policy.lifted import lifted
 from jiugao.policy.money import expense_name
 from jiugao.policy.nearest import report_unknown
+from jiugao.policy.payees import read_due, read_payees
 from jiugao.policy.scope import Payment, Scope
 from jiugao.policy.tilts import apply_tilts
 from jiugao.policy.walk import benefit_expressions, inputs_in, parts
@@ -170,13 +171,17 @@ def with_columns(
 def without(benefit: model.Benefit, absent: frozenset[str]) -> model.Benefit:
     """The benefit where those left out pay nothing."""
     less = tuple(name for name in benefit.less if name not in absent)
-    cap = benefit.base_cap
-    applies = benefit.applies
+
+    def gone(expression: model.Expression | None) -> model.Expression | None:
+        return None if expression is None else folded(expression, absent)
+
     return replace(
         benefit,
         less=less,
-        base_cap=None if cap is None else folded(cap, absent),
-        applies=None if applies is None else folded(applies, absent),
+        base_cap=gone(benefit.base_cap),
+        applies=gone(benefit.applies),
+        payees=tuple(replace(p, condition=gone(p.condition)) for p in benefit.payees),
+        due=tuple(replace(d, condition=gone(d.condition)) for d in benefit.due),
     )
 
 
@@ -231,6 +236,8 @@ def read_benefit(
         by_standing=False,
         cited=cited,
         span=node.span,
+        payees=read_payees(typing, settings),
+        due=read_due(typing, settings),
     )
     return replace(benefit, by_standing=depends_on_standing(benefit))
 

@@ -42,16 +42,16 @@ from jiugao.policy.names import (
 )
 from jiugao.policy.order import order_dependent
 from jiugao.policy.parameters import read_parameters
+from jiugao.policy.payees import check_payees
 from jiugao.policy.scope import INSTITUTION_COLUMN, TOTAL_COLUMN, Scope
 from jiugao.policy.standing import Who, read_standing
 from jiugao.policy.subsidies import read_subsidies
 from jiugao.policy.terms import read_terms
 from jiugao.policy.walk import inputs_in, policy_expressions
+from jiugao.syntax import tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from jiugao.syntax import tree
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,8 @@ def check(
     if gathered is None:
         return None, found
     check_declared_once(gathered, found)
+    for choice in gathered.of(tree.Choice):
+        found.add("E605", choice.node.span, what=choice.node.span.text)
     columns = read_columns(gathered, found)
     scope, who = read_names(gathered, columns, settings, found)
     force = read_force(gathered, scope, found)
@@ -150,6 +152,7 @@ def read_money(
     chain = in_chain_order(live, expenses_now, found)
     everything = (*chain, *read.absent)
     check_paid_twice(chain, expenses_now, found)
+    check_payees(chain, scope.standing, found)
     check_columns(chain, kept, found)
     check_pools(everything, limits, found)
     if force is not None:
@@ -215,5 +218,7 @@ def inputs_of(policy: model.Policy, columns: Columns) -> tuple[model.Input, ...]
     for expression in policy_expressions(policy):
         read.extend(inputs_in(expression))
     read.extend(c for benefit in policy.benefits for c in benefit.actual)
+    outlays = (p.reimburses for benefit in policy.benefits for p in benefit.payees)
+    read.extend(c for c in outlays if c is not None)
     read.extend(c for subsidy in policy.subsidies for c in subsidy.actual)
     return tuple({(i.table, i.column): i for i in read}.values())

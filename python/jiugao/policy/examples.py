@@ -137,9 +137,10 @@ def read_row(line: tree.ExampleClaim, facts: Known, number: int) -> model.Exampl
     year_by = facts.scope.year_by
     if year_by is not None:
         values[year_by.column] = line.date.value
-    expected = {n: amount for n, amount, _ in expectations(line.expected, facts)}
-    label = line.label or str(number)
-    return model.ExampleRow(label, line.date.value, values, None, expected, line.span)
+    told, answers = answered(line.expected)
+    expected = {n: amount for n, amount, _ in expectations(answers, facts)}
+    label, day = line.label or str(number), line.date.value
+    return model.ExampleRow(label, day, values, None, expected, line.span, *told)
 
 
 def read_reversal(
@@ -149,10 +150,32 @@ def read_reversal(
     labels = [row.label for row in rows]
     if line.label not in labels:
         report_unknown(facts.found, line.span, line.label, labels)
-    expected = {n: amount for n, amount, _ in expectations(line.expected, facts)}
-    label = f"撤销 {line.label}"
-    day = line.date.value
-    return model.ExampleRow(label, day, {}, line.label, expected, line.span)
+    told, answers = answered(line.expected)
+    expected = {n: amount for n, amount, _ in expectations(answers, facts)}
+    label, day = f"撤销 {line.label}", line.date.value
+    return model.ExampleRow(label, day, {}, line.label, expected, line.span, *told)
+
+
+def answered(
+    written: Sequence[tree.Assignment],
+) -> tuple[tuple[str | None, dt.date | None], tuple[tree.Assignment, ...]]:
+    """收款方 and 期限 of a row, and the answers that are amounts."""
+    payee: str | None = None
+    due_by: dt.date | None = None
+    rest: list[tree.Assignment] = []
+    for one in written:
+        match one:
+            case tree.Assignment(
+                name=tree.Name(text="收款方", quoted=False), value=tree.Name(text=name)
+            ):
+                payee = name
+            case tree.Assignment(
+                name=tree.Name(text="期限", quoted=False), value=tree.Date(value=day)
+            ):
+                due_by = day
+            case _:
+                rest.append(one)
+    return (payee, due_by), tuple(rest)
 
 
 def read_enrolment(line: tree.ExampleEnrolment, facts: Known) -> model.ExampleEnrolment:

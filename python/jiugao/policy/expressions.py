@@ -274,8 +274,10 @@ class Typing:
                 assert_never(node.operator)
 
     def sum(self, node: tree.Binary) -> model.Expression | None:
-        """Like added to or taken from like."""
+        """Like added to or taken from like; days to or from a date."""
         left = self.inferred(node.left)
+        if isinstance(node.right, tree.Duration):
+            return None if left is None else self.shifted(node, left, node.right)
         right = self.inferred(node.right)
         if left is None or right is None:
             return None
@@ -283,6 +285,20 @@ class Typing:
             self.report_operator(node, left, right)
             return None
         return folded(model.Binary(left.kind, node.operator, left, right, node.span))
+
+    def shifted(
+        self, node: tree.Binary, left: model.Expression, length: tree.Duration
+    ) -> model.Expression | None:
+        """一站式上线日 + 30日: so many days later or earlier."""
+        if left.kind is not model.Kind.DATE:
+            self.report_kind(node.left, left, model.Kind.DATE)
+            return None
+        if length.unit != "day":
+            self.found.add("E310", length.span, text=length.span.text)
+            return None
+        days = model.Const(model.Kind.COUNT, Fraction(length.count), length.span)
+        kind = model.Kind.DATE
+        return model.Binary(kind, node.operator, left, days, node.span)
 
     def product(self, node: tree.Binary) -> model.Expression | None:
         """A rate or a count of money, a rate of a rate; the multiplier on the left."""
@@ -326,6 +342,11 @@ class Typing:
         left = self.inferred(node.left)
         if left is None:
             return None
+        match left:
+            case model.InputRef(input=model.Input(ascending=True)) if kinds == ORDERED:
+                return self.ranked(node, left)
+            case _:
+                pass
         if left.kind not in kinds:
             right = self.inferred(node.right)
             if right is not None:
@@ -335,6 +356,26 @@ class Typing:
         if right is None:
             return None
         return model.Binary(model.Kind.FLAG, node.operator, left, right, node.span)
+
+    def ranked(
+        self, node: tree.Binary, left: model.InputRef
+    ) -> model.Expression | None:
+        """医疗机构级别 不低于 县级: a place in the order of the codes."""
+        named = values(self.scope, self.found, left, node.right)
+        if named is None:
+            return None
+        codes = list(left.input.codes)
+        places = [codes.index(code) for code in named]
+        first, last = min(places), max(places)
+        covered = {
+            tree.Operator.AT_LEAST: codes[first:],
+            tree.Operator.OVER: codes[last + 1 :],
+            tree.Operator.NOT_OVER: codes[: last + 1],
+            tree.Operator.BELOW: codes[:first],
+        }[node.operator]
+        if not covered:
+            return false(node.span)
+        return model.InSet(model.Kind.FLAG, left, frozenset(covered), node.span)
 
     # --- equality and membership -----------------------------------------------------
 

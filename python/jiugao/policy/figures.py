@@ -72,7 +72,7 @@ def read_figures(
             case (
                 tree.Applies() | tree.Base() | tree.Tilt() | tree.Settle()
                 | tree.Rounding() | tree.Payer() | tree.Actual() | tree.Replaces()
-                | tree.BestOf()
+                | tree.BestOf() | tree.Payee() | tree.DueBy()
             ):  # fmt: skip
                 if inside is not None:
                     typing.found.add("E421", setting.span, what=setting.span.text)

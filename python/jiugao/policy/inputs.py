@@ -6,7 +6,7 @@ A policy's own declaration stands in place of the profile's of the same name.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,8 @@ def read_columns(gathered: Gathered, found: Diagnostics) -> Columns:
         if read.table == "people":
             people = read
             continue
+        if node.via is not None:
+            read = like_the_standard(read, claims.get(node.column))
         into = enrolment if read.table == "enrolment" else claims
         for spelling in (read.name, read.column, *read.alternatives):
             into[spelling] = read
@@ -65,6 +67,13 @@ def read_columns(gathered: Gathered, found: Diagnostics) -> Columns:
     members = funds.members if funds else ()
     columns = tuple(claims[m.text] for m in members if m.text in claims)
     return Columns(claims, enrolment, people, lists, columns)
+
+
+def like_the_standard(found: model.Input, standard: model.Input | None) -> model.Input:
+    """来自 机构 按 code: codes not written are those of the column of that name."""
+    if found.codes or standard is None or standard.kind is not found.kind:
+        return found
+    return replace(found, codes=standard.codes, ascending=standard.ascending)
 
 
 def read_input(node: tree.Input, found: Diagnostics) -> model.Input | None:
@@ -84,9 +93,10 @@ def read_input(node: tree.Input, found: Diagnostics) -> model.Input | None:
             found.add("E204", code.span, name=code.value)
         codes[code.value] = code.label.text
     default = read_default(node, kind, codes, found)
+    check_input(node, kind, table, found)
     return model.Input(
         name=node.name.text,
-        column=node.column,
+        column=f"{node.via.text}.{node.column}" if node.via else node.column,
         kind=kind,
         table=table,
         required=node.default is None,
@@ -94,8 +104,19 @@ def read_input(node: tree.Input, found: Diagnostics) -> model.Input | None:
         codes=codes,
         span=node.span,
         cited=cite(node.citation),
-        alternatives=node.alternatives,
+        alternatives=() if node.via else node.alternatives,
+        ascending=node.ascending and kind is model.Kind.CODE,
     )
+
+
+def check_input(
+    node: tree.Input, kind: model.Kind, table: str, found: Diagnostics
+) -> None:
+    """由低到高 is for codes that are listed; 按 a code is for institutions."""
+    if node.ascending and (kind is not model.Kind.CODE or len(node.codes) < 2):  # noqa: PLR2004
+        found.add("E311", node.kind.span, name=node.name.text)
+    if node.via is not None and table != "institutions":
+        found.add("E312", node.via.span, name=node.name.text)
 
 
 def read_default(

@@ -54,7 +54,7 @@ def levels(
 ) -> frozenset[str] | None:
     """县级以上: the code named and those after it in the input's list.
 
-    A list of that very name comes first.
+    A list of that very name comes first. The codes must be said to stand in order.
     """
     group = scope.lists.get(item.span.text)
     if group is not None:
@@ -65,6 +65,9 @@ def levels(
         return None
     named = values(scope, found, subject, item.level)
     if named is None:
+        return None
+    if not subject.input.ascending:
+        found.add("E313", item.span, name=subject.input.name, text=item.span.text)
         return None
     codes = list(subject.input.codes)
     place = min(codes.index(code) for code in named)

@@ -53,6 +53,9 @@ class Cited:
 class Input:
     """A column that claims (or another table) bring.
 
+    A column of an institution that another code of the claim names (来自 机构 按 code) is
+    `code.column`.
+
     `required`: no default, the column must be there. For CODE, `codes` maps each known
     code to its label, in written order; the position is the code's number everywhere.
     """
@@ -67,6 +70,7 @@ class Input:
     span: Span | None = None
     cited: Cited | None = None
     alternatives: tuple[str, ...] = ()  # other spellings of the column
+    ascending: bool = False  # its codes stand in order, the lowest first
 
 
 @dataclass(frozen=True)
@@ -472,6 +476,29 @@ class Rounding:
 
 
 @dataclass(frozen=True)
+class Payee:
+    """Who receives a payment where `condition` holds (None: always).
+
+    `reimburses`: the column of what was laid out already, which the payment replaces up
+    to its amount; what is above goes to the payee and does not lower the burden.
+    """
+
+    name: str
+    reimburses: Input | None
+    condition: Expression | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class DueBy:
+    """The last day on which a payment is in time, where `condition` holds."""
+
+    day: Expression  # DATE
+    condition: Expression | None
+    span: Span
+
+
+@dataclass(frozen=True)
 class Benefit:
     """One benefit, every figure a decision table (or a leaf).
 
@@ -498,6 +525,8 @@ class Benefit:
     by_standing: bool
     cited: Cited
     span: Span
+    payees: tuple[Payee, ...] = ()  # the first whose condition holds; none: the person
+    due: tuple[DueBy, ...] = ()  # likewise
 
 
 @dataclass(frozen=True)
@@ -579,6 +608,8 @@ class ExampleRow:
     reverses: str | None
     expected: Mapping[str, Fraction]  # benefit name or 个人 -> fen, on this row
     span: Span
+    payee: str | None = None  # expected too
+    due_by: dt.date | None = None
 
 
 @dataclass(frozen=True)

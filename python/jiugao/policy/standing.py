@@ -107,7 +107,9 @@ def read_table(
                 continue
         classes.append(read_row(row, default, found))
     report_twice(classes, found)
-    if len(classes) > 1 and not node.highest_only:
+    if node.best_of is not None:
+        found.add("E605", node.name.span, what=node.name.text)
+    elif len(classes) > 1 and not node.highest_only:
         found.add("E621", node.name.span, name=node.name.text)
     return model.Standing(node.name.text, tuple(classes), default, node.span)
 

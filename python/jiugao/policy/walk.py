@@ -112,6 +112,17 @@ def benefit_expressions(benefit: model.Benefit) -> Iterator[model.Expression]:
         yield from figure_expressions(figure)
 
 
+def payee_expressions(benefit: model.Benefit) -> Iterator[model.Expression]:
+    """What says to whom a benefit is paid, and by when."""
+    for payee in benefit.payees:
+        if payee.condition is not None:
+            yield payee.condition
+    for due in benefit.due:
+        yield due.day
+        if due.condition is not None:
+            yield due.condition
+
+
 def policy_expressions(policy: model.Policy) -> Iterator[model.Expression]:
     """Everything that some live rule of the policy reads."""
     yield from (e.amount for e in policy.expenses)
@@ -119,6 +130,7 @@ def policy_expressions(policy: model.Policy) -> Iterator[model.Expression]:
     yield from (limit.amount for limit in policy.shared_limits)
     for benefit in policy.benefits:
         yield from benefit_expressions(benefit)
+        yield from payee_expressions(benefit)
     for subsidy in policy.subsidies:
         yield subsidy.base
         if subsidy.applies is not None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Words = tuple[int, ...]  # an opcode and its operands
+NO_DAY = -719162  # 0001-01-01, which stands for no deadline
 
 
 @dataclass(frozen=True)
@@ -188,12 +189,28 @@ class EnrolmentSection:
 
 
 @dataclass(frozen=True)
+class Paying:
+    """To whom and by when: `benefits` say so, and no claim comes under two of them.
+
+    Registers of the payee (its number from 1, 0: the person), of the last day (`NO_DAY`:
+    none), of what goes beyond the outlay made good, and of what of it is made good.
+    """
+
+    benefits: tuple[int, ...]
+    payee: int
+    due: int
+    excess: int
+    replaced: int
+
+
+@dataclass(frozen=True)
 class Outputs:
     """Registers of the claim section that become result columns."""
 
     benefits: tuple[int | None, ...]
     burden: int
     excess: int
+    paying: Paying | None
 
 
 @dataclass(frozen=True)
@@ -277,6 +294,7 @@ class Program:
     watch: WatchSection
     enrolment: EnrolmentSection
     outputs: Outputs
+    payees: tuple[str, ...]
     warnings: tuple[Warned, ...]
     subsidies: tuple[Subsidy, ...]
     parameters: tuple[Parameter, ...]

@@ -226,6 +226,10 @@ class Builder:
             return a
         return self.emit(Op.OR, (a.number, b.number), note, "flag", bound=2)
 
+    def shifted(self, a: Register, days: int, note: Note) -> Register:
+        """So many days later."""
+        return self.emit(Op.SHIFT, (a.number, days), note, "day")
+
     def negated(self, a: Register, note: Note) -> Register:
         """Not."""
         value = self.known(a)

@@ -14,6 +14,7 @@ from jiugao.program.builder import Builder, Note, Register
 from jiugao.program.expressions import Expressions
 from jiugao.program.figures import Figures
 from jiugao.program.isa import Op
+from jiugao.program.paying import Paying
 from jiugao.program.sums import Form, form
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class ClaimSection:
     figures: list[Figures] = field(default_factory=list)
     base_scales: list[int] = field(default_factory=list)
     paid: list[Register | None] = field(default_factory=list)
+    covers: list[Register | None] = field(default_factory=list)  # of the bill
     tallied: dict[str, int] = field(default_factory=dict)  # warning -> tally
     left_tallied: dict[str, int] = field(default_factory=dict)  # expense -> tally
     uncovered_tally: int | None = None
@@ -47,7 +49,13 @@ class ClaimSection:
         named = {i.column for b in self.policy.benefits for i in b.actual}
         others = [i.column for i in self.policy.fund_columns]
         others += [INSTITUTION_PART] if self.pools.column(INSTITUTION_PART) else []
+        outlays = (p.reimburses for b in self.policy.benefits for p in b.payees)
+        laid_out = {i.column: i for i in outlays if i is not None}
+        others += laid_out
         self.others = [c for c in dict.fromkeys(others) if c not in named]
+        funds = {i.column: i for i in self.policy.fund_columns} | laid_out
+        self.funds = [i for column, i in funds.items() if column in self.others]
+        self.paying = Paying(self.policy, self.builder, self.expressions)
 
     # --- amounts ---
 
@@ -94,7 +102,7 @@ class ClaimSection:
     def open_form(self) -> Form:
         """Total charge less what others paid and what benefits have paid so far."""
         others = [self.column(column) for column in self.others]
-        paid = [register for register in self.paid if register is not None]
+        paid = [register for register in self.covers if register is not None]
         return form([self.column(TOTAL_CHARGE)], [*others, *paid])
 
     # --- benefits ---
@@ -115,12 +123,18 @@ class ClaimSection:
         if benefit.settle is model.SettleMode.YEAR_END:
             self.builder.act(Op.DEFER, (base.number, row.number, position), note)
             self.paid.append(None)
+            self.covers.append(None)
         else:
             label = Note("uncovered", benefit.name, benefit.span)
-            open_ = self.builder.named(self.sums.of(self.open_form(), label), label)
+            left = self.open_form()
+            outlay = self.paying.outlay(benefit)
+            if outlay is not None:  # what it makes good is not paid twice
+                left = {**left, outlay: left.get(outlay, 0) + 1}
+            open_ = self.builder.named(self.sums.of(left, label), label)
             operands = (base.number, row.number, open_.number, position)
             paid = self.builder.emit(Op.SETTLE, operands, note, "money")
             self.paid.append(paid)
+            self.covers.append(self.paying.covers(benefit, paid))
             self._amounts["benefit", benefit.name] = paid
 
     def base(self, benefit: model.Benefit) -> Register:

@@ -127,7 +127,9 @@ def read_one_of(hints: tuple[Any, ...], tree: Any) -> object:  # noqa: ANN401
     if tree is None and type(None) in hints:
         return None
     for hint in hints:
-        if type(tree) is hint or (get_origin(hint) is tuple and isinstance(tree, list)):
+        listed = get_origin(hint) is tuple and isinstance(tree, list)
+        made = is_dataclass(hint) and isinstance(tree, dict)
+        if type(tree) is hint or listed or made:
             return read(hint, tree)
     raise ShapeError
 

@@ -189,6 +189,8 @@ class Expressions:
                 return builder.two(
                     op, self.value(node.left), self.value(node.right), note
                 )
+            case Operator.ADD | Operator.SUB if node.kind is model.Kind.DATE:
+                return self.shifted(node, note)
             case Operator.MUL if node.kind is model.Kind.MONEY:
                 return self.product(node)
             case operator if operator in COMPARED:
@@ -212,6 +214,15 @@ class Expressions:
                 return made
             case _:
                 return {self.value(expression): sign}
+
+    def shifted(self, node: model.Binary, note: Note) -> Register:
+        """A day of the claim and so many days after or before it."""
+        assert isinstance(node.right, model.Const)
+        assert isinstance(node.right.value, Fraction)
+        days_on = int(node.right.value)
+        if node.operator is Operator.SUB:
+            days_on = -days_on
+        return self.builder.shifted(self.value(node.left), days_on, note)
 
     def product(self, node: model.Binary) -> Register:
         """Money times a rate or a count."""

@@ -32,6 +32,7 @@ class Op(IntEnum):
     MIN = 25
     MAX = 26
     ABOVE_ZERO = 27
+    SHIFT = 28
     LT = 30
     LE = 31
     EQ = 32
@@ -174,6 +175,12 @@ SPECS: Mapping[Op, Spec] = {
         operands=(("d", "result"), ("a", "register")),
         zh="a，小于 0 时为 0",
         en="a, or 0 where a is below 0",
+    ),
+    Op.SHIFT: Spec(
+        sections=("claim", "year", "watch", "enrolment"),
+        operands=(("d", "result"), ("a", "register"), ("days", "integer")),
+        zh="a 之后 days 日（负数是之前）",
+        en="the day so many days after a (before it, where below 0)",
     ),
     Op.LT: Spec(
         sections=("claim", "year", "watch", "enrolment"),

@@ -57,6 +57,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "warned": ("预警", "warned"),
     "close": ("年终支付", "year-end payment"),
     "alternative": ("可选", "alternative"),
+    "outlay": ("垫付", "laid out"),
+    "reimbursing": ("是否归垫", "makes good"),
+    "covers": ("减少账单", "off the bill"),
+    "payee": ("收款方", "payee"),
+    "due": ("期限", "deadline"),
+    "payee_excess": ("超出垫付", "beyond the outlay"),
+    "outlay_replaced": ("顶替垫付", "outlay replaced"),
+    "offer": ("择优备选", "alternative offered"),
 }
 
 

@@ -57,9 +57,7 @@ def lower(
         ),
         inputs=tuple(input_of(found) for found in pools.inputs),
         day_input=pools.input(policy.year_by),
-        fund_columns=tuple(
-            pools.input(i) for i in policy.fund_columns if i.column in claim.others
-        ),
+        fund_columns=tuple(pools.input(i) for i in claim.funds),
         identities=policy.identities,
         identity_codes={
             code: policy.identities.index(name)
@@ -83,6 +81,7 @@ def lower(
         watch=watch,
         enrolment=enrolment,
         outputs=outputs,
+        payees=claim.paying.names,
         warnings=tuple(
             body.Warned(w.code, w.name, pools.place(w.cited, w.span))
             for w in policy.warnings
@@ -104,11 +103,14 @@ def claim_section(
     burden, excess = claim.burden(), claim.excess()
     claim.tally_year(burden)
     paid = [register for register in claim.paid if register is not None]
-    made = claim.builder.made([*paid, burden, excess])
+    told = claim.paying.told()
+    made = claim.builder.made([*paid, burden, excess, *told])
+    place = made.renumbered
     outputs = body.Outputs(
-        tuple(None if r is None else made.renumbered[r.number] for r in claim.paid),
-        made.renumbered[burden.number],
-        made.renumbered[excess.number],
+        tuple(None if r is None else place[r.number] for r in claim.paid),
+        place[burden.number],
+        place[excess.number],
+        claim.paying.outputs([place[r.number] for r in told]),
     )
     return claim, made, outputs
 

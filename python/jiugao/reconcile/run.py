@@ -26,6 +26,7 @@ from jiugao.results.folder import result_folder
 from jiugao.results.manifest import yuan_text
 from jiugao.results.options import Files, Options
 from jiugao.results.parquet import ParquetSink
+from jiugao.results.paying import Overdue, overdue
 from jiugao.results.policy import Policy, load_policy
 from jiugao.results.prepare import Prepared, prepare
 from jiugao.results.run import Outcome, Tally, finish, outcome, settle_into, write_log
@@ -39,6 +40,7 @@ class Reconciled:
 
     outcome: Outcome
     summary: Summary
+    overdue: Overdue | None = None
 
 
 def reconcile(
@@ -92,16 +94,25 @@ def reconcile(
         )
         write_workbook(summary, new / "summary.xlsx", options.language)
         write_page(summary, new / "summary.html", options.language)
-        finish(
-            new,
-            prepared,
-            options,
-            tally,
-            "reconcile",
-            _described(summary, adjusted, paid_rounding),
-        )
+        late = _overdue(new, kept, options.overdue_on)
+        described = _described(summary, adjusted, paid_rounding)
+        if late is not None:
+            described["overdue"] = late.described()
+        finish(new, prepared, options, tally, "reconcile", described)
         write_log(new, started, tally)
-    return Reconciled(outcome(out, prepared, tally), summary)
+    return Reconciled(outcome(out, prepared, tally), summary, late)
+
+
+def _overdue(
+    new: Path, kept: Sequence[Adjustment], day: dt.date | None
+) -> Overdue | None:
+    """What is still to be paid past its deadline, where a day was asked for."""
+    if day is None:
+        return None
+    unpaid: dict[str, int] = {}
+    for one in kept:
+        unpaid[one.setl_id] = unpaid.get(one.setl_id, 0) + one.difference
+    return overdue(new / "settlements.parquet", unpaid, day)
 
 
 def _groups(prepared: Prepared) -> tuple[Held, ...]:

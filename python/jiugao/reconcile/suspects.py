@@ -272,7 +272,9 @@ def text(name: str) -> str:
 
 
 def _lowest(representatives: Sequence[tuple[str, int]]) -> Suspicion:
-    rank = f"CASE i.psn_idet_type {_ranks(representatives)} ELSE -1 END"
+    rank = "-1"
+    if representatives:
+        rank = f"CASE i.psn_idet_type {_ranks(representatives)} ELSE -1 END"
     sql = (
         "WITH lowest AS (SELECT s.rid, arg_max(i.psn_idet_type, rank) AS held FROM subset s"
         f" JOIN (SELECT *, {rank} AS rank FROM intervals i) i ON i.psn_no = s.psn_no"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,4 +40,5 @@ class Options:
     threads: int = 2
     temp: Path | None = None
     language: str = "zh"
+    overdue_on: dt.date | None = None
     progress: Callable[[int], None] = lambda _: None

@@ -22,11 +22,15 @@ from jiugao.claims.reading import own_names, schema_of
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.source import Staged, stage
 from jiugao.claims.staging import (
+    DIGITS,
+    REGIONS,
     Institutions,
     Reading,
     check_room,
     claims_columns,
     connect,
+    key_of,
+    plain,
 )
 from jiugao.results.options import Files, Options
 from jiugao.results.policy import Policy
@@ -96,6 +100,7 @@ def prepare(
         institutions=institutions,
         wanted_of_institutions=_beside(policy, institutions),
         undone=_undone(policy, wanted),
+        regions=_regions(policy),
     )
     check_room(work, files["claims"])
     connection = connect(work, options.memory, options.threads)
@@ -131,6 +136,7 @@ def _wanted(
     contract = tables()["claims"]
     wanted = {c.name: c for c in policy.columns("claims")}
     names = [
+        *(REGIONS if _regions(policy) else ()),
         *(c.name for c in contract.columns if c.fund),
         "hosp_part_amt",
         "fixmedins_code",
@@ -142,10 +148,23 @@ def _wanted(
         if column is not None and not spelt.intersection(column.names):
             wanted[name] = column
     in_files = {n for f in files for n in schema_of(f).names}
+    for key in dict.fromkeys(key_of(c.name) for c in policy.columns("institutions")):
+        if not spelt.intersection((key,)) and key not in wanted:
+            wanted[key] = contract.column(key) or _code(key)
     for column in policy.columns("institutions"):
         if in_files.intersection(column.names):
             wanted[column.name] = column
     return list(wanted.values())
+
+
+def _regions(policy: Policy) -> tuple[Column, ...]:
+    """in_county and in_city, where the policy reads them."""
+    return tuple(c for c in policy.columns("institutions") if c.name in DIGITS)
+
+
+def _code(name: str) -> Column:
+    """A claims column that the policy alone knows, by which institutions are found."""
+    return Column(name, ColumnKind.TEXT, required=False, zh=name, en=name)
 
 
 def _undone(policy: Policy, wanted: Sequence[Column]) -> tuple[str, ...]:
@@ -165,7 +184,9 @@ def _beside(policy: Policy, institutions: Institutions | None) -> tuple[Column, 
     if institutions is None:
         return ()
     return tuple(
-        c for c in policy.columns("institutions") if c.name in institutions.columns
+        c
+        for c in policy.columns("institutions")
+        if plain(c.name) in institutions.columns
     )
 
 

@@ -22,12 +22,14 @@ from jiugao.results.folder import result_folder
 from jiugao.results.manifest import described, write_manifest, yuan_text
 from jiugao.results.options import Files, Options
 from jiugao.results.parquet import ParquetSink
+from jiugao.results.paying import Falling, paying_fields
 from jiugao.results.policy import Policy, load_policy
 from jiugao.results.prepare import Prepared, prepare
 from jiugao.results.settling import Settling, without_rejected
 
 ROLES = ("settled", "reversed", "reversal")
 BESIDE = ("file", "row", "setl_time", "init_setl_id")
+WORDS = ["role", "standing", "payee"]
 TOTAL = "medfee_sumamt"
 HOSPITAL = "hosp_part_amt"
 
@@ -52,6 +54,9 @@ class Tally:
     burden: int = 0
     year_end: dict[str, int] = field(default_factory=dict)
     lookback: dict[str, int] = field(default_factory=dict)
+    payee_excess: int = 0
+    outlay_replaced: int = 0
+    falling: Falling = field(default_factory=Falling)
 
     @property
     def rows_balance(self) -> bool:
@@ -60,9 +65,13 @@ class Tally:
 
     @property
     def money_balances(self) -> bool:
-        """Charge = other funds for what stands + hospital + benefits + burden."""
+        """Charge = other funds for what stands + hospital + benefits + burden.
+
+        What of benefits makes good an outlay, or goes beyond it, covers nothing more.
+        """
         funds = sum(self.other_funds.values()) - sum(self.not_taken_back.values())
         paid = funds + self.hospital + sum(self.benefits.values())
+        paid -= self.outlay_replaced + self.payee_excess
         return self.charge == paid + self.burden
 
     def described(self) -> dict[str, Any]:
@@ -89,7 +98,10 @@ class Tally:
                 "psn_burden": yuan_text(self.burden),
                 "year_end": {k: yuan_text(v) for k, v in self.year_end.items()},
                 "lookback": {k: yuan_text(v) for k, v in self.lookback.items()},
+                "payee_excess": yuan_text(self.payee_excess),
+                "outlay_replaced": yuan_text(self.outlay_replaced),
             },
+            "falling_due": self.falling.described(),
         }
 
 
@@ -153,6 +165,7 @@ def result_schema(policy: Policy) -> pa.Schema:
             *((code, money) for code in policy.benefit_codes),
             ("psn_burden", money),
             ("excess", money),
+            *paying_fields(policy),
         ]
     )
 
@@ -173,6 +186,8 @@ def settle_into(
     funds = [
         c.name for c in tables()["claims"].columns if c.fund and c.name not in actual
     ]
+    laid_out = (policy.body.inputs[n].column for n in policy.body.fund_columns)
+    funds = list(dict.fromkeys([*funds, *laid_out]))
     counted = [TOTAL, HOSPITAL, *funds]
     passed = list(dict.fromkeys([*BESIDE, *counted, *extra]))
     settling = Settling(
@@ -186,7 +201,7 @@ def settle_into(
     )
     schema = result_schema(policy)
     with (
-        ParquetSink(new / "settlements.parquet", schema, ["role", "standing"]) as rows,
+        ParquetSink(new / "settlements.parquet", schema, WORDS) as rows,
         _Years(new / "years.parquet") as years,
     ):
         for batch in _unbroken(settling, prepared):
@@ -240,6 +255,9 @@ def _count(
     tally.hospital += _sum(batch, HOSPITAL)
     tally.burden += _sum(batch, "psn_burden")
     pairs = batch.filter(pc.not_equal(roles, "settled"))
+    tally.payee_excess += _sum(batch, "payee_excess")
+    tally.outlay_replaced += _sum(batch, "outlay_replaced")
+    tally.falling.watch(batch, policy)
     for name in funds:
         tally.other_funds[name] = tally.other_funds.get(name, 0) + _sum(batch, name)
         left = tally.not_taken_back.get(name, 0) + _sum(pairs, name)

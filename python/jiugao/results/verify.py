@@ -63,6 +63,7 @@ def _money(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:
     benefits = sum(fen_of(v) for v in money["benefits"].values())
     other -= sum(fen_of(v) for v in money["not_taken_back"].values())
     paid = other + fen_of(money["hospital"]) + benefits + fen_of(money["psn_burden"])
+    paid -= fen_of(money["payee_excess"]) + fen_of(money["outlay_replaced"])
     if fen_of(money["charge"]) != paid:
         yield Diagnostic(
             "D915", None, {"detail": f"{money['charge']} ≠ {yuan_text(paid)}"}

@@ -229,6 +229,7 @@ class Standing:
     highest_only: bool
     rows: tuple[StandingRow, ...]
     citation: Citation | None = None
+    best_of: Period | None = None  # 择优 按次 (CLAIM) | 按年 (YEAR) in its place
 
 
 @dataclass(frozen=True)
@@ -255,6 +256,8 @@ class Input:
     codes: tuple[Code, ...]
     citation: Citation | None
     alternatives: tuple[str, ...] = ()  # other spellings of the column: (a 或 b)
+    ascending: bool = False  # 由低到高: its codes stand in order, the lowest first
+    via: Name | None = None  # 来自 机构 按 column: found by another code of the claim
 
 
 @dataclass(frozen=True)
@@ -502,6 +505,28 @@ class Payer:
 
 
 @dataclass(frozen=True)
+class Payee:
+    """收款方 name [归垫 outlay] [当 condition]: who receives the payment.
+
+    With `reimbursing` it makes good what that column says was already laid out.
+    """
+
+    span: Span
+    name: Name
+    reimbursing: Name | None
+    condition: Expression | None
+
+
+@dataclass(frozen=True)
+class DueBy:
+    """期限 day [当 condition]: the last day on which the payment is in time."""
+
+    span: Span
+    day: Expression
+    condition: Expression | None
+
+
+@dataclass(frozen=True)
 class Actual:
     """实付 columns: what was really paid, for reconciliation."""
 
@@ -528,7 +553,8 @@ class BestOf:
 
 Setting = (
     Citation | Applies | Base | Deductible | Gate | Rate | Bands | Limit | Fixed
-    | NotEntitled | By | Tilt | Settle | Rounding | Payer | Actual | Replaces | BestOf
+    | NotEntitled | By | Tilt | Settle | Rounding | Payer | Payee | DueBy | Actual
+    | Replaces | BestOf
 )  # fmt: skip
 
 
@@ -541,6 +567,16 @@ class Benefit:
     code: str | None
     table: Name | None
     settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """择优 按次|按年 { a、b }: of these benefits the one that pays most."""
+
+    span: Span
+    by: Period  # CLAIM | YEAR
+    benefits: tuple[Name, ...]
+    citation: Citation | None
 
 
 @dataclass(frozen=True)
@@ -593,6 +629,10 @@ class NotComputed:
 
 
 # --- examples --------------------------------------------------------------------------
+
+
+# What a row's answer may tell beside amounts: token of the word -> its name in the tree.
+ANSWERED = {"PAYEE": "收款方", "DUE_BY": "期限"}
 
 
 @dataclass(frozen=True)
@@ -693,7 +733,8 @@ class Example:
 
 Item = (
     Citation | Force | Year | Standing | Input | Parameter | NameList | Term | Expense
-    | Paid | SharedLimit | Benefit | Indicator | NotComputed | Example | ExampleSetting
+    | Paid | SharedLimit | Benefit | Choice | Indicator | NotComputed | Example
+    | ExampleSetting
 )  # fmt: skip
 
 

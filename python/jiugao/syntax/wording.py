@@ -118,7 +118,7 @@ def _operators(kinds: set[str]) -> tuple[str, str]:
 # Reserved words, and the word of `words.toml` that says what to write instead.
 LATER: dict[str, str] = {
     "FIRST": "parts", "THEN": "parts", "PRO_RATA": "parts", "IN_EXCESS_OF": "cap",
-    "PAYEE": "payee", "DUE_BY": "payee", "FUND": "fund", "SHARE": "fund", "OF": "fund",
+    "FUND": "fund", "SHARE": "fund", "OF": "fund",
     "COUNT": "ratio", "YEAR_ON_YEAR": "ratio", "OVERLAY": "overlay",
     "EXTENDS": "overlay", "LOCKED": "locked", "CARRY_OVER": "carry_over",
 }  # fmt: skip

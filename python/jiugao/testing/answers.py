@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jiugao import engine
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
     from decimal import Decimal
 
@@ -29,6 +30,8 @@ class RowAnswer:
     reject: str | None
     figures: Mapping[str, int]  # benefit code -> row of figures, 0: does not apply
     cuts: Mapping[str, int]
+    payee: str | None = None
+    due_by: dt.date | None = None
 
     def amount(self, name: str) -> int:
         """Fen under a name."""
@@ -150,4 +153,6 @@ def row_answer(row: Mapping[str, Any], codes: Mapping[str, str]) -> RowAnswer:
         reject=row["reject"],
         figures={code: row[f"{code}.figure"] for code in codes},
         cuts={code: row[f"{code}.cuts"] for code in codes},
+        payee=row.get("payee"),
+        due_by=row.get("due_by"),
     )

@@ -81,8 +81,10 @@ def difference_line(difference: Difference, language: str) -> str:
     return f"  line {line} {head}: expected {expected}, got {got}"
 
 
-def amount(fen: int, difference: Difference, language: str) -> str:
-    """An amount, or the yes or no of a warning."""
+def amount(fen: int | str, difference: Difference, language: str) -> str:
+    """An amount, the yes or no of a warning, or a payee or a deadline as it is."""
+    if isinstance(fen, str):
+        return fen or ("没有" if language == "zh" else "none")
     if difference.warning:
         yes, no = ("是", "否") if language == "zh" else ("yes", "no")
         return yes if fen else no

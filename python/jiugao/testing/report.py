@@ -21,16 +21,17 @@ class Where(StrEnum):
 
 @dataclass(frozen=True)
 class Difference:
-    """One answer that is not what was expected. Amounts in fen; a warning's are 0 or 1.
+    """One answer that is not what was expected.
 
+    Amounts in fen; a warning's are 0 or 1; a payee or a deadline in words.
     `line`: the settlement's day (and label) as written, or the year, or empty.
     """
 
     where: Where
     line: str
     name: str
-    expected: int
-    got: int
+    expected: int | str
+    got: int | str
     warning: bool
     span: Span
 

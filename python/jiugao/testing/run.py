@@ -104,11 +104,11 @@ def compare(example: Example, case: int, answers: Answers) -> CaseResult:
     count = 0
 
     def check(  # one answer
-        where: Where, line: str, name: str, expected: object, got: int, span: Span
+        where: Where, line: str, name: str, expected: object, got: int | str, span: Span
     ) -> None:
         nonlocal count
         count += 1
-        wanted = int(expected)  # type: ignore[call-overload]
+        wanted = expected if isinstance(expected, str) else int(expected)  # type: ignore[call-overload]
         if wanted != got:
             watched = name in answers.warning_names
             differences.append(
@@ -123,6 +123,10 @@ def compare(example: Example, case: int, answers: Answers) -> CaseResult:
         for name, expected in row.expected.items():
             got = settled.amount(name)
             check(Where.ROW, line, name, expected, got, row.span)
+        for name, told in (("收款方", row.payee), ("期限", row.due_by)):
+            if told is not None:
+                found = settled.payee if name == "收款方" else settled.due_by
+                check(Where.ROW, line, name, str(told), str(found or ""), row.span)
     for index, enrolled in enumerate(example.enrolments):
         line = enrolled.day.isoformat()
         for name, expected in enrolled.expected.items():

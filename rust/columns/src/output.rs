@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::types::Int8Type;
+use arrow_array::types::{Int8Type, Int16Type};
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Decimal64Array, DictionaryArray, Int8Array, Int16Array, RecordBatch,
     UInt8Array, UInt16Array, UInt32Array,
@@ -11,7 +11,7 @@ use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use arrow_select::take::take;
 use jiugao_engine::{Results, Role, Vector, YearRecords};
-use jiugao_program::Program;
+use jiugao_program::{NO_DAY, Program};
 
 use crate::chunk::Chunk;
 use crate::layout::Layout;
@@ -39,6 +39,7 @@ pub(crate) struct Output {
     settled: Blank,
     standings: ArrayRef,
     why: Why,
+    payees: ArrayRef,
     details: bool,
 }
 
@@ -65,6 +66,13 @@ impl Output {
         }
         field("psn_burden", amount(), false);
         field("excess", amount(), false);
+        let paying = program.outputs().paying.is_some();
+        if paying {
+            field("payee", dictionary(DataType::Int16), true);
+            field("due_by", DataType::Date32, true);
+            field("payee_excess", amount(), false);
+            field("outlay_replaced", amount(), false);
+        }
         for (name, kind) in Why::fields() {
             field(name, kind, true);
         }
@@ -83,6 +91,7 @@ impl Output {
             settled: Blank::of::<Int8Type>(&texts(ROLES), false),
             standings: texts(program.classes().iter().map(|class| class.name.as_str())),
             why: Why::of(layout),
+            payees: texts(program.payees().iter().map(String::as_str)),
             details,
         }
     }
@@ -134,6 +143,7 @@ impl Output {
         }
         columns.push(amounts(&mut results.burden, kept, rows, lending)?);
         columns.push(amounts(&mut results.excess, kept, rows, lending)?);
+        columns.extend(self.paying(&mut results.paying, kept, rows)?);
         columns.extend(match roles {
             Some(roles) => self.why.columns(&roles, &chunk.rejected)?,
             None => self.why.nothing(rows),
@@ -151,6 +161,35 @@ impl Output {
             }
         }
         RecordBatch::try_new(self.schema.clone(), columns)
+    }
+
+    /// Payee, last day, excess of the payee and outlay replaced; no columns where the program tells none.
+    fn paying(
+        &self,
+        paying: &mut [Vec<i64>],
+        kept: Option<&[usize]>,
+        rows: usize,
+    ) -> Result<Vec<ArrayRef>, ArrowError> {
+        let [payee, due, beyond, replaced] = paying else {
+            return Ok(Vec::new());
+        };
+        let payee = spread(core::mem::take(payee), kept, rows, 0);
+        let payee: Int16Array = payee
+            .into_iter()
+            .map(|number| i16::try_from(number.checked_sub(1)?).ok().filter(|number| *number >= 0))
+            .collect();
+        let due = spread(core::mem::take(due), kept, rows, i64::from(NO_DAY));
+        let due: Date32Array = due
+            .into_iter()
+            .map(|day| i32::try_from(day).ok().filter(|day| *day != NO_DAY))
+            .collect();
+        let [beyond, replaced] = [beyond, replaced].map(|amounts| spread(core::mem::take(amounts), kept, rows, 0));
+        Ok(vec![
+            Arc::new(DictionaryArray::<Int16Type>::try_new(payee, self.payees.clone())?),
+            Arc::new(due),
+            decimal(beyond.into(), None)?,
+            decimal(replaced.into(), None)?,
+        ])
     }
 
     fn standing(&self, mut standings: Vec<i8>, lending: &mut Lending) -> Result<ArrayRef, ArrowError> {

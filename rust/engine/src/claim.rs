@@ -10,6 +10,7 @@ use crate::ops::{self, Op, Scene};
 use crate::prepared::Prepared;
 use crate::results::Cut;
 use crate::rule::{State, Stepped};
+use crate::sheet::NOBODY;
 
 /// The day by which a claim is judged, and what is so on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +89,8 @@ pub(crate) struct Runner {
     pub(crate) applied_tallies: Vec<i64>,
     pub(crate) burden: i64,
     pub(crate) excess: i64,
+    /// As [`NOBODY`].
+    pub(crate) paying: [i64; NOBODY.len()],
 }
 
 struct AtRow<'a> {
@@ -209,6 +212,9 @@ impl Runner {
         let outputs = prepared.program.outputs();
         self.burden = get(&self.own, outputs.burden);
         self.excess = get(&self.own, outputs.excess);
+        self.paying = outputs.paying.as_ref().map_or(NOBODY, |paying| {
+            [paying.payee, paying.due, paying.excess, paying.replaced].map(|register| get(&self.own, register))
+        });
         Ok(())
     }
 

@@ -68,12 +68,7 @@ impl Machine {
         check::batch(&self.prepared.program, batch)?;
         let mut records = std::mem::take(&mut results.records);
         records.clear();
-        let mut sheet = Sheet::of(
-            results,
-            batch.days.len(),
-            self.prepared.benefits(),
-            self.options.details,
-        );
+        let mut sheet = Sheet::of(results, batch.days.len(), &self.prepared, self.options.details);
         let settled = self.persons(batch, 0..batch.people(), &mut sheet, &mut records);
         results.records = records;
         settled
@@ -89,7 +84,7 @@ impl Machine {
         let mut records = std::mem::take(&mut results.records);
         records.clear();
         let (prepared, options) = (&self.prepared, self.options);
-        let mut sheet = Sheet::of(results, batch.days.len(), prepared.benefits(), options.details);
+        let mut sheet = Sheet::of(results, batch.days.len(), prepared, options.details);
         let mut persons = 0..batch.people();
         let settled = persons.try_for_each(|person| {
             self.replay
@@ -153,10 +148,10 @@ pub fn settle_in_parallel(
         return Err(EngineError::Shape("no machine to settle on".into()));
     };
     check::batch(&first.prepared.program, batch)?;
-    let (benefits, details) = (first.prepared.benefits(), first.options.details);
+    let (prepared, details) = (Arc::clone(&first.prepared), first.options.details);
     let mut records = std::mem::take(&mut results.records);
     records.clear();
-    let mut rest = Sheet::of(results, batch.days.len(), benefits, details);
+    let mut rest = Sheet::of(results, batch.days.len(), &prepared, details);
     let parts = machines.len();
     let rows = batch.days.len();
     let mut from = 0;

@@ -2,7 +2,7 @@
 //! indices, and the value of one stateless instruction for one row.
 
 use jiugao_program::isa::{Instruction, Kind, Register};
-use jiugao_program::{Program, RoundingMode, SectionCode};
+use jiugao_program::{DAYS, Program, RoundingMode, SectionCode};
 
 use crate::rule;
 
@@ -64,6 +64,12 @@ pub(crate) enum Op {
     AboveZero {
         d: usize,
         a: usize,
+    },
+    /// The day so many days later.
+    Shift {
+        d: usize,
+        a: usize,
+        days: i64,
     },
     Less {
         d: usize,
@@ -249,6 +255,11 @@ fn of_instruction(instruction: &Instruction, kinds: &[(Kind, u8)]) -> Op {
             b: at(b),
         },
         I::AboveZero { d, a } => Op::AboveZero { d: at(d), a: at(a) },
+        I::Shift { d, a, days } => Op::Shift {
+            d: at(d),
+            a: at(a),
+            days,
+        },
         I::Lt { d, a, b } => Op::Less {
             d: at(d),
             a: at(a),
@@ -378,6 +389,7 @@ impl Op {
             | Self::Min { d, .. }
             | Self::Max { d, .. }
             | Self::AboveZero { d, .. }
+            | Self::Shift { d, .. }
             | Self::Less { d, .. }
             | Self::LessEqual { d, .. }
             | Self::Equal { d, .. }
@@ -409,6 +421,7 @@ impl Op {
             | Self::YearTally { .. } => ([0; 3], 0),
             Self::Multiply { a, .. }
             | Self::AboveZero { a, .. }
+            | Self::Shift { a, .. }
             | Self::Not { a, .. }
             | Self::InSet { a, .. }
             | Self::Lookup { a, .. }
@@ -498,6 +511,9 @@ pub(crate) fn value(op: &Op, registers: &[i64], lists: &Lists, scene: &impl Scen
         Op::Min { a, b, .. } => get(a).min(get(b)),
         Op::Max { a, b, .. } => get(a).max(get(b)),
         Op::AboveZero { a, .. } => get(a).max(0),
+        Op::Shift { a, days, .. } => get(a)
+            .checked_add(days)
+            .filter(|day| (i64::from(*DAYS.start())..=i64::from(*DAYS.end())).contains(day))?,
         Op::Less { a, b, .. } => i64::from(get(a) < get(b)),
         Op::LessEqual { a, b, .. } => i64::from(get(a) <= get(b)),
         Op::Equal { a, b, .. } => i64::from(get(a) == get(b)),

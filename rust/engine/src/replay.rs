@@ -8,7 +8,7 @@ use crate::error::EngineError;
 use crate::machine::Options;
 use crate::prepared::Prepared;
 use crate::results::{Role, YearRecords};
-use crate::sheet::{Sheet, Shown};
+use crate::sheet::{NOBODY, Sheet, Shown};
 use crate::world::{Key, Person, Settled, World, part};
 
 /// Memory for working out single persons.
@@ -78,6 +78,7 @@ impl Replay {
                     pays: &vec![0; prepared.benefits()],
                     burden: 0,
                     excess: 0,
+                    paying: NOBODY,
                     year: calendar::year_of(person.day(row)),
                     class: -1,
                     role,
@@ -117,6 +118,7 @@ impl Replay {
                 pays: &runner.pays,
                 burden: runner.burden,
                 excess: runner.excess,
+                paying: runner.paying,
                 year,
                 class,
                 role: Role::Settled,
@@ -195,6 +197,10 @@ impl Replay {
         for after in &mut self.after {
             *after = after.checked_neg().ok_or_else(too_large)?;
         }
+        let [payee, _, beyond, replaced] = self.runner.paying;
+        let [_, never, ..] = NOBODY;
+        let beyond = beyond.checked_neg().ok_or_else(too_large)?;
+        let replaced = replaced.checked_neg().ok_or_else(too_large)?;
         let year = calendar::year_of(moment.day);
         sheet.role(original, Role::Reversed);
         sheet.show(
@@ -203,6 +209,7 @@ impl Replay {
                 pays: &self.after,
                 burden: self.runner.burden.checked_neg().ok_or_else(too_large)?,
                 excess: self.runner.excess.checked_neg().ok_or_else(too_large)?,
+                paying: [payee, never, beyond, replaced],
                 year,
                 class: moment.class,
                 role: Role::Reversal,

@@ -199,6 +199,9 @@ pub struct Results {
     pub burden: Vec<i64>,
     /// What other payments exceed the expense by, fen.
     pub excess: Vec<i64>,
+    /// Payee (its number in the program, 0 for the person), last day ([`jiugao_program::NO_DAY`]: none), what the
+    /// payee gets beyond the outlay that is made good, and what of that is made good; empty where the program tells none.
+    pub paying: Vec<Vec<i64>>,
     /// Benefit year.
     pub years: Vec<i16>,
     /// Class of the standing table, -1 for none.

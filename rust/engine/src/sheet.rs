@@ -1,6 +1,13 @@
 //! The rows of the results that a run may write to: a stretch of every column.
 
+use jiugao_program::NO_DAY;
+
+use crate::prepared::Prepared;
 use crate::results::{Details, Results, Role};
+
+/// Payee, last day, what goes beyond the outlay and what of it is made good: where nobody is paid.
+#[expect(clippy::as_conversions, reason = "i64::from is not const")]
+pub(crate) const NOBODY: [i64; 4] = [0, NO_DAY as i64, 0, 0];
 
 /// A stretch of rows of the results.
 #[derive(Debug, Default)]
@@ -10,6 +17,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) benefits: Vec<&'a mut [i64]>,
     pub(crate) burden: &'a mut [i64],
     pub(crate) excess: &'a mut [i64],
+    /// As [`NOBODY`], where the program tells them.
+    pub(crate) paying: Vec<&'a mut [i64]>,
     pub(crate) years: &'a mut [i16],
     pub(crate) standings: &'a mut [i8],
     pub(crate) roles: &'a mut [u8],
@@ -22,6 +31,8 @@ pub(crate) struct Shown<'a> {
     pub(crate) pays: &'a [i64],
     pub(crate) burden: i64,
     pub(crate) excess: i64,
+    /// As [`NOBODY`].
+    pub(crate) paying: [i64; NOBODY.len()],
     pub(crate) year: i32,
     pub(crate) class: i64,
     pub(crate) role: Role,
@@ -32,12 +43,16 @@ pub(crate) struct Shown<'a> {
 
 impl<'a> Sheet<'a> {
     /// All rows of the results, made as long as the batch.
-    pub(crate) fn of(results: &'a mut Results, rows: usize, benefits: usize, details: bool) -> Self {
+    pub(crate) fn of(results: &'a mut Results, rows: usize, prepared: &Prepared, details: bool) -> Self {
+        let benefits = prepared.benefits();
+        let paying = prepared.program.outputs().paying.as_ref().map_or(0, |_| NOBODY.len());
         results.benefits.resize_with(benefits, Vec::new);
+        results.paying.resize_with(paying, Vec::new);
         for column in results
             .benefits
             .iter_mut()
             .chain([&mut results.burden, &mut results.excess])
+            .chain(&mut results.paying)
         {
             column.resize(rows, 0);
         }
@@ -56,6 +71,7 @@ impl<'a> Sheet<'a> {
             benefits: results.benefits.iter_mut().map(Vec::as_mut_slice).collect(),
             burden: &mut results.burden,
             excess: &mut results.excess,
+            paying: results.paying.iter_mut().map(Vec::as_mut_slice).collect(),
             years: &mut results.years,
             standings: &mut results.standings,
             roles: &mut results.roles,
@@ -76,6 +92,7 @@ impl<'a> Sheet<'a> {
         let (standings, standings2) = self.standings.split_at_mut(at);
         let (roles, roles2) = self.roles.split_at_mut(at);
         let (benefits, benefits2) = self.benefits.into_iter().map(|c| c.split_at_mut(at)).unzip();
+        let (paying, paying2) = self.paying.into_iter().map(|c| c.split_at_mut(at)).unzip();
         let (details, details2) = self
             .details
             .into_iter()
@@ -91,6 +108,7 @@ impl<'a> Sheet<'a> {
                 benefits,
                 burden,
                 excess,
+                paying,
                 years,
                 standings,
                 roles,
@@ -101,6 +119,7 @@ impl<'a> Sheet<'a> {
                 benefits: benefits2,
                 burden: burden2,
                 excess: excess2,
+                paying: paying2,
                 years: years2,
                 standings: standings2,
                 roles: roles2,
@@ -117,6 +136,9 @@ impl<'a> Sheet<'a> {
         }
         put(self.burden, at, shown.burden);
         put(self.excess, at, shown.excess);
+        for (column, value) in self.paying.iter_mut().zip(shown.paying) {
+            put(column, at, value);
+        }
         put(self.years, at, narrow_year(shown.year));
         put(self.standings, at, narrow_class(shown.class));
         put(self.roles, at, shown.role as u8);
@@ -127,13 +149,15 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// A stretch of a result: the benefits' payments, then burden, then excess. Counted from the sheet's first row.
+    /// A stretch of a result: the benefits' payments, then burden, excess, and as [`NOBODY`].
+    /// Counted from the sheet's first row.
     pub(crate) fn column(&mut self, n: usize, rows: &std::ops::Range<usize>) -> Option<&mut [i64]> {
         let benefits = self.benefits.len();
         let column = match n.checked_sub(benefits) {
             None => &mut **self.benefits.get_mut(n)?,
             Some(0) => &mut *self.burden,
-            Some(_) => &mut *self.excess,
+            Some(1) => &mut *self.excess,
+            Some(more) => &mut **self.paying.get_mut(more.checked_sub(2)?)?,
         };
         column.get_mut(rows.clone())
     }
@@ -142,6 +166,9 @@ impl<'a> Sheet<'a> {
     pub(crate) fn reject(&mut self, rows: &std::ops::Range<usize>, role: Role) {
         for n in 0..self.benefits.len().saturating_add(2) {
             self.column(n, rows).unwrap_or_default().fill(0);
+        }
+        for (column, value) in self.paying.iter_mut().zip(NOBODY) {
+            column.get_mut(rows.clone()).unwrap_or_default().fill(value);
         }
         self.standings.get_mut(rows.clone()).unwrap_or_default().fill(-1);
         self.roles.get_mut(rows.clone()).unwrap_or_default().fill(role as u8);

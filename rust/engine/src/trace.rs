@@ -141,7 +141,7 @@ pub fn trace(program: &Arc<Program>, batch: &Batch<'_>, row: usize) -> Result<Tr
     let record = RefCell::new(Record::new(&prepared));
     let mut replay = Replay::default();
     let mut results = Results::default();
-    let mut sheet = Sheet::of(&mut results, batch.days.len(), prepared.benefits(), false);
+    let mut sheet = Sheet::of(&mut results, batch.days.len(), &prepared, false);
     replay.rows(&person, &mut sheet, |seen| Watch {
         record: (seen == row).then_some(&record),
         prepared: &prepared,
@@ -160,7 +160,7 @@ pub fn trace(program: &Arc<Program>, batch: &Batch<'_>, row: usize) -> Result<Tr
         person.end = row.saturating_add(1);
         let mut again = Replay::default();
         let mut scratch = Results::default();
-        let mut sheet = Sheet::of(&mut scratch, batch.days.len(), prepared.benefits(), false);
+        let mut sheet = Sheet::of(&mut scratch, batch.days.len(), &prepared, false);
         again.rows(&person, &mut sheet, |_| crate::claim::Unseen)?;
         let after = again
             .before

@@ -6,6 +6,8 @@ pub(crate) const BODY_BYTES: usize = 64 << 20;
 pub(crate) const ENTRIES: usize = 65_536;
 /// Benefits and subsidies each: results have a column for each, and a circular names a handful.
 pub(crate) const BENEFITS: usize = 64;
+/// Payees: results store their number in 16 signed bits, and a circular names one or two.
+pub(crate) const PAYEES: usize = 64;
 /// Shared limits: every settled claim looks at those that it names.
 pub(crate) const LIMITS: usize = 64;
 /// Rows of figures of a benefit: row numbers are 16 bits wide in results.
@@ -29,4 +31,4 @@ pub(crate) const SCALE: u8 = 6;
 /// Months of look-back: a window longer than ten years is a mistake.
 pub(crate) const LOOKBACK_MONTHS: u32 = 120;
 /// Days from 0001-01-01 to 9999-12-31: the calendar's arithmetic is exact there.
-pub(crate) const DAYS: core::ops::RangeInclusive<i32> = -719_162..=2_932_896;
+pub const DAYS: core::ops::RangeInclusive<i32> = -719_162..=2_932_896;

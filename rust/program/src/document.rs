@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::program::{
-    Class, Force, Input, KnownUntil, Parameter, Period, Place, PolicyInfo, RoundingRule, SettleMode, SharedLimit,
-    SourceText, Subsidy, Warning,
+    Class, Force, Input, KnownUntil, Parameter, Paying, Period, Place, PolicyInfo, RoundingRule, SettleMode,
+    SharedLimit, SourceText, Subsidy, Warning,
 };
 
 /// The whole body.
@@ -41,6 +41,7 @@ pub(crate) struct Document {
     pub watch: WatchEntry,
     pub enrolment: EnrolmentEntry,
     pub outputs: OutputsEntry,
+    pub payees: Vec<String>,
     pub warnings: Vec<Warning>,
     pub subsidies: Vec<Subsidy>,
     pub parameters: Vec<Parameter>,
@@ -156,6 +157,7 @@ pub(crate) struct OutputsEntry {
     pub benefits: Vec<Option<usize>>,
     pub burden: usize,
     pub excess: usize,
+    pub paying: Option<Paying>,
 }
 
 #[derive(Deserialize)]

@@ -199,6 +199,8 @@ pub enum Instruction {
     Max { d: Register, a: Register, b: Register },
     /// a, or 0 where a is below 0.
     AboveZero { d: Register, a: Register },
+    /// the day so many days after a (before it, where below 0).
+    Shift { d: Register, a: Register, days: i64 },
     /// a < b.
     Lt { d: Register, a: Register, b: Register },
     /// a ≤ b.
@@ -350,6 +352,11 @@ impl Instruction {
                 d: Register::from_word(d)?,
                 a: Register::from_word(a)?,
             }),
+            [28, d, a, days] => Ok(Self::Shift {
+                d: Register::from_word(d)?,
+                a: Register::from_word(a)?,
+                days: *days,
+            }),
             [30, d, a, b] => Ok(Self::Lt {
                 d: Register::from_word(d)?,
                 a: Register::from_word(a)?,
@@ -473,6 +480,7 @@ impl Instruction {
             Self::Min { .. } => 25,
             Self::Max { .. } => 26,
             Self::AboveZero { .. } => 27,
+            Self::Shift { .. } => 28,
             Self::Lt { .. } => 30,
             Self::Le { .. } => 31,
             Self::Eq { .. } => 32,
@@ -501,7 +509,7 @@ pub fn spec(opcode: i64) -> Option<&'static Spec> {
 }
 
 /// Every instruction, in the order of isa.toml.
-pub static SPECS: [Spec; 35] = [
+pub static SPECS: [Spec; 36] = [
     Spec {
         name: "MONEY",
         opcode: 1,
@@ -814,6 +822,26 @@ pub static SPECS: [Spec; 35] = [
             Operand {
                 name: "a",
                 accept: Accept::Kinds(&[Kind::Money]),
+            },
+        ],
+        outcome: Outcome::Like(1),
+    },
+    Spec {
+        name: "SHIFT",
+        opcode: 28,
+        sections: &[Section::Claim, Section::Year, Section::Watch, Section::Enrolment],
+        operands: &[
+            Operand {
+                name: "d",
+                accept: Accept::Result,
+            },
+            Operand {
+                name: "a",
+                accept: Accept::Kinds(&[Kind::Day]),
+            },
+            Operand {
+                name: "days",
+                accept: Accept::Number(i64::MIN, i64::MAX),
             },
         ],
         outcome: Outcome::Like(1),

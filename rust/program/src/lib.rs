@@ -13,10 +13,14 @@ pub mod isa;
 mod program;
 mod verify;
 
+pub use caps::DAYS;
 pub use decode::decode;
 pub use error::ProgramError;
 pub use program::{
     Band, Benefit, Class, DebugEntry, Deductible, Figure, Force, Gate, GateOperator, Input, InputKind, InputTable,
-    KnownUntil, LimitUse, Outputs, Parameter, ParameterValue, Period, Place, PolicyInfo, Program, RoundingMode,
+    KnownUntil, LimitUse, Outputs, Parameter, ParameterValue, Paying, Period, Place, PolicyInfo, Program, RoundingMode,
     RoundingRule, SectionCode, SettleMode, SharedLimit, SourceText, Subsidy, Table, Warning, WatchOut, YearSection,
 };
+
+/// The day that stands for no deadline: the first of the calendar.
+pub const NO_DAY: i32 = *DAYS.start();

@@ -37,6 +37,7 @@ pub struct Program {
     pub(crate) tallies: Vec<u8>,
     pub(crate) claim: SectionCode,
     pub(crate) outputs: Outputs,
+    pub(crate) payees: Vec<String>,
     pub(crate) year: Vec<YearSection>,
     pub(crate) watch: SectionCode,
     pub(crate) watch_out: Vec<WatchOut>,
@@ -102,6 +103,8 @@ accessors! {
     claim: SectionCode,
     /// Which registers of the claim section are the results.
     outputs: Outputs,
+    /// Payees that benefits name beside the person.
+    payees: [String],
     /// A section for each benefit that has something to settle at year end.
     year: [YearSection],
     /// The section of the indicators.
@@ -471,6 +474,24 @@ pub struct Outputs {
     pub burden: usize,
     /// What other payments exceed the expense by, fen.
     pub excess: usize,
+    /// To whom and by when a claim is paid, where some benefit says so.
+    pub paying: Option<Paying>,
+}
+
+/// Registers that say to whom and by when a claim is paid.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paying {
+    /// Positions of the benefits that say so, rising; no claim comes under two of them.
+    pub benefits: Vec<usize>,
+    /// Number of the payee, from 1; 0 is the person.
+    pub payee: usize,
+    /// The last day, [`crate::NO_DAY`] where there is none.
+    pub due: usize,
+    /// What the payee gets beyond the outlay that is made good, fen.
+    pub excess: usize,
+    /// What of the outlay is made good, fen.
+    pub replaced: usize,
 }
 
 /// Year end of one benefit.

@@ -183,6 +183,8 @@ plain_settings = (
         st.booleans(), st.sampled_from(("fen", "yuan")),
     )
     | st.builds(tree.Payer, st.just(HERE), names)
+    | st.builds(tree.Payee, st.just(HERE), names, st.none() | names, st.none() | expressions)
+    | st.builds(tree.DueBy, st.just(HERE), expressions, st.none() | expressions)
     | st.builds(tree.Actual, st.just(HERE), expressions)
     | st.builds(tree.Replaces, st.just(HERE), names, expressions)
     | st.builds(tree.BestOf, st.just(HERE), st.sampled_from((None, Period.YEAR, Period.CLAIM)))
@@ -300,7 +302,7 @@ inputs = st.builds(
     st.none() | names | literals | dates,
     st.none() | st.sampled_from(("机构", "参保", "人员", "结算")).map(lambda t: tree.Name(HERE, t)),
     st.lists(input_codes, max_size=3).map(tuple), cited,
-    st.just(()) | st.just(("other",)),
+    st.just(()) | st.just(("other",)), st.booleans(), st.none() | names,
 )  # fmt: skip
 inputs = named(inputs)
 
@@ -367,7 +369,10 @@ assignments = st.builds(
     names | literals | dates | durations | signed,
 )
 assignments = named(assignments)
-answers = st.lists(assignments, min_size=1, max_size=3).map(tuple)
+told = st.builds(
+    tree.Assignment, st.just(HERE), st.just(tree.Name(HERE, "收款方")), names
+) | st.builds(tree.Assignment, st.just(HERE), st.just(tree.Name(HERE, "期限")), dates)
+answers = st.lists(assignments | told, min_size=1, max_size=3).map(tuple)
 answers = named(answers)
 facts = st.lists(names | assignments, max_size=3).map(tuple)
 facts = named(facts)
@@ -385,6 +390,7 @@ lines = (
     | st.builds(tree.ExampleSetting, st.just(HERE), names, names | literals | dates)
 )  # fmt: skip
 lines = named(lines)
+choosing = st.sampled_from((Period.CLAIM, Period.YEAR))
 items = (
     citations | parameters() | inputs | benefits
     | st.builds(force, dates | names, maybe_dates | names, maybe_dates, st.none() | expressions, cited, clause_ids)
@@ -393,6 +399,11 @@ items = (
         tree.Standing, st.just(HERE), names, st.booleans(),
         st.lists(standing_rows(), max_size=3).map(tuple), cited,
     )
+    | st.builds(
+        tree.Standing, st.just(HERE), names, st.just(False),
+        st.lists(standing_rows(), max_size=3).map(tuple), cited, choosing,
+    )
+    | st.builds(tree.Choice, st.just(HERE), choosing, some_names, cited)
     | st.builds(tree.NameList, st.just(HERE), names, some_names, cited)
     | st.builds(tree.Term, st.just(HERE), names, expressions, cited)
     | st.builds(tree.Expense, st.just(HERE), names, st.none() | codes, st.none() | names, expressions, cited)

@@ -7,6 +7,7 @@ ZH = """\
 数据标准 国家平台 (nhsa) {
   输入 医疗类别 (med_type 或 med_kind): 代码 { 11 普通门诊；21 普通住院；"A-1" 其他 }
   输入 险种 (insutype): 代码 缺省 居民 { 310 职工；390 居民 }
+  输入 开单级别 (level): 代码 由低到高 来自 机构 按 rx_code { 1 乡级；2 县级 }
   输入 人数 (heads): 数 缺省 1
   输入 备注 (memo): 文本 缺省 "无"
   输入 出院 (enddate): 日期 缺省 2023-01-01
@@ -43,6 +44,8 @@ ZH = """\
     其余: 低于 20万元
   }  依据 "四"
   指标 总量 按 人、年 = 合计 医疗费总额，目标 不超过 (标准 + 收入) × 2
+  身份 另一类别 择优 按年 { 三类: 军人 }
+  择优 按次 依据 "三" { 救助、大病 }
   待遇 救助 (aid) {
     依据 "三" 条款 A-3
     代替 已付 大病保险 当 来源 是 测算
@@ -56,6 +59,9 @@ ZH = """\
     结算 按次，年终补差，多退少补
     舍入 每次 截位 到元
     支付方 医疗救助基金
+    收款方 县账户 归垫 垫付 当 兜底
+    收款方 医院
+    期限 上线日 + 30日 当 出院 早于 上线日
     实付 甲列 + 乙列
   }
   待遇 大病 (critical) {
@@ -81,7 +87,7 @@ ZH = """\
     身份 特困人员、孤儿 自 2023-01-01 至 2023-06-30
     申请 2023-05-10 因病致贫
     结算 "甲" 2023-03-01 普通住院，级别 乡级，人数 2，目录内 1万元 应得 救助 7000元，个人 3000元
-    结算 2023-03-02 普通住院
+    结算 2023-03-02 普通住院 应得 救助 1元，收款方 县账户，期限 2023-04-01
     撤销 "甲" 2023-09-01 应得 救助 -7000元
     参保 2023-01-10，个人缴费 380元 应得 资助 380元
     应得 救助 7000元，预警 否
@@ -97,6 +103,7 @@ EN = """\
 data_standard 国家平台 (nhsa) {
   input 医疗类别 (med_type or med_kind): code { 11 普通门诊; 21 普通住院; "A-1" 其他 }
   input 险种 (insutype): code default 居民 { 310 职工; 390 居民 }
+  input 开单级别 (level): code ascending from_file institutions by rx_code { 1 乡级; 2 县级 }
   input 人数 (heads): count default 1
   input 备注 (memo): text default "无"
   input 出院 (enddate): date default 2023-01-01
@@ -133,6 +140,8 @@ policy 甲地救助 (jia) {
     others: below 200000 yuan
   } source "四"
   indicator 总量 by person, year = sum 医疗费总额, target not_over (标准 + 收入) * 2
+  standing 另一类别 best_of by_year { 三类: 军人 }
+  best_of per_claim source "三" { 救助, 大病 }
   benefit 救助 (aid) {
     source "三" clauses A-3
     replaces paid 大病保险 when 来源 is 测算
@@ -146,6 +155,9 @@ policy 甲地救助 (jia) {
     settle per_claim, year_end_top_up, claw_back
     rounding each_claim truncate to_yuan
     payer 医疗救助基金
+    payee 县账户 reimbursing 垫付 when 兜底
+    payee 医院
+    due_by 上线日 + 30 days when 出院 before 上线日
     actual 甲列 + 乙列
   }
   benefit 大病 (critical) {
@@ -171,7 +183,7 @@ policy 甲地救助 (jia) {
     standing 特困人员, 孤儿 from 2023-01-01 to 2023-06-30
     apply 2023-05-10 因病致贫
     settle "甲" 2023-03-01 普通住院, 级别 乡级, 人数 2, 目录内 10000 yuan expect 救助 7000 yuan, person 3000 yuan
-    settle 2023-03-02 普通住院
+    settle 2023-03-02 普通住院 expect 救助 1 yuan, payee 县账户, due_by 2023-04-01
     reverse "甲" 2023-09-01 expect 救助 -7000 yuan
     enrolment 2023-01-10, 个人缴费 380 yuan expect 资助 380 yuan
     expect 救助 7000 yuan, 预警 no

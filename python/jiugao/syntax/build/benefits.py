@@ -14,6 +14,7 @@ from jiugao.syntax.build.members import (
     Less,
     Members,
     Names,
+    Outlay,
     Table,
 )  # fmt: skip
 from jiugao.syntax.build.tables import figure_by, figure_setting, period_of
@@ -172,6 +173,36 @@ def best_of(_: Context, span: Span, members: Members) -> tree.BestOf:
 def payer(_: Context, span: Span, members: Members) -> tree.Payer:
     """支付方 name."""
     return tree.Payer(span, members.one(tree.Name))
+
+
+def payee(_: Context, span: Span, members: Members) -> tree.Payee:
+    """收款方 name [归垫 outlay] [当 condition]."""
+    outlay, condition = members.maybe(Outlay), members.maybe(Condition)
+    return tree.Payee(
+        span,
+        members.one(tree.Name),
+        outlay.name if outlay else None,
+        condition.expression if condition else None,
+    )
+
+
+def reimbursing(_: Context, __: Span, members: Members) -> Outlay:
+    """归垫 outlay."""
+    return Outlay(members.one(tree.Name))
+
+
+def due_by(_: Context, span: Span, members: Members) -> tree.DueBy:
+    """期限 day [当 condition]."""
+    condition = members.maybe(Condition)
+    when = condition.expression if condition else None
+    return tree.DueBy(span, members.expressions()[0], when)
+
+
+def choice(_: Context, span: Span, members: Members) -> tree.Choice:
+    """择优 按次|按年 { a、b }."""
+    by = Period.YEAR if members.has("BY_YEAR") else Period.CLAIM
+    cited = members.maybe(tree.Citation)
+    return tree.Choice(span, by, members.every(tree.Name), cited)
 
 
 def actual(_: Context, span: Span, members: Members) -> tree.Actual:

@@ -130,3 +130,26 @@ def assignment(_: Context, span: Span, members: Members) -> tree.Assignment:
     if name.text == "person" and not name.quoted:
         name = tree.Name(name.span, PLACE_WORDS[name.text])
     return tree.Assignment(span, name, value)
+
+
+def expected_payee(context: Context, span: Span, members: Members) -> tree.Assignment:
+    """收款方 name: to whom the row is paid."""
+    return _told(context, span, members, "PAYEE", members.one(tree.Name))
+
+
+def expected_due(context: Context, span: Span, members: Members) -> tree.Assignment:
+    """期限 day: by when the row is to be paid."""
+    return _told(context, span, members, "DUE_BY", members.one(tree.Date))
+
+
+def _told(
+    context: Context,
+    span: Span,
+    members: Members,
+    word: str,
+    value: tree.Name | tree.Date,
+) -> tree.Assignment:
+    token = members.token(word)
+    assert token is not None
+    name = tree.Name(context.span(token), tree.ANSWERED[word])
+    return tree.Assignment(span, name, value)

@@ -33,6 +33,7 @@ from jiugao.syntax.build.members import (
     Table,
     ToBeSet,
     Until,
+    Via,
 )  # fmt: skip
 from jiugao.syntax.build.tables import period_of
 from jiugao.syntax.keywords import COUNTED_BY
@@ -48,7 +49,7 @@ PARTS_ONCE = (
     (tree.Citation, "SOURCE"), (Excepted, "EXCEPT"), (Months, "LOOKBACK"),
     (Condition, "WHEN"), (Default, "DEFAULT"), (Table, "FROM_FILE"),
     (Codes, "LBRACE"), (Lookback, "LOOKBACK"), (ToBeSet, "TO_BE_SET"),
-    (Until, "TO"),
+    (Until, "TO"), (Via, "BY"),
 )  # fmt: skip
 
 
@@ -113,13 +114,16 @@ def year(_: Context, span: Span, members: Members) -> tree.Year:
 
 
 def standing(_: Context, span: Span, members: Members) -> tree.Standing:
-    """身份 name 就高不重复 { rows }."""
+    """身份 name 就高不重复 | 择优 按年 { rows }."""
+    best = tree.Period.YEAR if members.has("BY_YEAR") else None
+    best = tree.Period.CLAIM if members.has("PER_CLAIM") else best
     return tree.Standing(
         span,
         members.one(tree.Name),
         members.has("HIGHEST_ONLY"),
         members.every(tree.StandingRow),
         members.maybe(tree.Citation),
+        best,
     )
 
 
@@ -147,7 +151,7 @@ def input_(context: Context, span: Span, members: Members) -> tree.Input:
     _once(context, span, members)
     columns = members.one(Columns).texts
     default, table = members.maybe(Default), members.maybe(Table)
-    codes = members.maybe(Codes)
+    codes, via = members.maybe(Codes), members.maybe(Via)
     return tree.Input(
         span,
         members.one(tree.Name),
@@ -158,6 +162,8 @@ def input_(context: Context, span: Span, members: Members) -> tree.Input:
         codes.rows if codes else (),
         members.maybe(tree.Citation),
         columns[1:],
+        members.has("ASCENDING"),
+        via.name if via else None,
     )
 
 

@@ -195,6 +195,20 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Via:
+    """按 column: the code by which another table is looked up."""
+
+    name: tree.Name
+
+
+@dataclass(frozen=True)
+class Outlay:
+    """归垫 column."""
+
+    name: tree.Name
+
+
+@dataclass(frozen=True)
 class Default:
     """缺省 value."""
 

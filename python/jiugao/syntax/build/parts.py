@@ -23,6 +23,7 @@ from jiugao.syntax.build.members import (
     Start,
     Table,
     Until,
+    Via,
 )  # fmt: skip
 from jiugao.syntax.keywords import PLACE_WORDS
 from jiugao.syntax.tokens import Token
@@ -147,3 +148,8 @@ by_table = table
 def _place_word(context: Context, token: Token) -> tree.Name:
     """A word known by its place, as the tree holds it."""
     return tree.Name(context.span(token), PLACE_WORDS.get(token.text, token.text))
+
+
+def via(_: Context, __: Span, members: Members) -> Via:
+    """按 column."""
+    return Via(members.one(tree.Name))

@@ -92,6 +92,14 @@ def words(say: Speller, node: tree.Setting) -> str:
             return rounding(say, node)
         case tree.Payer():
             return f"{say('PAYER')} {say.name(node.name)}"
+        case tree.Payee():
+            who = [say("PAYEE"), say.name(node.name)]
+            if node.reimbursing is not None:
+                who += [say("REIMBURSING"), say.name(node.reimbursing)]
+            return " ".join(filter(None, (*who, condition(say, node.condition))))
+        case tree.DueBy():
+            day = f"{say('DUE_BY')} {expression(say, node.day, Level.SUM)}"
+            return " ".join(filter(None, (day, condition(say, node.condition))))
         case tree.Replaces():
             paid = f"{say('REPLACES')} {say('PAID')} {say.name(node.name)}"
             return f"{paid} {condition(say, node.condition)}"

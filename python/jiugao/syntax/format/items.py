@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from jiugao.syntax.format.speller import Speller, Spellers
 
 
+CHOOSING = {tree.Period.CLAIM: "PER_CLAIM", tree.Period.YEAR: "BY_YEAR"}
+
+
 def block_of(node: tree.Policy | tree.Profile, spellers: Spellers) -> Block:
     """方案 name (code) { items }."""
     say = spellers.of(node.span)
@@ -73,6 +76,8 @@ def item(node: tree.Item, spellers: Spellers) -> Node:
             return shared_limit(say, node)
         case tree.Benefit():
             return benefit(node, spellers)
+        case tree.Choice():
+            return choice(say, node)
         case tree.Indicator():
             return indicator(say, node)
         case tree.NotComputed():
@@ -112,6 +117,8 @@ def standing(say: Speller, node: tree.Standing) -> Block:
     words = [say("STANDING"), say.name(node.name)]
     if node.highest_only:
         words.append(say("HIGHEST_ONLY"))
+    if node.best_of is not None:
+        words += [say("BEST_OF"), say(CHOOSING[node.best_of])]
     head = (" ".join(words), citation(say, node.citation))
     return Block(
         tuple(filter(None, head)),
@@ -149,8 +156,12 @@ def input_(say: Speller, node: tree.Input) -> Node:
     words.append(say.place_word(node.kind))
     if node.default is not None:
         words += [say("DEFAULT"), expression(say, node.default)]
+    if node.ascending:
+        words.insert(4, say("ASCENDING"))
     if node.table is not None:
         words += [say("FROM_FILE"), say.place_word(node.table)]
+    if node.via is not None:
+        words += [say("BY"), say.name(node.via)]
     if not node.codes:
         return text(node, " ".join(words), cited(say, node.citation))
     head = (" ".join(words), citation(say, node.citation))
@@ -265,6 +276,20 @@ def shared_limit(say: Speller, node: tree.SharedLimit) -> Text:
         )
     )
     return text(node, " ".join(words), cited(say, node.citation))
+
+
+def choice(say: Speller, node: tree.Choice) -> Block:
+    """择优 按次|按年 { a、b }."""
+    head = (f"{say('BEST_OF')} {say(CHOOSING[node.by])}", citation(say, node.citation))
+    names = Text(
+        (say.names(node.benefits),),
+        node.benefits[0].span.start,
+        node.benefits[-1].span.end,
+    )
+    last = node.citation.span.end if node.citation else node.span.start
+    return Block(
+        tuple(filter(None, head)), (names,), node.span.start, last, node.span.end
+    )
 
 
 def indicator(say: Speller, node: tree.Indicator) -> Node:

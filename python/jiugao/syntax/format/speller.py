@@ -73,6 +73,9 @@ class Speller:
         """What an answer is about: 个人 is the person's part."""
         if name.text == "个人" and not name.quoted and not self.zh:
             return PLACE_WORDS_EN[name.text]
+        for word, told in tree.ANSWERED.items():
+            if name.text == told and not name.quoted:
+                return self(word)
         return self.name(name)
 
     def text(self, text: str) -> str:

@@ -543,8 +543,7 @@ pub(super) fn show_constants(
     range: &std::ops::Range<usize>,
     class: &[i64],
 ) {
-    let sources = plan.pays.iter().chain([&plan.burden, &plan.excess]).copied();
-    for (n, source) in sources.enumerate() {
+    for (n, source) in plan.results().copied().enumerate() {
         let direct = match source {
             Source::Value(value) => plan.places.get(value) == Some(&Place::Result(n)),
             Source::Constant(_) | Source::Column(_) => false,

@@ -113,7 +113,7 @@ pub(crate) enum Place {
     Class,
     /// A column that later values use again.
     Slot(usize),
-    /// A column of results: the payment of a benefit, then burden and excess.
+    /// A column of results: the payment of a benefit, then burden, excess and what [`Plan::paying`] holds.
     Result(usize),
 }
 
@@ -146,6 +146,8 @@ pub(crate) struct Plan {
     pub(crate) class: usize,
     pub(crate) burden: Source,
     pub(crate) excess: Source,
+    /// As [`crate::sheet::NOBODY`], where the program tells them.
+    pub(crate) paying: Vec<Source>,
     /// By benefit: its payment; a constant where it is deferred.
     pub(crate) pays: Vec<Source>,
     pub(crate) holds: bool,
@@ -160,6 +162,11 @@ impl Default for Source {
 }
 
 impl Plan {
+    /// Every column of results, in the order of [`Place::Result`].
+    pub(crate) fn results(&self) -> impl Iterator<Item = &Source> {
+        self.pays.iter().chain([&self.burden, &self.excess]).chain(&self.paying)
+    }
+
     /// Take out steps whose value nobody reads.
     fn drop_unread(&mut self) {
         let mut read = vec![false; self.values];
@@ -173,8 +180,8 @@ impl Plan {
         mark(&Source::Value(self.class));
         mark(&self.burden);
         mark(&self.excess);
-        for pay in &self.pays {
-            mark(pay);
+        for result in self.pays.iter().chain(&self.paying) {
+            mark(result);
         }
         let mut kept = Vec::with_capacity(self.steps.len());
         for step in std::mem::take(&mut self.steps).into_iter().rev() {
@@ -198,7 +205,7 @@ impl Plan {
     fn give_places(&mut self) {
         self.places = vec![Place::Class; self.values];
         let mut results: Vec<Option<usize>> = vec![None; self.values];
-        for (n, source) in self.pays.iter().chain([&self.burden, &self.excess]).enumerate() {
+        for (n, source) in self.results().enumerate() {
             if let Source::Value(value) = source
                 && *value != self.class
                 && let Some(result @ None) = results.get_mut(*value)

@@ -78,7 +78,14 @@ impl Plan {
             }
         }
         let outputs = prepared.program.outputs();
-        for register in [outputs.burden, outputs.excess] {
+        let paying = outputs
+            .paying
+            .as_ref()
+            .map_or_else(Vec::new, |p| vec![p.payee, p.due, p.excess, p.replaced]);
+        for register in [outputs.burden, outputs.excess]
+            .into_iter()
+            .chain(paying.iter().copied())
+        {
             if let Some(readers) = readers.get_mut(register) {
                 *readers = readers.saturating_add(1);
             }
@@ -103,6 +110,7 @@ impl Plan {
         }
         planner.plan.burden = planner.source(outputs.burden);
         planner.plan.excess = planner.source(outputs.excess);
+        planner.plan.paying = paying.into_iter().map(|register| planner.source(register)).collect();
         let mut plan = planner.plan;
         plan.drop_unread();
         plan.give_places();

@@ -85,7 +85,12 @@ pub fn body(source: Value) -> Value {
         "benefits": list(outputs["benefits"].clone()).iter().map(|r| register(r, &names)).collect::<Vec<_>>(),
         "burden": register(&outputs["burden"], &names),
         "excess": register(&outputs["excess"], &names),
+        "paying": outputs["paying"].as_object().map(|paying| {
+            let told = paying.iter().map(|(name, value)| (name.clone(), register(value, &names)));
+            Value::Object(told.collect())
+        }),
     });
+    let payees = take("payees", json!([]));
     let year: Vec<Value> = list(take("year", json!([])))
         .into_iter()
         .map(|entry| {
@@ -129,7 +134,7 @@ pub fn body(source: Value) -> Value {
         "tables": take("tables", json!([])), "sets": take("sets", json!([])),
         "dates": take("dates", json!([])), "tallies": take("tallies", json!([])),
         "claim": claim, "year": year, "watch": watch, "enrolment": enrolment,
-        "outputs": outputs, "warnings": warnings, "subsidies": subsidies, "debug": debug,
+        "outputs": outputs, "payees": payees, "warnings": warnings, "subsidies": subsidies, "debug": debug,
     })
 }
 

@@ -104,6 +104,7 @@ pub(super) fn program(document: Document, digest: String, body: String) -> Resul
         tallies: document.tallies,
         claim,
         outputs,
+        payees: document.payees,
         year,
         watch,
         watch_out,
@@ -171,11 +172,43 @@ fn outputs(document: &Document, claim: &SectionCode, benefits: &[crate::Benefit]
     }
     fen(claim, entry.burden, "outputs.burden".into())?;
     fen(claim, entry.excess, "outputs.excess".into())?;
+    paying(document, claim, benefits.len())?;
     Ok(Outputs {
         benefits: settled,
         burden: entry.burden,
         excess: entry.excess,
+        paying: entry.paying.clone(),
     })
+}
+
+/// Payee, deadline and excess of a claim.
+fn paying(document: &Document, claim: &SectionCode, benefits: usize) -> Result<(), ProgramError> {
+    use crate::isa::Kind;
+    let Some(entry) = &document.outputs.paying else {
+        if document.payees.is_empty() {
+            return Ok(());
+        }
+        return Err(ProgramError::new(codes::OUTPUT, "payees", "payees that nothing names"));
+    };
+    let of_kind = |register: usize, kind: Kind, name: &str| match claim.kinds.get(register) {
+        Some((found, _)) if *found == kind => Ok(()),
+        _ => {
+            let place = format!("outputs.paying.{name}");
+            Err(ProgramError::new(codes::OUTPUT, place, "no register of that kind"))
+        }
+    };
+    of_kind(entry.payee, Kind::Row, "payee")?;
+    of_kind(entry.due, Kind::Day, "due")?;
+    cap(document.payees.len(), caps::PAYEES, "payees")?;
+    for told in &entry.benefits {
+        position(*told, benefits, "outputs.paying.benefits")?;
+    }
+    if entry.benefits.is_empty() || !entry.benefits.is_sorted_by(|a, b| a < b) {
+        let place = "outputs.paying.benefits";
+        return Err(ProgramError::new(codes::OUTPUT, place, "not rising positions"));
+    }
+    fen(claim, entry.excess, "outputs.paying.excess".into())?;
+    fen(claim, entry.replaced, "outputs.paying.replaced".into())
 }
 
 /// Sum (fen) and flag of each warning, each once and in order.

@@ -1,0 +1,106 @@
+"""Settled batches come in; what falls due when, and to whom, goes out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from jiugao.results.manifest import yuan_text
+from jiugao.results.policy import Policy
+
+PAYING = ("payee", "due_by", "payee_excess", "outlay_replaced")
+"""Columns of settlements.parquet where the policy says to whom and by when."""
+
+WITH_PAYING = ["setl_id", "payee", "due_by"]
+Line = tuple[dt.date | None, str]  # last day, payee ("" for the person)
+
+
+def paying_fields(policy: Policy) -> list[tuple[str, pa.DataType]]:
+    """The columns, where the policy has them."""
+    if policy.body.outputs.paying is None:
+        return []
+    money = pa.decimal64(18, 2)
+    word = pa.dictionary(pa.int32(), pa.string())
+    return list(zip(PAYING, (word, pa.date32(), money, money), strict=True))
+
+
+@dataclass
+class Falling:
+    """Rows and fen by last day and payee, of rows that somebody has to pay."""
+
+    lines: dict[Line, tuple[int, int]] = field(default_factory=dict)
+
+    def watch(self, batch: pa.RecordBatch, policy: Policy) -> None:
+        """Count the rows of a settled batch that have a payee or a last day."""
+        paying = policy.body.outputs.paying
+        if paying is None:
+            return
+        codes = [policy.benefit_codes[n] for n in paying.benefits]
+        wanted = ("role", "payee", "due_by", *codes)
+        table = pa.Table.from_batches([batch]).select(list(wanted))
+        for row in table.to_pylist():
+            self._add(row, codes)
+
+    def _add(self, row: dict[str, Any], codes: Iterable[str]) -> None:
+        if row["role"] == "reversed" or (row["payee"], row["due_by"]) == (None, None):
+            return
+        line = (row["due_by"], row["payee"] or "")
+        rows, fen = self.lines.get(line, (0, 0))
+        paid = sum(int(row[code].scaleb(2)) for code in codes)
+        self.lines[line] = (rows + 1, fen + paid)
+
+    def described(self) -> list[dict[str, Any]]:
+        """The lines as they stand in a manifest, by day and payee."""
+        ordered = sorted(
+            self.lines.items(), key=lambda one: (one[0][0] or dt.date.max, one[0][1])
+        )
+        return [
+            {
+                "due_by": None if day is None else day.isoformat(),
+                "payee": payee,
+                "rows": rows,
+                "amount": yuan_text(fen),
+            }
+            for (day, payee), (rows, fen) in ordered
+        ]
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """What was due before a day and is not paid: rows and fen by deadline and payee."""
+
+    day: dt.date
+    falling: Falling
+
+    def described(self) -> dict[str, Any]:
+        """As it stands in a manifest."""
+        lines = self.falling.lines.values()
+        return {
+            "on": self.day.isoformat(),
+            "rows": sum(rows for rows, _ in lines),
+            "amount": yuan_text(sum(fen for _, fen in lines)),
+            "lines": self.falling.described(),
+        }
+
+
+def overdue(path: Path, unpaid: dict[str, int], day: dt.date) -> Overdue:
+    """Of the settled rows of a file, those unpaid (fen by setl_id) past their deadline."""
+    found = Falling()
+    reader = pq.ParquetFile(path)
+    if "due_by" in reader.schema_arrow.names:
+        for batch in reader.iter_batches(columns=WITH_PAYING):
+            late = batch.filter(pc.less(batch.column("due_by"), day).fill_null(False))
+            for row in late.to_pylist():
+                fen = unpaid.get(row["setl_id"], 0)
+                if fen > 0:
+                    line = (row["due_by"], row["payee"] or "")
+                    rows, before = found.lines.get(line, (0, 0))
+                    found.lines[line] = (rows + 1, before + fen)
+    return Overdue(day, found)
