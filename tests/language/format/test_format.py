@@ -17,6 +17,7 @@ from jiugao.diagnostics import render_text
 from jiugao.diagnostics.text import columns
 from jiugao.source import Source
 from jiugao.syntax import format_document, parse, tree
+from jiugao.syntax.format import expressions, layout
 from jiugao.syntax.format.comments import tidy
 
 ROOT = Path(__file__).parents[3]
@@ -48,6 +49,30 @@ def test_files_keep_meaning_and_comments(path: Path, keywords: str) -> None:
     assert bare(again) == bare(document)
     assert comments(again) == comments(document)
     assert format_document(again, keywords) == once
+
+
+@pytest.mark.parametrize("keywords", SPELLINGS)
+@pytest.mark.parametrize("path", CORPUS, ids=[p.stem for p in CORPUS])
+def test_lines_continued_anywhere_mean_the_same(
+    path: Path, keywords: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = read(path.read_text("utf-8"))
+    monkeypatch.setattr(layout, "WIDTH", 30)
+    monkeypatch.setattr(expressions, "LONG", 12)
+    once = format_document(document, keywords)
+    again = read(once)
+    assert bare(again) == bare(document)
+    assert format_document(again, keywords) == once
+
+
+def test_a_long_expression_is_continued() -> None:
+    names = [f"很长的一个费用名称之{c}" for c in "甲乙丙丁戊己"]
+    amounts = f"({' + '.join(names)}) 至多 ({' + '.join(reversed(names))})"
+    kinds = f"医疗类别 属于 ({'、'.join(names)})"
+    text = f"方案 长 (long) {{\n  费用 乙 (b) = ({amounts}) 当 ({kinds} 且 非 ({kinds} 或 {kinds}))\n}}\n"
+    once = format_document(read(text), "zh")
+    assert max(columns(line) for line in once.splitlines()) <= layout.WIDTH
+    assert bare(read(once)) == bare(read(text))
 
 
 @given(documents, st.sampled_from(("zh", "en")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING, assert_never
 
+from jiugao.diagnostics.text import columns
 from jiugao.syntax import tree
 from jiugao.syntax.tree import Operator
 
@@ -36,7 +37,10 @@ LEVELS = {
     Operator.SUB: Level.SUM, Operator.MUL: Level.PRODUCT, Operator.DIV: Level.PRODUCT,
 }  # fmt: skip
 
+LONG = 80  # columns; a part no wider fits on a line of its own, however deep it stands
 RUNS = frozenset({Operator.ADD, Operator.SUB, Operator.AND, Operator.OR})
+
+Part = tuple[str, tree.Expression, Level]
 
 
 def expression(say: Speller, node: tree.Expression, level: Level = Level.WHEN) -> str:
@@ -82,19 +86,76 @@ def _written(say: Speller, node: tree.Expression) -> tuple[str, Level]:
 def pieces(say: Speller, node: tree.Expression, level: Level) -> tuple[str, ...]:
     """The text of an expression, cut where a long line may be continued.
 
-    That is before + and -, or before 且 and 或.
+    That is before + and -, 且 and 或, and before 当; what is too long for a line even so is
+    cut inside: in brackets, at a comparison, between members. Joined again, the pieces are
+    the same text.
     """
+    whole = expression(say, node, level)
+    own = _written(say, node)[1]
+    cut_always = own >= level and _runs(node)
+    if not cut_always and columns(whole) <= LONG:
+        return (whole,)
+    if own < level:
+        first, *rest = pieces(say, node, own)
+        *rest, last = (f"({first}", *rest)
+        return (*rest, f"{last})")
+    if isinstance(node, tree.Members):
+        return _members(say, node)
+    cut: list[str] = []
+    for word, part, at in _parts(say, node):
+        first, *rest = _fitting(say, part, at, columns(word))
+        cut += [f"{word} {first}" if word else first, *rest]
+    return tuple(cut) or (whole,)
+
+
+def _runs(node: tree.Expression) -> bool:
+    if isinstance(node, tree.Binary):
+        return node.operator in RUNS
+    return isinstance(node, tree.When)
+
+
+def _fitting(
+    say: Speller, node: tree.Expression, level: Level, beside: int
+) -> tuple[str, ...]:
+    """A part as a whole, if it fits on a line beside its word."""
+    whole = expression(say, node, level)
+    return (whole,) if columns(whole) + beside <= LONG else pieces(say, node, level)
+
+
+def _parts(say: Speller, node: tree.Expression) -> list[Part]:
+    """A node taken apart: the word before each part, the part, and how tightly it binds."""
     match node:
-        case tree.Binary(operator=operator) if operator in RUNS and (
-            LEVELS[operator] >= level
-        ):
-            right = expression(say, node.right, Level(LEVELS[operator] + 1))
-            first = pieces(say, node.left, LEVELS[operator])
-            return (*first, f"{_operator(say, operator)} {right}")
-        case tree.When() if level is Level.WHEN:
-            return when(say, node)
+        case tree.When():
+            word = say("WHEN")
+            return [
+                ("", node.value, Level.PRODUCT),
+                (word, node.condition, Level.OR),
+            ]
+        case tree.AtMost():
+            word = say("AT_MOST")
+            return [("", node.value, Level.SUM), (word, node.cap, Level.SUM)]
+        case tree.Not():
+            return [(say("NOT"), node.operand, Level.NOT)]
+        case tree.Binary():
+            own = LEVELS.get(node.operator, Level.COMPARISON)
+            last = (_operator(say, node.operator), node.right, Level(own + 1))
+            left = node.left
+            if isinstance(left, tree.Binary) and LEVELS.get(left.operator) is own:
+                return [*_parts(say, left), last]
+            if node.operator is Operator.IN and names_person(left):
+                return []
+            first = Level.AMOUNT if own is Level.COMPARISON else own
+            return [("", left, first), last]
         case _:
-            return (expression(say, node, level),)
+            return []
+
+
+def _members(say: Speller, node: tree.Members) -> tuple[str, ...]:
+    """(a、 b、 c), cut after each joint."""
+    joint = say.enum.rstrip()
+    *before, last = (expression(say, item) for item in node.items)
+    first, *rest = (*(f"{item}{joint}" for item in before), f"{last})")
+    return (f"({first}", *rest)
 
 
 def when(say: Speller, node: tree.When) -> tuple[str, str]:
