@@ -37,7 +37,7 @@ LEVELS = {
     Operator.SUB: Level.SUM, Operator.MUL: Level.PRODUCT, Operator.DIV: Level.PRODUCT,
 }  # fmt: skip
 
-LONG = 80  # columns; a part no wider fits on a line of its own, however deep it stands
+LONG = 88  # columns; a part no wider fits on a line of its own, however deep it stands
 RUNS = frozenset({Operator.ADD, Operator.SUB, Operator.AND, Operator.OR})
 
 Part = tuple[str, tree.Expression, Level]
@@ -87,8 +87,7 @@ def pieces(say: Speller, node: tree.Expression, level: Level) -> tuple[str, ...]
     """The text of an expression, cut where a long line may be continued.
 
     That is before + and -, 且 and 或, and before 当; what is too long for a line even so is
-    cut inside: in brackets, at a comparison, between members. Joined again, the pieces are
-    the same text.
+    cut inside brackets. Joined again, the pieces are the same text.
     """
     whole = expression(say, node, level)
     own = _written(say, node)[1]
@@ -99,8 +98,6 @@ def pieces(say: Speller, node: tree.Expression, level: Level) -> tuple[str, ...]
         first, *rest = pieces(say, node, own)
         *rest, last = (f"({first}", *rest)
         return (*rest, f"{last})")
-    if isinstance(node, tree.Members):
-        return _members(say, node)
     cut: list[str] = []
     for word, part, at in _parts(say, node):
         first, *rest = _fitting(say, part, at, columns(word))
@@ -137,25 +134,16 @@ def _parts(say: Speller, node: tree.Expression) -> list[Part]:
         case tree.Not():
             return [(say("NOT"), node.operand, Level.NOT)]
         case tree.Binary():
-            own = LEVELS.get(node.operator, Level.COMPARISON)
+            own = LEVELS.get(node.operator)
+            if own is None:  # a line cannot go on with the word of a comparison
+                return []
             last = (_operator(say, node.operator), node.right, Level(own + 1))
             left = node.left
             if isinstance(left, tree.Binary) and LEVELS.get(left.operator) is own:
                 return [*_parts(say, left), last]
-            if node.operator is Operator.IN and names_person(left):
-                return []
-            first = Level.AMOUNT if own is Level.COMPARISON else own
-            return [("", left, first), last]
+            return [("", left, own), last]
         case _:
             return []
-
-
-def _members(say: Speller, node: tree.Members) -> tuple[str, ...]:
-    """(a、 b、 c), cut after each joint."""
-    joint = say.enum.rstrip()
-    *before, last = (expression(say, item) for item in node.items)
-    first, *rest = (*(f"{item}{joint}" for item in before), f"{last})")
-    return (f"({first}", *rest)
 
 
 def when(say: Speller, node: tree.When) -> tuple[str, str]:

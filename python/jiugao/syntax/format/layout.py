@@ -173,10 +173,10 @@ class Layout:
 
 
 def joined(pieces: tuple[str, ...]) -> str:
-    """Pieces with spaces between them; a wide comma or 、 brings its own."""
+    """Pieces with spaces between them; a wide comma brings its own."""
     text = pieces[0]
     for piece in pieces[1:]:
-        text += piece if text.endswith(("，", "、")) else f" {piece}"
+        text += piece if text.endswith("，") else f" {piece}"
     return text
 
 
