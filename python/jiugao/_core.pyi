@@ -150,6 +150,7 @@ def settle(
     wide: bool = False,
     threads: int = 1,
     passthrough: Sequence[str] | None = None,
+    result_columns: Sequence[str] | None = None,
 ) -> Settlement:
     """Settle claims. Nothing is read before the result is.
 
@@ -161,6 +162,7 @@ def settle(
     people: psn_no, psn_idet_type, begndate, enddate (null or empty: open).
     applications: psn_no, apply_date, psn_idet_type.
     wide: amounts as decimal128(18, 2), for readers that do not know decimal64.
+    result_columns: the only columns to make (Refused D935 for one that there is not).
     """
 
 def trace(

@@ -40,7 +40,10 @@ class Options:
     """How claims are settled, and what is told beside the payments.
 
     `wide`: amounts as decimal128 instead of decimal64, which some readers (polars 2.1)
-    take for one of 128 bits and show wrong amounts without a word.
+    take for one of 128 bits and show wrong amounts without a word. `threads`: how many
+    settle, the reader's own among them. `result_columns`: the columns wanted (None: all);
+    those left out are not made. Rejected rows then show only in `totals`, unless `role` or
+    `reject` is among them.
     """
 
     close_year: bool = False
@@ -49,6 +52,7 @@ class Options:
     wide: bool = False
     threads: int = 1
     passthrough: Sequence[str] = ()
+    result_columns: Sequence[str] | None = None
 
 
 DEFAULT = Options()
@@ -91,6 +95,9 @@ def settle(program: Program, tables: Tables, options: Options = DEFAULT) -> Sett
             wide=options.wide,
             threads=options.threads,
             passthrough=list(options.passthrough),
+            result_columns=(
+                None if options.result_columns is None else list(options.result_columns)
+            ),
         )
     except _core.Refused as refused:
         raise errors.of(refused) from None

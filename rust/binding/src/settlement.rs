@@ -79,7 +79,7 @@ fn naming(columns: Option<Names>, constants: Option<Names>, passthrough: Option<
 /// Settle claims.
 #[pyfunction]
 #[pyo3(signature = (program, claims, *, people=None, applications=None, columns=None, constants=None,
-    close_year=false, years=true, details=false, wide=false, threads=1, passthrough=None))]
+    close_year=false, years=true, details=false, wide=false, threads=1, passthrough=None, result_columns=None))]
 #[expect(clippy::too_many_arguments, reason = "keywords of a Python call")]
 pub(crate) fn settle(
     py: Python<'_>,
@@ -95,6 +95,7 @@ pub(crate) fn settle(
     wide: bool,
     threads: usize,
     passthrough: Option<Vec<String>>,
+    result_columns: Option<Vec<String>>,
 ) -> PyResult<Settlement> {
     let program = program.get().0.clone();
     let benefits = program.benefits().iter().map(|benefit| benefit.code.clone()).collect();
@@ -105,6 +106,7 @@ pub(crate) fn settle(
         details,
         wide,
         threads,
+        columns: result_columns,
     };
     let tables = tables(people, applications);
     let settled = py.detach(|| jiugao_columns::settle(program, claims.0, tables, request));

@@ -248,21 +248,22 @@ impl Chunk {
         };
         self.identities = Known::ByPerson;
         self.offsets.push(0);
-        for (start, end) in self.runs.ranges() {
-            let Some(key) = persons.key(start) else { continue };
-            let intervals = people.find(key, &mut cursors.people);
+        let mut ranges = self.runs.ranges();
+        let starts = self.runs.ranges().map(|(start, _)| start);
+        people.each(persons, starts, &mut cursors.people, |intervals| {
+            let rows = ranges.next().map_or(0..0, |(start, end)| start..end);
             if broken(intervals) {
                 let reject = |row| Rejected {
                     row,
                     reason: Reason::PersonInterval,
                     input: None,
                 };
-                rejects.0.extend((start..end).map(reject));
+                rejects.0.extend(rows.map(reject));
             } else {
                 self.intervals.extend_from_slice(intervals);
             }
             self.offsets.push(self.intervals.len());
-        }
+        });
         Ok(())
     }
 
@@ -374,14 +375,15 @@ impl Chunk {
         let Some(applications) = &registers.applications else {
             return;
         };
-        for (person, (start, _)) in self.runs.ranges().enumerate() {
-            let Some(key) = persons.key(self.row(start)) else {
-                continue;
-            };
-            let mine = applications.find(key, &mut cursors.applications);
+        let kept = self.kept.as_deref();
+        let row = |row: usize| kept.map_or(row, |kept| kept.get(row).copied().unwrap_or(row));
+        let starts = self.runs.ranges().map(|(start, _)| row(start));
+        let mut person = 0_usize;
+        applications.each(persons, starts, &mut cursors.applications, |mine| {
             let application = |&(day, identity): &(i32, u32)| Application { person, day, identity };
             self.applications.extend(mine.iter().map(application));
-        }
+            person = person.saturating_add(1);
+        });
     }
 
     fn find_reversals(&mut self, batch: &RecordBatch, layout: &Layout) -> Result<(), Refusal> {

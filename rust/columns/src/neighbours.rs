@@ -10,17 +10,17 @@ pub(crate) fn mark<T: Copy>(values: &[T], bits: &mut Vec<u64>, test: impl Fn(T, 
     Vector::new().run(
         #[inline(always)]
         || {
-            bits.clear();
             let after = values.get(1..).unwrap_or(&[]);
             let (now, now_rest) = after.as_chunks::<64>();
             let (before, _) = values.as_chunks::<64>();
-            bits.extend(now.iter().zip(before).map(
-                #[inline(always)]
-                |(now, before)| word(now, before, test),
-            ));
-            if !now_rest.is_empty() {
-                let at = values.len().saturating_sub(now_rest.len()).saturating_sub(1);
-                bits.push(word(now_rest, values.get(at..).unwrap_or(&[]), test));
+            // Written in place: `extend` would be a call to code for the least of machines.
+            bits.resize(after.len().div_ceil(64), 0);
+            for (bits, (now, before)) in bits.iter_mut().zip(now.iter().zip(before)) {
+                *bits = word(now, before, test);
+            }
+            let at = after.len().saturating_sub(now_rest.len());
+            if let Some(last) = bits.last_mut().filter(|_| !now_rest.is_empty()) {
+                *last = word(now_rest, values.get(at..).unwrap_or(&[]), test);
             }
         },
     );

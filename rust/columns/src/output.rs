@@ -5,17 +5,18 @@ use std::sync::Arc;
 use arrow_array::types::{Int8Type, Int16Type};
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Decimal64Array, DictionaryArray, Int8Array, Int16Array, RecordBatch,
-    UInt8Array, UInt16Array, UInt32Array,
+    RecordBatchOptions, UInt8Array, UInt16Array, UInt32Array,
 };
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use arrow_select::take::take;
-use jiugao_engine::{Results, Role, Vector, YearRecords};
+use jiugao_engine::{Results, Vector, YearRecords};
 use jiugao_program::{NO_DAY, Program};
 
 use crate::chunk::Chunk;
 use crate::layout::Layout;
 use crate::lending::Lending;
+use crate::refusal::Refusal;
 use crate::why::{Blank, Why, dictionary, texts};
 
 /// The last of [`ROLES`].
@@ -33,70 +34,122 @@ pub(crate) struct Output {
     pub(crate) schema: SchemaRef,
     /// Of the accounts.
     pub(crate) years: SchemaRef,
-    handed_on: Vec<usize>,
+    shown: Vec<Shown>,
     person: usize,
     roles: ArrayRef,
     settled: Blank,
     standings: ArrayRef,
     why: Why,
     payees: ArrayRef,
-    details: bool,
+}
+
+/// A result column; the numbers are places among the columns handed on, among benefits, and among `Results::paying`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    HandedOn(usize),
+    Year,
+    Role,
+    Standing,
+    Benefit(usize),
+    Burden,
+    Excess,
+    Payee(usize),
+    DueBy(usize),
+    PayingAmount(usize),
+    Reject,
+    RejectColumn,
+    Figure(usize),
+    Cuts(usize),
 }
 
 fn amount() -> DataType {
     DataType::Decimal64(DIGITS, DECIMALS)
 }
 
+/// Every result column that there can be, in order.
+fn all_columns(program: &Program, layout: &Layout, input: &Schema, details: bool) -> Vec<(Arc<Field>, Shown)> {
+    let mut columns = Vec::new();
+    for &at in &layout.handed_on {
+        columns.extend(input.fields().get(at).map(|field| (field.clone(), Shown::HandedOn(at))));
+    }
+    let mut column = |name: &str, kind: DataType, nulls: bool, shown: Shown| {
+        columns.push((Arc::new(Field::new(name, kind, nulls)), shown));
+    };
+    column("benefit_year", DataType::Int16, false, Shown::Year);
+    column("role", dictionary(DataType::Int8), false, Shown::Role);
+    column("standing", dictionary(DataType::Int8), true, Shown::Standing);
+    for (at, benefit) in program.benefits().iter().enumerate() {
+        column(&benefit.code, amount(), false, Shown::Benefit(at));
+    }
+    column("psn_burden", amount(), false, Shown::Burden);
+    column("excess", amount(), false, Shown::Excess);
+    if program.outputs().paying.is_some() {
+        column("payee", dictionary(DataType::Int16), true, Shown::Payee(0));
+        column("due_by", DataType::Date32, true, Shown::DueBy(1));
+        column("payee_excess", amount(), false, Shown::PayingAmount(2));
+        column("outlay_replaced", amount(), false, Shown::PayingAmount(3));
+    }
+    for ((name, kind), shown) in Why::fields().into_iter().zip([Shown::Reject, Shown::RejectColumn]) {
+        column(name, kind, true, shown);
+    }
+    if details {
+        for (at, benefit) in program.benefits().iter().enumerate() {
+            column(
+                &format!("{}.figure", benefit.code),
+                DataType::UInt16,
+                false,
+                Shown::Figure(at),
+            );
+            column(
+                &format!("{}.cuts", benefit.code),
+                DataType::UInt8,
+                false,
+                Shown::Cuts(at),
+            );
+        }
+    }
+    columns
+}
+
 impl Output {
-    /// The result columns of `program` over batches of `input`.
-    pub(crate) fn of(program: &Program, layout: &Layout, input: &Schema, details: bool) -> Self {
-        let handed_on = layout
-            .handed_on
-            .iter()
-            .filter_map(|&at| input.fields().get(at).cloned());
-        let mut fields: Vec<Arc<Field>> = handed_on.collect();
-        let mut field = |name: &str, kind: DataType, nulls: bool| {
-            fields.push(Arc::new(Field::new(name, kind, nulls)));
-        };
-        field("benefit_year", DataType::Int16, false);
-        field("role", dictionary(DataType::Int8), false);
-        field("standing", dictionary(DataType::Int8), true);
-        for benefit in program.benefits() {
-            field(&benefit.code, amount(), false);
-        }
-        field("psn_burden", amount(), false);
-        field("excess", amount(), false);
-        let paying = program.outputs().paying.is_some();
-        if paying {
-            field("payee", dictionary(DataType::Int16), true);
-            field("due_by", DataType::Date32, true);
-            field("payee_excess", amount(), false);
-            field("outlay_replaced", amount(), false);
-        }
-        for (name, kind) in Why::fields() {
-            field(name, kind, true);
-        }
-        if details {
-            for benefit in program.benefits() {
-                field(&format!("{}.figure", benefit.code), DataType::UInt16, false);
-                field(&format!("{}.cuts", benefit.code), DataType::UInt8, false);
+    /// The result columns of `program` over batches of `input`: all of them, or those in `wanted`.
+    ///
+    /// # Errors
+    /// D935 for a wanted column that there is not.
+    pub(crate) fn of(
+        program: &Program,
+        layout: &Layout,
+        input: &Schema,
+        details: bool,
+        wanted: Option<&[String]>,
+    ) -> Result<Self, Refusal> {
+        let mut columns = all_columns(program, layout, input, details);
+        if let Some(wanted) = wanted {
+            if let Some(name) = wanted
+                .iter()
+                .find(|&name| columns.iter().all(|(f, _)| f.name() != name))
+            {
+                let arguments = [("column", "columns".to_owned()), ("value", name.clone())];
+                return Err(Refusal::data("D935", arguments));
             }
+            columns.retain(|(field, _)| wanted.contains(field.name()));
         }
-        Self {
+        let (fields, shown): (Vec<Arc<Field>>, Vec<Shown>) = columns.into_iter().unzip();
+        Ok(Self {
             schema: Arc::new(Schema::new(fields)),
             years: year_schema(program, layout, input),
-            handed_on: layout.handed_on.clone(),
+            shown,
             person: layout.person,
             roles: texts(ROLES),
             settled: Blank::of::<Int8Type>(&texts(ROLES), false),
             standings: texts(program.classes().iter().map(|class| class.name.as_str())),
             why: Why::of(layout),
             payees: texts(program.payees().iter().map(String::as_str)),
-            details,
-        }
+        })
     }
 
-    /// The settled rows of `input`; the memory of the result columns is lent.
+    /// The settled rows of `input`; the memory of the result columns is lent. `plain`: nothing was reversed and nothing
+    /// rejected by the machine.
     ///
     /// # Errors
     /// Only if columns do not fit the schema, which would be a mistake here.
@@ -106,22 +159,13 @@ impl Output {
         chunk: &Chunk,
         results: &mut Results,
         lending: &mut Lending,
+        plain: bool,
     ) -> Result<RecordBatch, ArrowError> {
         let rows = input.num_rows();
         let kept = chunk.kept.as_deref();
-        let mut columns: Vec<ArrayRef> = self
-            .handed_on
-            .iter()
-            .filter_map(|&at| input.columns().get(at).cloned())
-            .collect();
-        let years = core::mem::replace(&mut results.years, lending.years.take());
-        let years = lending.years.lend(spread(years, kept, rows, 0));
-        columns.push(Arc::new(Int16Array::new(years, None)));
         // Nearly all batches: nothing reversed, nothing rejected.
-        let plain = kept.is_none() && results.roles.iter().all(|&role| role == Role::Settled as u8);
-        let roles = if plain {
-            columns.push(self.settled.of_rows(rows));
-            None
+        let (roles, [reject, reject_column]) = if plain && kept.is_none() {
+            (self.settled.of_rows(rows), self.why.nothing(rows))
         } else {
             let roles = results
                 .roles
@@ -130,84 +174,81 @@ impl Output {
                 .collect();
             let roles = spread(roles, kept, rows, REJECTED);
             let shown = Int8Array::from_iter_values(roles.iter().map(|&role| role.min(REJECTED)));
-            columns.push(Arc::new(DictionaryArray::<Int8Type>::try_new(
-                shown,
-                self.roles.clone(),
-            )?));
-            Some(roles)
+            let shown = DictionaryArray::<Int8Type>::try_new(shown, self.roles.clone())?;
+            (Arc::new(shown) as ArrayRef, self.why.columns(&roles, &chunk.rejected)?)
         };
-        let standings = core::mem::replace(&mut results.standings, lending.classes.take());
-        columns.push(self.standing(spread(standings, kept, rows, -1), lending)?);
-        for paid in &mut results.benefits {
-            columns.push(amounts(paid, kept, rows, lending)?);
+        let mut columns: Vec<ArrayRef> = Vec::with_capacity(self.shown.len());
+        for &shown in &self.shown {
+            columns.push(match shown {
+                Shown::HandedOn(at) => input.columns().get(at).cloned().ok_or_else(missing)?,
+                Shown::Year => {
+                    let years = core::mem::replace(&mut results.years, lending.years.take());
+                    let years = lending.years.lend(spread(years, kept, rows, 0));
+                    Arc::new(Int16Array::new(years, None))
+                }
+                Shown::Role => roles.clone(),
+                Shown::Standing => {
+                    let standings = core::mem::replace(&mut results.standings, lending.classes.take());
+                    self.standing(spread(standings, kept, rows, -1), lending)?
+                }
+                Shown::Benefit(at) => {
+                    let paid = results.benefits.get_mut(at).ok_or_else(missing)?;
+                    amounts(paid, kept, rows, lending)?
+                }
+                Shown::Burden => amounts(&mut results.burden, kept, rows, lending)?,
+                Shown::Excess => amounts(&mut results.excess, kept, rows, lending)?,
+                Shown::Payee(at) => self.payee(spread(paying(results, at)?, kept, rows, 0))?,
+                Shown::DueBy(at) => due_by(spread(paying(results, at)?, kept, rows, i64::from(NO_DAY))),
+                Shown::PayingAmount(at) => decimal(spread(paying(results, at)?, kept, rows, 0).into(), None)?,
+                Shown::Reject => reject.clone(),
+                Shown::RejectColumn => reject_column.clone(),
+                Shown::Figure(at) => {
+                    let details = results.details.get_mut(at).ok_or_else(missing)?;
+                    let figures = core::mem::take(&mut details.figures);
+                    Arc::new(UInt16Array::from(spread(figures, kept, rows, 0)))
+                }
+                Shown::Cuts(at) => {
+                    let details = results.details.get_mut(at).ok_or_else(missing)?;
+                    let cuts = core::mem::take(&mut details.cuts);
+                    Arc::new(UInt8Array::from(spread(cuts, kept, rows, 0)))
+                }
+            });
         }
-        columns.push(amounts(&mut results.burden, kept, rows, lending)?);
-        columns.push(amounts(&mut results.excess, kept, rows, lending)?);
-        columns.extend(self.paying(&mut results.paying, kept, rows)?);
-        columns.extend(match roles {
-            Some(roles) => self.why.columns(&roles, &chunk.rejected)?,
-            None => self.why.nothing(rows),
-        });
-        if self.details {
-            for details in &mut results.details {
-                let figures = spread(core::mem::take(&mut details.figures), kept, rows, 0);
-                columns.push(Arc::new(UInt16Array::from(figures)));
-                columns.push(Arc::new(UInt8Array::from(spread(
-                    core::mem::take(&mut details.cuts),
-                    kept,
-                    rows,
-                    0,
-                ))));
-            }
-        }
-        RecordBatch::try_new(self.schema.clone(), columns)
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        RecordBatch::try_new_with_options(self.schema.clone(), columns, &options)
     }
 
-    /// Payee, last day, excess of the payee and outlay replaced; no columns where the program tells none.
-    fn paying(
-        &self,
-        paying: &mut [Vec<i64>],
-        kept: Option<&[usize]>,
-        rows: usize,
-    ) -> Result<Vec<ArrayRef>, ArrowError> {
-        let [payee, due, beyond, replaced] = paying else {
-            return Ok(Vec::new());
-        };
-        let payee = spread(core::mem::take(payee), kept, rows, 0);
+    /// Whoever is paid instead of the person; 0 for nobody.
+    fn payee(&self, payee: Vec<i64>) -> Result<ArrayRef, ArrowError> {
         let payee: Int16Array = payee
             .into_iter()
             .map(|number| i16::try_from(number.checked_sub(1)?).ok().filter(|number| *number >= 0))
             .collect();
-        let due = spread(core::mem::take(due), kept, rows, i64::from(NO_DAY));
-        let due: Date32Array = due
-            .into_iter()
-            .map(|day| i32::try_from(day).ok().filter(|day| *day != NO_DAY))
-            .collect();
-        let [beyond, replaced] = [beyond, replaced].map(|amounts| spread(core::mem::take(amounts), kept, rows, 0));
-        Ok(vec![
-            Arc::new(DictionaryArray::<Int16Type>::try_new(payee, self.payees.clone())?),
-            Arc::new(due),
-            decimal(beyond.into(), None)?,
-            decimal(replaced.into(), None)?,
-        ])
+        Ok(Arc::new(DictionaryArray::<Int16Type>::try_new(
+            payee,
+            self.payees.clone(),
+        )?))
     }
 
     fn standing(&self, mut standings: Vec<i8>, lending: &mut Lending) -> Result<ArrayRef, ArrowError> {
         let rows = standings.len();
-        let (words, none) = Vector::new().run(
+        let mut words = vec![0_u64; rows.div_ceil(64)];
+        let mut none = false;
+        Vector::new().run(
             #[inline(always)]
             || {
-                let held = standings.chunks(64).map(held);
-                (
-                    held.collect::<Vec<u64>>(),
-                    standings.iter().fold(0, |none, class| none | (class >> 7)),
-                )
+                for (word, standings) in words.iter_mut().zip(standings.chunks(64)) {
+                    *word = held(standings);
+                }
+                none = standings.iter().fold(0, |none, class| none | class) < 0;
+                if none {
+                    for class in &mut standings {
+                        *class = (*class).max(0);
+                    }
+                }
             },
         );
-        let nulls = (none != 0).then(|| NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(words), 0, rows)));
-        if nulls.is_some() {
-            standings.iter_mut().for_each(|class| *class = (*class).max(0));
-        }
+        let nulls = none.then(|| NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(words), 0, rows)));
         let keys = Int8Array::new(lending.classes.lend(standings), nulls);
         Ok(Arc::new(DictionaryArray::<Int8Type>::try_new(
             keys,
@@ -287,11 +328,42 @@ fn year_schema(program: &Program, layout: &Layout, input: &Schema) -> SchemaRef 
     Arc::new(Schema::new(fields))
 }
 
-/// Which of up to 64 rows have a standing.
+/// A column of what the program tells of payees.
+fn paying(results: &mut Results, at: usize) -> Result<Vec<i64>, ArrowError> {
+    results.paying.get_mut(at).map(core::mem::take).ok_or_else(missing)
+}
+
+/// The last day for paying, none where there is none.
+fn due_by(days: Vec<i64>) -> ArrayRef {
+    let due: Date32Array = days
+        .into_iter()
+        .map(|day| i32::try_from(day).ok().filter(|day| *day != NO_DAY))
+        .collect();
+    Arc::new(due)
+}
+
+fn missing() -> ArrowError {
+    ArrowError::SchemaError("a result column is missing".into())
+}
+
+/// Which of up to 64 rows have a standing: the signs of eight bytes at a time, gathered into eight bits by a
+/// multiplication that brings each to its own place in the highest byte.
 #[inline(always)]
 fn held(standings: &[i8]) -> u64 {
-    let rows = standings.iter().zip(0_u32..64);
-    rows.fold(0, |bits, (&class, row)| bits | u64::from(class >= 0).wrapping_shl(row))
+    const SIGNS: u64 = 0x8080_8080_8080_8080;
+    const GATHER: u64 = 0x0002_0408_1020_4081;
+    let (eights, rest) = standings.as_chunks::<8>();
+    let mut word = 0;
+    for (eight, place) in eights.iter().zip(0_u32..) {
+        let bytes = u64::from_le_bytes(eight.map(i8::cast_unsigned));
+        let bits = (!bytes & SIGNS).wrapping_mul(GATHER).wrapping_shr(56);
+        word |= bits.wrapping_shl(place.wrapping_mul(8));
+    }
+    let start = u32::try_from(eights.len()).unwrap_or(0).wrapping_mul(8);
+    for (&class, place) in rest.iter().zip(start..) {
+        word |= u64::from(class >= 0).wrapping_shl(place);
+    }
+    word
 }
 
 /// Yuan of fen: the same numbers.
@@ -327,4 +399,23 @@ fn spread<T: Copy>(values: Vec<T>, kept: Option<&[usize]>, rows: usize, fill: T)
         }
     }
     spread
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_with_a_standing_is_marked() {
+        for rows in 0..64_i32 {
+            let standings: Vec<i8> = (0..rows)
+                .map(|row| [-1, 0, 3, 126, -128][usize::try_from(row * row % 5).unwrap()])
+                .collect();
+            let expected = standings
+                .iter()
+                .enumerate()
+                .fold(0, |w, (n, c)| w | (u64::from(*c >= 0) << n));
+            assert_eq!(held(&standings), expected);
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Rows of a table about persons come in; what belongs to a person goes out, fast for persons asked for in order.
 
-use crate::person::Key;
+use crate::person::{Key, Persons};
 
 /// Keys in order, compactly.
 #[derive(Clone, Debug)]
@@ -122,11 +122,51 @@ impl<T: Copy> Rows<T> {
 impl<T> Register<T> {
     /// What belongs to `key`. `from`: where the person before was found; the next is looked for from there on.
     pub(crate) fn find(&self, key: Key<'_>, from: &mut usize) -> &[T] {
-        let place = self.ahead(key, *from).unwrap_or_else(|| self.anywhere(key));
+        let place = self.place(key, *from);
         *from = place;
-        if self.keys.get(place) != Some(key) {
-            return &[];
+        if self.keys.get(place) == Some(key) {
+            self.items_at(place)
+        } else {
+            &[]
         }
+    }
+
+    /// What belongs to each of some persons, told by the first row of each; `from` as in [`Register::find`].
+    pub(crate) fn each<'a>(
+        &'a self,
+        persons: &Persons,
+        rows: impl Iterator<Item = usize>,
+        from: &mut usize,
+        mut found: impl FnMut(&'a [T]),
+    ) {
+        let (Keys::Numbers(keys), Persons::Numbers(numbers)) = (&self.keys, persons) else {
+            rows.for_each(|row| found(persons.key(row).map_or(&[], |key| self.find(key, from))));
+            return;
+        };
+        // Persons mostly come in order and mostly have nothing here: two comparisons then say so.
+        let mut place = *from;
+        let mut below = place.checked_sub(1).and_then(|at| keys.get(at).copied());
+        let mut here = keys.get(place).copied();
+        for row in rows {
+            let Some(&key) = numbers.get(row) else {
+                found(&[]);
+                continue;
+            };
+            if below.is_some_and(|below| below >= key) || here.is_some_and(|here| here < key) {
+                place = self.place(Key::Number(key), place);
+                below = place.checked_sub(1).and_then(|at| keys.get(at).copied());
+                here = keys.get(place).copied();
+            }
+            found(if here == Some(key) { self.items_at(place) } else { &[] });
+        }
+        *from = place;
+    }
+
+    fn place(&self, key: Key<'_>, from: usize) -> usize {
+        self.ahead(key, from).unwrap_or_else(|| self.anywhere(key))
+    }
+
+    fn items_at(&self, place: usize) -> &[T] {
         let end = place.checked_add(1).and_then(|next| self.offsets.get(next));
         match (self.offsets.get(place), end) {
             (Some(&start), Some(&end)) => self.items.get(start..end).unwrap_or(&[]),
@@ -178,6 +218,31 @@ mod tests {
                 assert_eq!(register.find(key(75, "75"), &mut at), [0_usize; 0]);
                 assert_eq!(register.find(key(-1, ""), &mut at), [0_usize; 0]);
                 assert_eq!(register.find(key(1000, "~"), &mut at), [0_usize; 0]);
+            }
+        }
+    }
+
+    #[test]
+    fn persons_in_any_order_find_the_same() {
+        let mut rows = Rows::new(true);
+        for n in 0..50 {
+            rows.push(Key::Number(n * 3), n);
+        }
+        let register = rows.register(|_| ());
+        let rising: Vec<i64> = (-5..160).collect();
+        let mixed: Vec<i64> = (0..300).map(|n| n * 131 % 170 - 5).collect();
+        for numbers in [rising, mixed] {
+            let expected: Vec<Option<i64>> = numbers
+                .iter()
+                .map(|n| (n % 3 == 0 && (0..150).contains(n)).then_some(n / 3))
+                .collect();
+            let persons = Persons::Numbers(numbers.into());
+            for start in [0, 20, 50] {
+                let (mut from, mut seen) = (start, Vec::new());
+                register.each(&persons, 0..expected.len(), &mut from, |items| {
+                    seen.push(items.first().copied());
+                });
+                assert_eq!(seen, expected);
             }
         }
     }

@@ -35,8 +35,10 @@ pub struct Request {
     pub details: bool,
     /// Amounts as 128-bit decimals.
     pub wide: bool,
-    /// Threads beside the reader's own; 0 and 1 are the reader's own alone.
+    /// Threads that settle, the reader's own among them; 0 and 1 are the reader's own alone.
     pub threads: usize,
+    /// The result columns wanted; none: all.
+    pub columns: Option<Vec<String>>,
 }
 
 /// The streams about persons.
@@ -101,7 +103,7 @@ struct Run {
 
 enum Hands {
     Own(Box<Settler>),
-    Team(Team),
+    Team(Box<Team>),
 }
 
 fn open(told: &Mutex<Told>) -> MutexGuard<'_, Told> {
@@ -120,7 +122,8 @@ pub fn settle(
 ) -> Result<(Settlement, Account), Refusal> {
     let layout = Layout::of_claims(&program, &claims.schema(), &request.naming)?;
     let cutter = Cutter::new(claims, layout.projection.clone(), layout.person, "@claims")?;
-    let output = Output::of(&program, &layout, cutter.schema(), request.details);
+    let wanted = request.columns.as_deref();
+    let output = Output::of(&program, &layout, cutter.schema(), request.details, wanted)?;
     let (schema, years) = if request.wide {
         (widened_schema(&output.schema), widened_schema(&output.years))
     } else {
@@ -253,7 +256,7 @@ impl Plan {
         });
         let settler = || Settler::new(work.clone(), Machine::new(self.program.clone(), self.options));
         let hands = if self.threads > 1 {
-            Hands::Team(Team::new(self.threads, settler)?)
+            Hands::Team(Box::new(Team::new(self.threads, settler)?))
         } else {
             Hands::Own(Box::new(settler()))
         };

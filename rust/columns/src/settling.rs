@@ -13,7 +13,7 @@ use crate::names::claim_name;
 use crate::output::Output;
 use crate::person::Persons;
 use crate::refusal::Refusal;
-use crate::totals::Totals;
+use crate::totals::{Totals, plain};
 use crate::wide::widened;
 
 /// What all threads read.
@@ -106,7 +106,8 @@ impl Settler {
         drop(inputs);
         settled.map_err(|error| refusal(error, input, layout, chunk, place))?;
 
-        let totals = Totals::of(&self.results, input.num_rows(), chunk.all_runs().persons());
+        let plain = plain(&self.results.roles);
+        let totals = Totals::of(&self.results, input.num_rows(), chunk.all_runs().persons(), plain);
         let mistake = |error| Refusal::stream("@claims", error);
         let years = if *records {
             let records = core::mem::take(&mut self.results.records);
@@ -115,7 +116,7 @@ impl Settler {
             None
         };
         let rows = output
-            .rows(input, chunk, &mut self.results, &mut self.lending)
+            .rows(input, chunk, &mut self.results, &mut self.lending, plain)
             .map_err(mistake)?;
         let (rows, years) = match wide {
             Some((wide_rows, wide_years)) => (

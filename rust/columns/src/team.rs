@@ -1,6 +1,7 @@
 //! Batches of whole persons come in, settled batches go out in the same order: several threads at once.
 
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use arrow_array::RecordBatch;
@@ -13,68 +14,110 @@ use crate::settling::{Settled, Settler};
 type Task = (RecordBatch, Place);
 type Done = (Result<Settled, Refusal>, RecordBatch, Place);
 
-/// Threads that settle batches in turn. Batches are read and let go of on the reader's thread alone: what they hold
-/// may belong to an interpreter whose lock the reader has.
+/// Threads that settle whole batches, the reader's own among them: it takes part whenever the batch that comes next is
+/// not ready, so that nobody waits while there is work. Batches are read and let go of on the reader's thread alone:
+/// what they hold may belong to an interpreter whose lock the reader has.
 pub(crate) struct Team {
-    members: Vec<Member>,
-    /// Whose turn it is to be given a batch, and to give one back.
-    give: usize,
-    take: usize,
-    out: usize,
+    line: Arc<Line>,
+    threads: Vec<JoinHandle<()>>,
+    own: Settler,
+    /// How many batches were given, and how many were handed out.
+    given: u64,
+    out: u64,
+    most: u64,
     ended: bool,
+    /// What broke the stream; told once the batches before it are out.
+    broken: Option<Refusal>,
 }
 
-struct Member {
-    tasks: Option<SyncSender<Task>>,
-    done: Receiver<Done>,
-    thread: Option<JoinHandle<()>>,
+/// What all threads share.
+#[derive(Default)]
+struct Line {
+    stand: Mutex<Stand>,
+    work: Condvar,
+    done: Condvar,
 }
 
-/// Batches waiting for each thread beside the one in work.
-const AHEAD: usize = 2;
+#[derive(Default)]
+struct Stand {
+    tasks: VecDeque<(u64, Task)>,
+    done: BTreeMap<u64, Done>,
+    closed: bool,
+    /// Threads that ended though they should not have.
+    stopped: bool,
+}
+
+/// Batches given for each thread: one in work and one that it finds waiting.
+const AHEAD: u64 = 2;
 
 fn stopped() -> Refusal {
     Refusal::data("D919", [("detail", "a thread stopped".to_owned())])
 }
 
+impl Line {
+    fn stand(&self) -> MutexGuard<'_, Stand> {
+        self.stand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next batch to work on; none once the line is closed.
+    fn wait_for_work(&self) -> Option<(u64, Task)> {
+        let stand = self.stand();
+        let idle = |stand: &mut Stand| stand.tasks.is_empty() && !stand.closed;
+        let stand = self.work.wait_while(stand, idle);
+        let mut stand = stand.unwrap_or_else(PoisonError::into_inner);
+        if stand.closed { None } else { stand.tasks.pop_front() }
+    }
+
+    fn finish(&self, number: u64, done: Done) {
+        self.stand().done.insert(number, done);
+        self.done.notify_one();
+    }
+}
+
+/// Tells the reader when a thread ends by a mistake of ours, instead of letting it wait for ever.
+struct Watch(Arc<Line>);
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.0.stand().stopped = true;
+        self.0.done.notify_one();
+    }
+}
+
+fn help(line: &Line, settler: &mut Settler) {
+    while let Some((number, (batch, place))) = line.wait_for_work() {
+        let settled = settler.settle(&batch, place);
+        line.finish(number, (settled, batch, place));
+    }
+}
+
 impl Team {
-    /// A team of `threads`.
+    /// A team of `threads`, the reader's own among them.
     ///
     /// # Errors
     /// D919 where a thread cannot be started.
     pub(crate) fn new(threads: usize, settler: impl Fn() -> Settler) -> Result<Self, Refusal> {
-        let members: Result<Vec<Member>, Refusal> = (0..threads)
-            .map(|_| {
-                let (tasks, mine) = sync_channel::<Task>(AHEAD);
-                let (give, done) = sync_channel::<Done>(AHEAD.saturating_add(1));
-                let mut settler = settler();
-                let thread = std::thread::Builder::new().name("jiugao".into()).spawn(move || {
-                    for (batch, place) in mine {
-                        let settled = settler.settle(&batch, place);
-                        if give.send((settled, batch, place)).is_err() {
-                            break;
-                        }
-                    }
-                });
-                Ok(Member {
-                    tasks: Some(tasks),
-                    done,
-                    thread: Some(thread.map_err(|_| stopped())?),
-                })
-            })
-            .collect();
-        Ok(Self {
-            members: members?,
-            give: 0,
-            take: 0,
+        let line = Arc::new(Line::default());
+        let mut team = Self {
+            line: line.clone(),
+            threads: Vec::new(),
+            own: settler(),
+            given: 0,
             out: 0,
+            most: u64::try_from(threads).unwrap_or(1).saturating_mul(AHEAD),
             ended: false,
-        })
-    }
-
-    fn after(&self, member: usize) -> usize {
-        let next = member.saturating_add(1);
-        if next < self.members.len() { next } else { 0 }
+            broken: None,
+        };
+        for _ in 1..threads {
+            let (line, mut settler) = (line.clone(), settler());
+            let work = move || {
+                let watch = Watch(line);
+                help(&watch.0, &mut settler);
+            };
+            let thread = std::thread::Builder::new().name("jiugao".into()).spawn(work);
+            team.threads.push(thread.map_err(|_| stopped())?);
+        }
+        Ok(team)
     }
 
     /// The next batch in the order of the stream; others are worked on meanwhile.
@@ -82,40 +125,58 @@ impl Team {
     /// # Errors
     /// What is wrong with the stream or with the batch.
     pub(crate) fn next(&mut self, cutter: &mut Cutter) -> Result<Option<(Settled, RecordBatch, Place)>, Refusal> {
-        let most = self.members.len().saturating_mul(AHEAD);
-        while !self.ended && self.out < most {
-            match cutter.next()? {
-                Some(task) => {
-                    let member = self.members.get(self.give).and_then(|member| member.tasks.as_ref());
-                    member.ok_or_else(stopped)?.send(task).map_err(|_| stopped())?;
-                    self.give = self.after(self.give);
-                    self.out = self.out.saturating_add(1);
+        loop {
+            self.give(cutter);
+            if self.out == self.given {
+                return self.broken.take().map_or(Ok(None), Err);
+            }
+            let mut stand = self.line.stand();
+            if let Some((settled, batch, place)) = stand.done.remove(&self.out) {
+                self.out = self.out.saturating_add(1);
+                return settled.map(|settled| Some((settled, batch, place)));
+            }
+            if let Some((number, (batch, place))) = stand.tasks.pop_front() {
+                drop(stand);
+                let settled = self.own.settle(&batch, place);
+                self.line.stand().done.insert(number, (settled, batch, place));
+            } else {
+                let out = self.out;
+                let waiting = |stand: &mut Stand| !stand.done.contains_key(&out) && !stand.stopped;
+                let stand = self.line.done.wait_while(stand, waiting);
+                let stand = stand.unwrap_or_else(PoisonError::into_inner);
+                if stand.stopped && !stand.done.contains_key(&out) {
+                    return Err(stopped());
                 }
-                None => self.ended = true,
             }
         }
-        self.receive()
-            .map(|done| done.and_then(|(s, batch, place)| Ok((s?, batch, place))))
-            .transpose()
     }
 
-    fn receive(&mut self) -> Option<Result<Done, Refusal>> {
-        self.out = self.out.checked_sub(1)?;
-        let done = self.members.get(self.take).ok_or_else(stopped);
-        self.take = self.after(self.take);
-        Some(done.and_then(|member| member.done.recv().map_err(|_| stopped())))
+    /// Give out what may be given out.
+    fn give(&mut self, cutter: &mut Cutter) {
+        while !self.ended && self.given.saturating_sub(self.out) < self.most {
+            match cutter.next() {
+                Ok(Some(task)) => {
+                    self.line.stand().tasks.push_back((self.given, task));
+                    self.line.work.notify_one();
+                    self.given = self.given.saturating_add(1);
+                }
+                Ok(None) => self.ended = true,
+                Err(refusal) => {
+                    self.ended = true;
+                    self.broken = Some(refusal);
+                }
+            }
+        }
     }
 }
 
 impl Drop for Team {
     fn drop(&mut self) {
-        while self.receive().is_some() {}
-        for member in &mut self.members {
-            member.tasks = None;
-            if let Some(thread) = member.thread.take() {
-                // A thread that stopped has already been reported.
-                let _ = thread.join();
-            }
+        self.line.stand().closed = true;
+        self.line.work.notify_all();
+        for thread in self.threads.drain(..) {
+            // A thread that stopped has already been reported.
+            let _ = thread.join();
         }
     }
 }

@@ -4,8 +4,9 @@ use arrow_array::array::AnyDictionaryArray;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
 use arrow_array::{Array, ArrowPrimitiveType, LargeStringArray, StringArray, StringViewArray};
-use arrow_buffer::ScalarBuffer;
+use arrow_buffer::{NullBuffer, ScalarBuffer};
 use arrow_schema::DataType;
+use jiugao_engine::Vector;
 
 /// A plain (not dictionary) text column.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +85,54 @@ pub(crate) fn whole_numbers(array: &dyn Array) -> Option<ScalarBuffer<i64>> {
     }
 }
 
+/// What stands for each entry that a byte can name: a table without gaps, so that no look-up has to be checked.
+struct Narrow<T>([T; 256]);
+
+impl<T: Copy> Narrow<T> {
+    fn of(entries: &[T], blank: T) -> Self {
+        let mut table = [blank; 256];
+        for (place, &entry) in table.iter_mut().zip(entries) {
+            *place = entry;
+        }
+        Self(table)
+    }
+
+    #[inline(always)]
+    fn get(&self, key: u8) -> T {
+        // INVARIANT: a byte is below 256, so the other arm is never compiled.
+        let [first, ..] = &self.0;
+        *self.0.get(usize::from(key)).unwrap_or(first)
+    }
+
+    /// Into `out`: what stands for each of `keys`, `blank` where it is null.
+    fn look_up(&self, keys: &[u8], nulls: Option<&NullBuffer>, blank: T, out: &mut Vec<T>) {
+        out.resize(keys.len(), blank);
+        let words: Option<Vec<u64>> = nulls.map(|nulls| nulls.inner().bit_chunks().iter_padded().collect());
+        Vector::new().run(
+            #[inline(always)]
+            || match &words {
+                None => {
+                    for (out, &key) in out.iter_mut().zip(keys) {
+                        *out = self.get(key);
+                    }
+                }
+                Some(words) => {
+                    for ((out, keys), &word) in out.chunks_mut(64).zip(keys.chunks(64)).zip(words) {
+                        for ((out, &key), place) in out.iter_mut().zip(keys).zip(0_u32..) {
+                            let value = self.get(key);
+                            *out = if word.wrapping_shr(place) & 1 == 0 {
+                                blank
+                            } else {
+                                value
+                            };
+                        }
+                    }
+                }
+            },
+        );
+    }
+}
+
 /// Into `out`: for each row of a dictionary column what stands for its entry, `blank` for null.
 pub(crate) fn look_up<T: Copy>(dictionary: &dyn AnyDictionaryArray, entries: &[T], blank: T, out: &mut Vec<T>) {
     fn keys<K: ArrowPrimitiveType, T: Copy>(keys: &dyn Array, entries: &[T], blank: T, out: &mut Vec<T>) -> bool
@@ -94,6 +143,7 @@ pub(crate) fn look_up<T: Copy>(dictionary: &dyn AnyDictionaryArray, entries: &[T
             return false;
         };
         let entry = |key: K::Native| key.try_into().ok().and_then(|key| entries.get(key)).copied();
+        out.clear();
         match keys.nulls().filter(|nulls| nulls.null_count() > 0) {
             None => out.extend(keys.values().iter().map(|&key| entry(key).unwrap_or(blank))),
             Some(nulls) => {
@@ -103,15 +153,63 @@ pub(crate) fn look_up<T: Copy>(dictionary: &dyn AnyDictionaryArray, entries: &[T
         }
         true
     }
-    out.clear();
+    /// Keys of one byte; of signed ones only half can be.
+    fn bytes<K: ArrowPrimitiveType, T: Copy>(keys: &dyn Array, entries: &[T], blank: T, out: &mut Vec<T>) -> bool {
+        let Some(keys) = keys.as_primitive_opt::<K>() else {
+            return false;
+        };
+        let most = if K::DATA_TYPE.is_signed_integer() { 128 } else { 256 };
+        let table = Narrow::of(entries.get(..most).unwrap_or(entries), blank);
+        let nulls = keys.nulls().filter(|nulls| nulls.null_count() > 0);
+        table.look_up(keys.values().inner().as_slice(), nulls, blank, out);
+        true
+    }
     let array = dictionary.keys();
-    let done = keys::<Int8Type, T>(array, entries, blank, out)
+    let done = bytes::<Int8Type, T>(array, entries, blank, out)
+        || bytes::<UInt8Type, T>(array, entries, blank, out)
         || keys::<Int16Type, T>(array, entries, blank, out)
         || keys::<Int32Type, T>(array, entries, blank, out)
         || keys::<Int64Type, T>(array, entries, blank, out)
-        || keys::<UInt8Type, T>(array, entries, blank, out)
         || keys::<UInt16Type, T>(array, entries, blank, out)
         || keys::<UInt32Type, T>(array, entries, blank, out)
         || keys::<UInt64Type, T>(array, entries, blank, out);
     debug_assert!(done, "every type of keys is listed");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{DictionaryArray, Int8Array, Int32Array, UInt8Array};
+
+    use super::*;
+
+    #[test]
+    fn keys_of_every_width_find_their_entries() {
+        let values: Arc<StringArray> = Arc::new(StringArray::from_iter_values((0..100).map(|n| n.to_string())));
+        let entries: Vec<i64> = (0..100).map(|n| n * 3).collect();
+        for rows in [0, 1, 63, 64, 65, 200_i32] {
+            for nulls in [false, true] {
+                let key = |row: i32| (!nulls || row % 3 != 0).then_some(row * 7 % 100);
+                let expected: Vec<i64> = (0..rows).map(|r| key(r).map_or(-1, |k| i64::from(k) * 3)).collect();
+                let small: Int8Array = (0..rows).map(|r| key(r).and_then(|k| i8::try_from(k).ok())).collect();
+                let byte: UInt8Array = (0..rows).map(|r| key(r).and_then(|k| u8::try_from(k).ok())).collect();
+                let wide: Int32Array = (0..rows).map(key).collect();
+                let small = DictionaryArray::try_new(small, values.clone()).unwrap();
+                let byte = DictionaryArray::try_new(byte, values.clone()).unwrap();
+                let wide = DictionaryArray::try_new(wide, values.clone()).unwrap();
+                let all: [&dyn AnyDictionaryArray; 3] = [&small, &byte, &wide];
+                for dictionary in all {
+                    let mut out = vec![9; 7];
+                    look_up(dictionary, &entries, -1, &mut out);
+                    assert_eq!(out, expected, "{rows} rows");
+                }
+                if rows > 10 {
+                    let mut out = Vec::new();
+                    look_up(&small.slice(5, 5), &entries, -1, &mut out);
+                    assert_eq!(out, expected[5..10]);
+                }
+            }
+        }
+    }
 }

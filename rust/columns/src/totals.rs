@@ -1,6 +1,6 @@
 //! Settled rows come in; counts and exact sums go out.
 
-use jiugao_engine::{Results, Vector};
+use jiugao_engine::{Results, Role, Vector};
 
 /// Counts and sums of what was settled so far. Money in fen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,11 +22,11 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// Of one batch: `rows` read, of which the machine saw those in `results`.
-    pub(crate) fn of(results: &Results, rows: usize, persons: usize) -> Self {
+    /// Of one batch: `rows` read, of which the machine saw those in `results`; `plain`: it settled them all.
+    pub(crate) fn of(results: &Results, rows: usize, persons: usize, plain: bool) -> Self {
         let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
         let mut roles = [0; 4];
-        if results.roles.iter().all(|&role| role == 0) {
+        if plain {
             roles = [count(results.roles.len()), 0, 0, 0];
         } else {
             for &role in &results.roles {
@@ -69,6 +69,15 @@ impl Totals {
         self.burden = self.burden.saturating_add(other.burden);
         self.excess = self.excess.saturating_add(other.excess);
     }
+}
+
+/// Whether all rows are settled, none reversed or rejected by the machine.
+pub(crate) fn plain(roles: &[u8]) -> bool {
+    let any = Vector::new().run(
+        #[inline(always)]
+        || roles.iter().fold(0, |any, role| any | role),
+    );
+    any == Role::Settled as u8
 }
 
 /// An exact sum. Up to 2^16 values of up to 2^46 cannot overflow 64 bits, and then the processor adds several at a time.
