@@ -13,6 +13,7 @@ from jiugao.engine.streams import ArrowStream
 __all__ = [
     "Account",
     "Counter",
+    "Distinct",
     "Program",
     "Refused",
     "Settlement",
@@ -77,6 +78,22 @@ class Account:
 
         Gives the place of the standing, whether the claim undoes another, fen of each
         benefit, psn_burden, excess.
+        """
+
+@final
+class Distinct:
+    """Names seen so far: whether all of them differ, in a few megabytes."""
+
+    def __new__(cls, folder: str) -> Distinct:
+        """No names yet; what does not fit in memory goes into `folder`."""
+
+    def add(self, names: ArrowStream, /) -> None:
+        """Take in the names of the first column; nulls are none. Refused (D917): disk."""
+
+    def all_differ(self) -> bool:
+        """Whether all differ for certain; asked once.
+
+        False also where only 64 bits of two names agree.
         """
 
 @final

@@ -23,8 +23,8 @@ from jiugao.claims.files import DataFile
 from jiugao.claims.findings import DataError
 from jiugao.claims.intake import present
 
-BATCH_ROWS = 1 << 16
-BUFFER = 1 << 20  # bytes of a column read at once: whole row groups would be held
+BATCH_ROWS = 1 << 14
+BUFFER = 1 << 17  # bytes of a column read at once: whole row groups would be held
 BOM = b"\xef\xbb\xbf"
 
 
@@ -130,7 +130,9 @@ def _parquet(file: DataFile) -> pq.ParquetFile:
 def _parquet_batches(file: DataFile, names: list[str]) -> Iterator[Batch]:
     start = 1
     try:
-        for batch in _parquet(file).iter_batches(BATCH_ROWS, columns=names):
+        for batch in _parquet(file).iter_batches(
+            BATCH_ROWS, columns=names, use_threads=False
+        ):
             stop = start + batch.num_rows
             yield Batch(batch, _numbers(start, stop))
             start = stop

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -30,6 +31,7 @@ from jiugao.claims.staging import (
     one,
     schema_of,
 )
+from jiugao.engine import Distinct
 
 
 @dataclass
@@ -111,15 +113,18 @@ def stage(
     connection: duckdb.DuckDBPyConnection,
     rejects: Rejects,
     progress: Progress = lambda _: None,
+    *,
+    work: Path,
 ) -> Staged:
     """Read the files; sort and sift them unless they are Parquet in order already.
 
-    Raises DataError when a file cannot be used at all.
+    `work`: a folder for what does not fit in memory. Raises DataError when a file cannot
+    be used at all.
     """
     counts = Counts()
     schema = schema_of(reading)
     as_it_is = all(f.is_parquet and f.local is AS_IT_IS for f in files)
-    if as_it_is and _in_order(files, reading, connection):
+    if as_it_is and _in_order(files, reading, connection, work):
         return Staged(
             schema, counts, rejects, True, True, files, reading, connection, progress
         )
@@ -152,13 +157,16 @@ def stage(
 
 
 def _in_order(
-    files: Sequence[DataFile], reading: Reading, connection: duckdb.DuckDBPyConnection
+    files: Sequence[DataFile],
+    reading: Reading,
+    connection: duckdb.DuckDBPyConnection,
+    work: Path,
 ) -> bool:
     """Whether Parquet files are in order, with no copies and nothing else to sift."""
     contract = tables()["claims"]
     wanted = (*KEYS, "refd_setl_flag", "init_setl_id")
     columns = tuple(c for n in wanted if (c := contract.column(n)) is not None)
-    order, unique, last = Order(), True, ""
+    order, ids = Order(), Distinct(work)
     flagged: list[pa.Array] = []
     undone: list[pa.Array] = []
     for file in files:
@@ -172,18 +180,14 @@ def _in_order(
                 return False
             flagged.append(_flagged(typed.columns))
             undone.append(typed.columns["init_setl_id"].drop_null())
-            ids = typed.columns["setl_id"]
-            if unique and len(ids):
-                rising = pc.all(pc.less(ids[:-1], ids[1:])).as_py() is not False
-                unique = rising and last < ids[0].as_py()
-                last = ids[-1].as_py()
+            ids.add(typed.columns["setl_id"])
     if any(map(len, flagged + undone)):
         waiting, found = pa.concat_arrays(flagged), pa.concat_arrays(undone)
         if not pc.all(pc.is_in(waiting, value_set=found), min_count=0).as_py():
             return False
         if not _reversals_alike(files, reading, connection):
             return False
-    return unique or _unique(files, connection)
+    return ids.all_differ()
 
 
 def _flagged(columns: dict[str, pa.Array]) -> pa.Array:
@@ -209,7 +213,10 @@ def _reversals_alike(
     )
     paths = ", ".join("'" + str(f.path).replace("'", "''") + "'" for f in files)
     every = f"read_parquet([{paths}], union_by_name = true)"
-    # The few reversals first: DuckDB then knows which side of the join is small.
+    # The few reversals first: DuckDB then knows which side of the join is small. One thread
+    # holds one row group of the other side.
+    threads = one(connection, "SELECT current_setting('threads')")
+    connection.execute("SET threads = 1")
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE undoing AS"
         f" SELECT * FROM {every} WHERE init_setl_id IS NOT NULL"
@@ -218,16 +225,10 @@ def _reversals_alike(
         f"SELECT count(*) FROM undoing r JOIN {every} o ON o.setl_id = r.init_setl_id"
         f" WHERE o.init_setl_id IS NULL AND ({differ})"
     )
-    return one(connection, query) == 0
-
-
-def _unique(files: Sequence[DataFile], connection: duckdb.DuckDBPyConnection) -> bool:
-    paths = ", ".join("'" + str(f.path).replace("'", "''") + "'" for f in files)
-    query = (
-        f"SELECT count(*) FROM (SELECT 1 FROM read_parquet([{paths}], union_by_name = true)"
-        " GROUP BY hash(setl_id) HAVING count(*) > 1)"
-    )
-    return one(connection, query) == 0
+    unlike = one(connection, query)
+    connection.execute("DROP TABLE undoing")
+    connection.execute(f"SET threads = {threads}")
+    return unlike == 0
 
 
 def _quoted(schema: pa.Schema) -> str:

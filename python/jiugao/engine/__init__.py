@@ -1,6 +1,7 @@
 """A program file and Arrow streams in, settled claims out: the only user of the core."""
 
 from jiugao.engine.counter import Account, Counter, Paid
+from jiugao.engine.distinct import Distinct
 from jiugao.engine.errors import CoreError, EngineError, ProgramError, StreamError
 from jiugao.engine.intake import RawColumn, intake
 from jiugao.engine.program import Program
@@ -19,6 +20,7 @@ __all__ = [
     "Batches",
     "CoreError",
     "Counter",
+    "Distinct",
     "EngineError",
     "Options",
     "Paid",

@@ -9,7 +9,7 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-GROUP_ROWS = 1 << 18
+GROUP_ROWS = 1 << 17
 
 
 class ParquetSink:

@@ -32,6 +32,7 @@ from jiugao.claims.staging import (
     key_of,
     plain,
 )
+from jiugao.results.memory import give_back_soon
 from jiugao.results.options import Files, Options
 from jiugao.results.policy import Policy
 
@@ -65,6 +66,7 @@ def prepare(
 
     Raises DataError.
     """
+    give_back_soon()
     files = {
         table: named.of(table)
         for table in ("claims", "people", "institutions", "applications", "enrolment")
@@ -104,7 +106,9 @@ def prepare(
     )
     check_room(work, files["claims"])
     connection = connect(work, options.memory, options.threads)
-    staged = stage(files["claims"], reading, connection, rejects, options.progress)
+    staged = stage(
+        files["claims"], reading, connection, rejects, options.progress, work=work
+    )
     present = _present(files["claims"], reading.columns)
     return Prepared(
         policy,

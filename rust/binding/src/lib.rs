@@ -21,7 +21,7 @@ mod core {
     #[pymodule_export]
     use crate::settlement::{Settlement, settle, subsidies, trace};
     #[pymodule_export]
-    use crate::stream::{Stream, intake};
+    use crate::stream::{Distinct, Stream, intake};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -1,5 +1,6 @@
 //! Objects with `__arrow_c_stream__` come in and go out.
 
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use arrow_array::RecordBatchReader;
@@ -96,4 +97,34 @@ pub(crate) fn intake(stream: Input, columns: Vec<Spec>, file: String) -> PyResul
         );
     let (batches, failure) = jiugao_columns::intake(stream.0, columns.collect(), file).map_err(refused)?;
     Ok(Stream::new(batches, failure))
+}
+
+/// Names seen so far: whether all of them differ.
+#[pyclass(frozen, module = "jiugao._core")]
+pub(crate) struct Distinct(Mutex<Option<jiugao_columns::Distinct>>);
+
+#[pymethods]
+impl Distinct {
+    #[new]
+    fn new(folder: PathBuf) -> Self {
+        Self(Mutex::new(Some(jiugao_columns::Distinct::new(folder))))
+    }
+
+    #[pyo3(signature = (names, /))]
+    fn add(&self, py: Python<'_>, names: Input) -> PyResult<()> {
+        let added = py.detach(|| {
+            let mut distinct = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let distinct = distinct.as_mut().ok_or_else(|| Refusal::data("D939", []))?;
+            distinct.add(names.0)
+        });
+        added.map_err(refused)
+    }
+
+    fn all_differ(&self, py: Python<'_>) -> PyResult<bool> {
+        let told = py.detach(|| {
+            let distinct = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+            distinct.ok_or_else(|| Refusal::data("D939", []))?.all_differ()
+        });
+        told.map_err(refused)
+    }
 }

@@ -5,6 +5,7 @@ mod chunk;
 mod codes;
 mod counter;
 mod cutting;
+mod distinct;
 mod intake;
 mod layout;
 mod lending;
@@ -30,6 +31,7 @@ mod why;
 mod wide;
 
 pub use counter::{Claim, Counter, Given, Ledger, Paid};
+pub use distinct::Distinct;
 pub use intake::{IntakeColumn, intake};
 pub use layout::Naming;
 pub use mapped::Failure;
