@@ -2,11 +2,12 @@
 
 Medians over interleaved rounds, so that a slow minute of the machine hits all alike.
 Threads of polars are fixed when it is loaded, so one run of this module has one thread
-count: `python compute.py CLAIMS THREADS ROUNDS`.
+count: `python compute.py CLAIMS THREADS ROUNDS [own]`; `own`: without the peers.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import statistics
@@ -16,19 +17,33 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 CLAIMS, THREADS, ROUNDS = (int(a) for a in sys.argv[1:4])
+OWN = sys.argv[4:] == ["own"]
 os.environ["POLARS_MAX_THREADS"] = str(THREADS)
 
 import numpy as np  # noqa: E402
 
-from peers import with_duckdb, with_jiugao, with_numba, with_polars  # noqa: E402
+from peers import with_jiugao  # noqa: E402
 from workload import Workload, raw, workload  # noqa: E402
 
 HANDWRITTEN = (
     Path(__file__).parents[1] / "target" / "native" / "release" / "handwritten"
 )
 OUTPUTS = ("assistance", "reassistance", "remainder")
+SLOW = "duckdb, one window"  # takes part in every second round
+
+
+def peer(name: str) -> ModuleType | None:
+    """The module of a peer, none where it is not installed or not asked for."""
+    try:
+        return None if OWN else importlib.import_module(f"peers.with_{name}")
+    except ImportError:
+        return None
+
+
+POLARS, DUCKDB, NUMBA = peer("polars"), peer("duckdb"), peer("numba")
 
 
 def handwritten(folder: Path, form: str) -> float:
@@ -56,40 +71,43 @@ def contenders(data: Workload, folder: Path) -> dict[str, Callable[[], float]]:
 
     ready = with_jiugao.program()
     stream = with_jiugao.claims_stream(data.claims)
-    frame = with_polars.prepare(data.claims)
-    connection = with_duckdb.prepare(data.claims, THREADS)
+    ours = (ready, stream, data.applications, THREADS)
     found = {
         "hand-written Rust, loop": lambda: handwritten(folder, "plain"),
         "hand-written Rust, blocked": lambda: handwritten(folder, "blocked"),
         "jiugao, from the .rules file": timed(
-            lambda: with_jiugao.settle(ready, stream, data.applications, THREADS)
+            lambda: with_jiugao.settle(*ours, with_jiugao.OUTPUTS)
         ),
-        "polars, running-sum trick": timed(lambda: with_polars.settle(frame)),
-        "duckdb, one window": timed(lambda: with_duckdb.settle(connection)),
+        "jiugao, every result column": timed(lambda: with_jiugao.settle(*ours)),
     }
-    if THREADS == 1:
-        arrays = with_numba.prepare(data.claims)
-        found["numba"] = timed(lambda: with_numba.settle(arrays))
-    compare(data, folder, connection)
+    got = {
+        "jiugao": with_jiugao.outputs(ready, stream, data.applications, THREADS),
+    }
+    if POLARS:
+        frame = POLARS.prepare(data.claims)
+        found["polars, running-sum trick"] = timed(lambda: POLARS.settle(frame))
+        got["polars"] = POLARS.settle(frame)
+    if DUCKDB:
+        connection = DUCKDB.prepare(data.claims, THREADS)
+        found[SLOW] = timed(lambda: DUCKDB.settle(connection))
+        got["duckdb"] = DUCKDB.outputs(DUCKDB.settle(connection))
+    if NUMBA and THREADS == 1:
+        arrays = NUMBA.prepare(data.claims)
+        found["numba"] = timed(lambda: NUMBA.settle(arrays))
+        got["numba"] = NUMBA.settle(arrays)
+    compare(folder, got)
     return found
 
 
-def compare(data: Workload, folder: Path, connection: object) -> None:
+def compare(folder: Path, got: dict[str, object]) -> None:
     """Every contender's three columns against the hand-written loop's, row by row."""
-    handwritten(folder, "plain")
-    expected = [np.fromfile(folder / f"plain_{name}", np.int64) for name in OUTPUTS]
-    handwritten(folder, "blocked")
-    stream = with_jiugao.claims_stream(data.claims)
-    got = {
-        "blocked": [
-            np.fromfile(folder / f"blocked_{name}", np.int64) for name in OUTPUTS
-        ],
-        "jiugao": with_jiugao.outputs(with_jiugao.program(), stream, data.applications),
-        "numba": with_numba.settle(with_numba.prepare(data.claims)),
-        "polars": with_polars.settle(with_polars.prepare(data.claims)),
-        "duckdb": with_duckdb.outputs(with_duckdb.settle(connection)),
-    }
-    for name, columns in got.items():
+
+    def written(form: str) -> list[np.ndarray]:
+        handwritten(folder, form)
+        return [np.fromfile(folder / f"{form}_{name}", np.int64) for name in OUTPUTS]
+
+    expected = written("plain")
+    for name, columns in {"blocked": written("blocked"), **got}.items():
         for column, ours, theirs in zip(OUTPUTS, columns, expected, strict=True):
             if not np.array_equal(np.asarray(ours), theirs):
                 sys.exit(f"{name}: {column} differs from the hand-written loop")
@@ -105,6 +123,8 @@ def main() -> None:
         times: dict[str, list[float]] = {who: [] for who in ready}
         for turn in range(ROUNDS + 1):
             for who, once in ready.items():
+                if who == SLOW and turn % 2 == 0:
+                    continue
                 ns = once()
                 if turn:  # the first round warms caches and compilers
                     times[who].append(ns)
@@ -120,7 +140,10 @@ def main() -> None:
         }
         for who, ns in medians.items()
     ]
-    print(json.dumps({"claims": len(data.claims), "threads": THREADS, "rows": rows}))
+    peers = {"polars": POLARS, "duckdb": DUCKDB, "numba": NUMBA}
+    missing = [] if OWN else [name for name, module in peers.items() if not module]
+    done = {"claims": len(data.claims), "threads": THREADS, "rows": rows}
+    print(json.dumps({**done, "missing": missing}))
 
 
 if __name__ == "__main__":

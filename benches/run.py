@@ -1,27 +1,31 @@
 """`make bench`: every contender in one run; writes RESULTS.md with machine, versions and date.
 
-`python benches/run.py [--claims N ...] [--rounds R] [--end-to-end N ...]`. Builds two copies
-of this project, one for any machine (as published) and one for this processor, in
-environments of their own under benches/.venv and benches/.venv-native, with the peers.
+`python benches/run.py [--claims N ...] [--rounds R] [--end-to-end N ...] [--people N ...]`.
+Builds two copies of this project, one for any machine (as published) and one for this
+processor, in environments of their own under benches/.venv and benches/.venv-native, with
+the peers. A peer that cannot be installed is left out, and RESULTS.md says so.
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
 from pathlib import Path
+
+from report import report
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 DATA = ROOT / "target" / "bench"
 BUILDS = {"published": "", "native": "-C target-cpu=native"}
 PEERS = ("numpy", "numba", "polars", "duckdb", "pyarrow")
+LEFT_OUT = ("numba", "polars")  # may be missing: nothing else here needs them
 
 
 def call(*command: object, **environment: str) -> str:
@@ -45,7 +49,14 @@ def environment(build: str) -> Path:
     python = folder / "bin" / "python"
     if not python.exists():
         call(sys.executable, "-m", "venv", folder)
-        call(python, "-m", "pip", "install", "-q", "-r", HERE / "requirements.txt")
+        wanted = (HERE / "requirements.txt").read_text().split("\n")
+        names = [x for line in wanted if (x := line.partition("#")[0].strip())]
+        needed = [n for n in names if n not in LEFT_OUT]
+        call(python, "-m", "pip", "install", "-q", *needed)
+        for name in LEFT_OUT:
+            install = [python, "-m", "pip", "install", "-q", name]
+            if subprocess.run(install, capture_output=True, check=False).returncode:
+                print(f"{name} could not be installed: left out", flush=True)
     wheels = DATA / f"wheel-{build}"
     for old in wheels.glob("*.whl"):
         old.unlink()
@@ -67,50 +78,80 @@ def handwritten() -> None:
 
 
 def compute(pythons: dict[str, Path], sizes: list[int], rounds: int) -> list[dict]:
-    """One result of compute.py for each build, size and thread count."""
+    """One result of compute.py for each build, size and thread count.
+
+    Peers do not depend on the build: beside the published one stand our own forms alone.
+    """
     results = []
     for size in sizes:
         for threads in (1, 2):
             for build, python in pythons.items():
-                print(
-                    f"compute: {size:,} claims, {threads} thread(s), {build} build",
-                    flush=True,
-                )
-                done = json.loads(
-                    call(python, HERE / "compute.py", size, threads, rounds)
-                )
-                results.append({"build": build, **done})
+                told = f"compute: {size:,} claims, {threads} thread(s), {build} build"
+                print(told, flush=True)
+                own = ["own"] if build == "published" else []
+                done = call(python, HERE / "compute.py", size, threads, rounds, *own)
+                results.append({"build": build, **json.loads(done)})
     return results
 
 
-def end_to_end(python: Path, sizes: list[int], rounds: int) -> list[dict]:
-    """Medians of interleaved runs of end_to_end.py, Parquet to Parquet, two threads."""
+def interleaved(
+    calls: dict[str, list[object]], rounds: int, *, warm: bool = True
+) -> list[dict]:
+    """Medians of programs that print one JSON line, run in turns."""
+    seen: dict[str, list[dict]] = {who: [] for who in calls}
+    for _ in range(rounds + warm):
+        for who, command in calls.items():
+            seen[who].append(json.loads(call(*command)))
     results = []
+    for who, every in seen.items():
+        counted = every[warm:]
+        rows = counted[0]["rows"]
+        seconds = [one["seconds"] for one in counted]
+        results.append({
+            "who": who, "claims": rows,
+            "ns": statistics.median(seconds) * 1e9 / rows,
+            "min": min(seconds) * 1e9 / rows, "max": max(seconds) * 1e9 / rows,
+            "cpu": statistics.median(one["cpu"] for one in counted) * 1e9 / rows,
+            "start": statistics.median(one.get("start", 0.0) for one in counted),
+            "peak_mib": max(one["peak_mib"] for one in counted),
+        })  # fmt: skip
+    return results
+
+
+def end_to_end(python: Path, sizes: list[int], rounds: int) -> dict:
+    """Interleaved runs of end_to_end.py, Parquet to Parquet, two threads; each column alone."""
+    results, floor = [], []
     for size in sizes:
         print(f"end to end: {size:,} claims", flush=True)
-        source, applications = (
-            DATA / f"{size}.parquet",
-            DATA / f"{size}.applications.parquet",
-        )
-        if not source.exists():
+        source = DATA / f"claims-{size}.parquet"
+        applications = DATA / f"applications-{size}.parquet"
+        if not (source.exists() and applications.exists()):
             call(python, HERE / "write_workload.py", size, source, applications)
-        runs: dict[str, list[dict]] = {"jiugao": [], "bytes": []}
-        for _ in range(rounds + 1):
-            for who, seen in runs.items():
-                done = call(
-                    python, HERE / "end_to_end.py", source, applications, who, 2
-                )
-                seen.append(json.loads(done))
-        for who, seen in runs.items():
-            counted = seen[1:]
-            seconds = [one["seconds"] for one in counted]
-            rows = counted[0]["rows"]
-            results.append({
-                "who": who, "claims": rows,
-                "ns": statistics.median(seconds) * 1e9 / rows,
-                "min": min(seconds) * 1e9 / rows, "max": max(seconds) * 1e9 / rows,
-                "peak_mib": max(one["peak_mib"] for one in counted),
-            })  # fmt: skip
+        program = [python, HERE / "end_to_end.py", source, applications]
+        calls = {who: [*program, who, 2] for who in ("jiugao", "bytes")}
+        results += interleaved(calls, rounds)
+        floor = json.loads(call(*program, "floor", 2))
+    return {"rows": results, "floor": floor}
+
+
+def contract(python: Path, people: list[int]) -> list[dict]:
+    """Files in the national format: contract.py on sample years; of larger ones one round."""
+    results = []
+    for number, persons in enumerate(people):
+        print(f"national format: {persons:,} people", flush=True)
+        year = DATA / f"year-{persons}"
+        program = [python, HERE / "contract.py", year]
+        if not (year / "sorted.parquet").exists():
+            rules = ROOT / "rules" / "liaocheng_2022"
+            sample = [python.with_name("jiugao"), "sample", rules, "-o", year]
+            call(*sample, "--people", persons, "--seed", 7)
+            call(*program, "sort", DATA / "contract" / "sort")
+        who = ("run", "bytes") if number else ("run", "bytes", "run-csv", "duckdb-csv")
+        out = DATA / "contract"
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir()
+        calls = {name: [*program, name, out / name] for name in who}
+        results += interleaved(calls, 1 if number else 2, warm=not number)
     return results
 
 
@@ -119,14 +160,12 @@ def embedding(python: Path) -> list[dict]:
     file = DATA / "embedding.json"
     call(python, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", HERE, HERE / "python",
          f"--benchmark-json={file}")  # fmt: skip
-    return [
-        {
-            "name": one["name"],
-            "us": one["stats"]["median"] * 1e6,
-            "min": one["stats"]["min"] * 1e6,
-        }
-        for one in json.loads(file.read_text())["benchmarks"]
-    ]
+    results = []
+    for one in json.loads(file.read_text())["benchmarks"]:
+        us = 1e6 / one["extra_info"].get("divide", 1)
+        median, least = one["stats"]["median"] * us, one["stats"]["min"] * us
+        results.append({"name": one["name"], "us": median, "min": least})
+    return results
 
 
 def criterion(python: Path) -> str:
@@ -157,75 +196,13 @@ def machine() -> str:
 def versions(python: Path) -> str:
     """Python, Rust and the peers."""
     code = (
-        "import importlib.metadata as m, platform; print('Python', platform.python_version(), *"
-        f"[f'· {{p}} {{m.version(p)}}' for p in {PEERS!r}])"
+        "import importlib.metadata as m, platform\n"
+        "def v(p):\n"
+        "    try: return m.version(p)\n"
+        "    except m.PackageNotFoundError: return 'not installed'\n"
+        f"print('Python', platform.python_version(), *[f'· {{p}} {{v(p)}}' for p in {PEERS!r}])"
     )
     return f"{call(python, '-c', code).strip()} · {call('rustc', '--version').strip()}"
-
-
-def report(python: Path, measured: dict) -> str:
-    """RESULTS.md."""
-    computed, copied = measured["compute"], measured["end_to_end"]
-    lines = [
-        "# What was measured",
-        "",
-        f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, by `make bench`. {machine()}.  ",
-        f"{versions(python)}.",
-        "",
-        (
-            "Nanoseconds a claim, medians of interleaved rounds (min–max behind). The ratio is to the better of the two "
-            "hand-written Rust forms in the same run, built for this processor. Every contender's three columns were "
-            "compared with the hand-written loop's, row by row. What each file asks: [README.md](README.md)."
-        ),
-        "",
-    ]
-    for one in computed:
-        lines += [
-            f"## Compute: {one['claims']:,} claims, {one['threads']} thread(s), {one['build']} build",
-            "",
-            "| contender | ns a claim | min–max | ratio |",
-            "| --- | ---: | ---: | ---: |",
-            *(
-                f"| {r['who']} | {r['ns']:.2f} | {r['min']:.2f}–{r['max']:.2f} | {r['ratio']:.2f} |"
-                for r in one["rows"]
-            ),
-            "",
-        ]
-    if copied:
-        lines += [
-            "## Parquet to Parquet, sorted, two threads, native build",
-            "",
-            "`bytes` reads the same columns and writes the same results (kept in memory) with the machine taken out.",
-            "",
-            "| contender | claims | ns a claim | min–max | peak MiB |",
-            "| --- | ---: | ---: | ---: | ---: |",
-            *(
-                f"| {r['who']} | {r['claims']:,} | {r['ns']:.1f} | {r['min']:.1f}–{r['max']:.1f} | {r['peak_mib']:.0f} |"
-                for r in copied
-            ),
-            "",
-        ]
-    lines += [
-        "## The machine without Python and Arrow: 1,000,000 claims, criterion, native build",
-        "",
-        "```text",
-        measured["criterion"][measured["criterion"].find("settle/") :].strip(),
-        "```",
-        "",
-        "## What an embedder feels (pytest-benchmark, native build)",
-        "",
-        "| what | median µs | least µs |",
-        "| --- | ---: | ---: |",
-        *(
-            f"| {one['name']} | {one['us']:,.1f} | {one['min']:,.1f} |"
-            for one in measured["embedding"]
-        ),
-        "",
-    ]
-    notes = HERE / "NOTES.md"
-    if notes.exists():
-        lines.append(notes.read_text("utf-8"))
-    return "\n".join(lines)
 
 
 def main() -> None:
@@ -237,6 +214,7 @@ def main() -> None:
     parser.add_argument(
         "--end-to-end", type=int, nargs="*", default=[1_000_000, 10_000_000]
     )
+    parser.add_argument("--people", type=int, nargs="*", default=[200_000, 800_000])
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     DATA.mkdir(parents=True, exist_ok=True)
@@ -246,11 +224,12 @@ def main() -> None:
     measured = {
         "compute": compute(pythons, options.claims, options.rounds),
         "end_to_end": end_to_end(native, options.end_to_end, options.rounds),
+        "contract": contract(native, options.people),
         "criterion": criterion(native),
         "embedding": embedding(native),
     }
     (DATA / "results.json").write_text(json.dumps(measured))
-    text = report(native, measured)
+    text = report(f"{machine()}.  \n{versions(native)}", measured)
     (HERE / "RESULTS.md").write_text(text, "utf-8")
     print(text)
 

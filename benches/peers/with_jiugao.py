@@ -46,20 +46,27 @@ def tables(claims: pa.Table, applications: pa.Table) -> Tables:
 
 
 def settle(
-    ready: Program, claims: pa.Table, applications: pa.Table, threads: int
+    ready: Program,
+    claims: pa.Table,
+    applications: pa.Table,
+    threads: int,
+    columns: tuple[str, ...] | None = None,
 ) -> int:
-    """Drain the settlement; the number of rows."""
-    options = Options(threads=threads, years=False)
+    """Drain the settlement; the number of rows. `columns`: those wanted, or all."""
+    options = Options(threads=threads, years=False, result_columns=columns)
     return sum(
         len(batch) for batch in settled(ready, tables(claims, applications), options)
     )
 
 
 def outputs(
-    ready: Program, claims: pa.Table, applications: pa.Table
+    ready: Program, claims: pa.Table, applications: pa.Table, threads: int
 ) -> list[np.ndarray]:
-    """Assistance, re-assistance, remainder in fen, for comparing."""
-    table = pa.Table.from_batches(settled(ready, tables(claims, applications)))
+    """Assistance, re-assistance, remainder in fen, for comparing; nothing rejected."""
+    options = Options(threads=threads, years=False, result_columns=OUTPUTS)
+    settlement = settled(ready, tables(claims, applications), options)
+    table = settlement.table()
+    assert settlement.totals()["settled"] == len(table)
     return [fen(table[name]) for name in OUTPUTS]
 
 

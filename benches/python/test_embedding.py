@@ -58,3 +58,29 @@ def test_explain_one(benchmark, compiled):
     stream = with_jiugao.claims_stream(data.claims)
     tables = with_jiugao.tables(stream, data.applications)
     benchmark(engine.trace, engine.Program.load(compiled), tables, 0)
+
+
+CLAIMS = 8  # a person on average
+
+
+def test_one_claim_at_a_counter(benchmark, compiled):
+    """One claim in order with its account: a person's claims one by one, divided by eight."""
+    counter = engine.Counter(engine.Program.load(compiled))
+    days = [f"2023-{month:02}-15" for month in range(1, CLAIMS + 1)]
+    names = [f"S{n}" for n in range(CLAIMS)]
+    values = {
+        "med_type": "21",
+        "medfee_sumamt": 1_000_000,
+        "inscp_scp_amt": 1_000_000,
+        "hifp_pay": 400_000,
+    }
+
+    def accounts():
+        return (counter.account([("特困人员", None, None)]),), {}
+
+    def person(account):
+        for day, name in zip(days, names, strict=True):
+            account.settle(day, name, values)
+
+    benchmark.extra_info["divide"] = CLAIMS
+    benchmark.pedantic(person, setup=accounts, rounds=5000, warmup_rounds=100)

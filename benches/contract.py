@@ -1,0 +1,153 @@
+"""Files in the national format: what settling adds to our own reading and writing.
+
+`python contract.py FOLDER WHO OUT` prints one JSON line: seconds, processor seconds, rows
+and peak memory of this process. FOLDER is a sample year (`jiugao sample`). WHO:
+
+- `sort`: makes `sorted.parquet` of the year's claims.csv (DuckDB), for the next two;
+- `run`: `jiugao run` on sorted.parquet; `bytes`: the same reading, typing and writing with
+  the machine taken out (what it writes is what `run` wrote, kept in memory);
+- `run-csv`: `jiugao run` on claims.csv; `duckdb-csv`: DuckDB reads, sorts and writes the
+  same rows and columns, within the same memory.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+RULES = Path(__file__).parents[1] / "rules" / "liaocheng_2022"
+MEMORY = "1GiB"
+THREADS = 2
+ORDER = "psn_no, setl_time, setl_id"
+AMOUNT = ("_amt", "_pay", "_sumamt", "_dedc", "_selfpay")
+"""How columns of money end."""
+
+
+def sort(year: Path) -> Callable[[], int]:
+    """Claims as Parquet in order, amounts as decimals."""
+
+    def work() -> int:
+        connection = connect(year)
+        source = f"read_csv('{year / 'claims.csv'}', all_varchar = true)"
+        names = [r[0] for r in connection.execute(f"DESCRIBE FROM {source}").fetchall()]
+        columns = ", ".join(
+            f'"{n}"::DECIMAL(18, 2) AS "{n}"' if n.endswith(AMOUNT) else f'"{n}"'
+            for n in names
+        )
+        connection.execute(
+            f"COPY (SELECT {columns} FROM {source} ORDER BY {ORDER})"
+            f" TO '{year / 'sorted.parquet'}' (FORMAT parquet, COMPRESSION zstd)"
+        )
+        return 0
+
+    return work
+
+
+def connect(folder: Path) -> duckdb.DuckDBPyConnection:
+    """DuckDB with the memory and the threads that the others have."""
+    connection = duckdb.connect()
+    connection.execute(f"SET memory_limit = '{MEMORY}'")
+    connection.execute(f"SET threads = {THREADS}")
+    connection.execute(f"SET temp_directory = '{folder / 'spill'}'")
+    return connection
+
+
+def run(year: Path, claims: str, out: Path, *, in_order: bool) -> Callable[[], int]:
+    """`jiugao run`."""
+    from jiugao.results.options import Files, Options  # noqa: PLC0415
+    from jiugao.results.run import run as settle  # noqa: PLC0415
+
+    files = Files(
+        (str(year / claims),),
+        (str(year / "people.csv"),),
+        (str(year / "institutions.csv"),),
+        (str(year / "applications.csv"),),
+    )
+
+    def work() -> int:
+        done = settle(RULES, files, out, Options(memory=MEMORY, threads=THREADS))
+        if in_order and not done.sorted_already:
+            sys.exit("the claims were sorted again: not what is to be measured")
+        return done.tally.read
+
+    return work
+
+
+def bytes_only(year: Path, settled: Path, out: Path) -> Callable[[], int]:
+    """The reader and the writer of `jiugao run`; `settled`: the folder that it wrote."""
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    from jiugao.results.folder import result_folder  # noqa: PLC0415
+    from jiugao.results.options import Files, Options  # noqa: PLC0415
+    from jiugao.results.parquet import ParquetSink  # noqa: PLC0415
+    from jiugao.results.policy import load_policy  # noqa: PLC0415
+    from jiugao.results.prepare import prepare  # noqa: PLC0415
+
+    names = ("settlements", "years")
+    outputs = {n: pq.read_table(settled / f"{n}.parquet") for n in names}
+
+    def work() -> int:
+        rows = 0
+        options = Options(memory=MEMORY, threads=THREADS)
+        policy = load_policy(RULES, {})
+        with result_folder(out) as (new, scratch):
+            files = Files((str(year / "sorted.parquet"),))
+            prepared = prepare(policy, files, options, scratch)
+            for batch in prepared.claims.stream():
+                rows += len(batch)
+            for name, table in outputs.items():
+                words = ["role", "standing"]
+                with ParquetSink(new / f"{name}.parquet", table.schema, words) as sink:
+                    for batch in table.to_batches(1 << 14):
+                        sink.write(batch)
+            (new / "manifest.json").touch()
+        return rows
+
+    return work
+
+
+def duckdb_csv(year: Path, out: Path) -> Callable[[], int]:
+    """Read, sort, write."""
+
+    def work() -> int:
+        connection = connect(out.parent)
+        source = f"read_csv('{year / 'claims.csv'}', all_varchar = true)"
+        done = connection.execute(
+            f"COPY (FROM {source} ORDER BY {ORDER})"
+            f" TO '{out}.parquet' (FORMAT parquet, COMPRESSION zstd)"
+        )
+        return int(done.fetchall()[0][0])
+
+    return work
+
+
+def main() -> None:
+    """Run one contender once."""
+    year, who, out = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
+    contenders: dict[str, Callable[[], Callable[[], int]]] = {
+        "sort": lambda: sort(year),
+        "run": lambda: run(year, "sorted.parquet", out, in_order=True),
+        "bytes": lambda: bytes_only(year, out.with_name("run"), out),
+        "run-csv": lambda: run(year, "claims.csv", out, in_order=False),
+        "duckdb-csv": lambda: duckdb_csv(year, out),
+    }
+    work = contenders[who]()
+    start, processor = time.perf_counter(), time.process_time()
+    rows = work()
+    told = {
+        "rows": rows,
+        "seconds": time.perf_counter() - start,
+        "cpu": time.process_time() - processor,
+    }
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"who": who, **told, "peak_mib": peak}))
+
+
+if __name__ == "__main__":
+    main()
