@@ -73,11 +73,11 @@ class Account:
         values: dict[str, int | str],
         undoes: str | None,
         /,
-    ) -> tuple[int | None, bool, tuple[int, ...], int, int]:
+    ) -> tuple[str | None, bool, dict[str, int], int, int]:
         """Settle a claim; Refused leaves the account as it was.
 
-        Gives the place of the standing, whether the claim undoes another, fen of each
-        benefit, psn_burden, excess.
+        Gives the standing, whether the claim undoes another, fen of each benefit by its
+        code, psn_burden, excess.
         """
 
 @final

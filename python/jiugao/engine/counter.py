@@ -32,8 +32,6 @@ class Counter:
 
     def __init__(self, program: Program) -> None:
         self._core = _core.Counter(program.core)
-        self._benefits = program.benefits
-        self._classes = tuple(c["name"] for c in program.description["classes"])
 
     def account(
         self,
@@ -50,7 +48,7 @@ class Counter:
         ]
         asked = [(text(day), identity) for day, identity in applications]
         try:
-            return Account(self._core.open(held, asked), self._benefits, self._classes)
+            return Account(self._core.open(held, asked))
         except _core.Refused as refused:
             raise errors.of(refused) from None
 
@@ -58,12 +56,8 @@ class Counter:
 class Account:
     """A person's claims so far."""
 
-    def __init__(
-        self, core: _core.Account, benefits: tuple[str, ...], classes: tuple[str, ...]
-    ) -> None:
+    def __init__(self, core: _core.Account) -> None:
         self._settle = core.settle
-        self._benefits = benefits
-        self._classes = classes
 
     def settle(
         self,
@@ -79,18 +73,12 @@ class Account:
         the account as it was: StreamError for values and for claims that cannot be
         settled (outside the days in force, reversed twice), EngineError for an overflow.
         """
+        when = time if isinstance(time, str) else text(time)
+        given = values if isinstance(values, dict) else dict(values)
         try:
-            standing, reversal, paid, burden, excess = self._settle(
-                time if isinstance(time, str) else text(time),
-                setl_id,
-                dict(values),
-                undoes,
-            )
+            return Paid._make(self._settle(when, setl_id, given, undoes))
         except _core.Refused as refused:
             raise errors.of(refused) from None
-        name = None if standing is None else self._classes[standing]
-        benefits = dict(zip(self._benefits, paid, strict=True))
-        return Paid(name, reversal, benefits, burden, excess)
 
 
 def text(day: Day) -> str:

@@ -4,29 +4,42 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiugao_columns::{Claim, Given, Ledger};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyInt, PyString, PyTuple};
+use pyo3::types::{PyDict, PyInt, PyString};
 
 use crate::errors::refused;
 use crate::program::Program;
 
 /// A program at a counter.
 #[pyclass(frozen, module = "jiugao._core")]
-pub(crate) struct Counter(Arc<jiugao_columns::Counter>);
+pub(crate) struct Counter(Arc<Desk>);
+
+/// A counter, and the words that every payment is told in.
+struct Desk {
+    counter: jiugao_columns::Counter,
+    benefits: Vec<Py<PyString>>,
+    classes: Vec<Py<PyString>>,
+}
 
 type Identity = (String, Option<String>, Option<String>);
 
 #[pymethods]
 impl Counter {
     #[new]
-    fn new(program: &Bound<'_, Program>) -> Self {
-        Self(Arc::new(jiugao_columns::Counter::new(program.get().0.clone())))
+    fn new(py: Python<'_>, program: &Bound<'_, Program>) -> Self {
+        let program = &program.get().0;
+        let word = |text: &str| PyString::intern(py, text).unbind();
+        Self(Arc::new(Desk {
+            counter: jiugao_columns::Counter::new(program.clone()),
+            benefits: program.benefits().iter().map(|benefit| word(&benefit.code)).collect(),
+            classes: program.classes().iter().map(|class| word(&class.name)).collect(),
+        }))
     }
 
     #[pyo3(signature = (identities, applications))]
     fn open(&self, identities: Vec<Identity>, applications: Vec<(String, String)>) -> PyResult<Account> {
-        let ledger = self.0.open(&identities, &applications).map_err(refused)?;
+        let ledger = self.0.counter.open(&identities, &applications).map_err(refused)?;
         Ok(Account {
-            counter: self.0.clone(),
+            desk: self.0.clone(),
             ledger: Mutex::new(ledger),
         })
     }
@@ -35,11 +48,11 @@ impl Counter {
 /// A person's claims so far.
 #[pyclass(frozen, module = "jiugao._core")]
 pub(crate) struct Account {
-    counter: Arc<jiugao_columns::Counter>,
+    desk: Arc<Desk>,
     ledger: Mutex<Ledger>,
 }
 
-type Paid<'py> = (Option<usize>, bool, Bound<'py, PyTuple>, i64, i64);
+type Paid<'py> = (Option<Bound<'py, PyString>>, bool, Bound<'py, PyDict>, i64, i64);
 
 #[pymethods]
 impl Account {
@@ -71,10 +84,16 @@ impl Account {
         };
         let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
         let paid = self
+            .desk
             .counter
             .settle(&mut ledger, claim, read.into_iter())
             .map_err(refused)?;
-        let benefits = PyTuple::new(py, paid.benefits)?;
-        Ok((paid.standing, paid.reversal, benefits, paid.burden, paid.excess))
+        let benefits = PyDict::new(py);
+        for (code, fen) in self.desk.benefits.iter().zip(paid.benefits) {
+            benefits.set_item(code.bind(py), fen)?;
+        }
+        let standing = paid.standing.and_then(|class| self.desk.classes.get(class));
+        let standing = standing.map(|name| name.bind(py).clone());
+        Ok((standing, paid.reversal, benefits, paid.burden, paid.excess))
     }
 }
