@@ -58,8 +58,8 @@ def options(schema: pa.Schema) -> dict[str, object]:
 class Line:
     """Items between two threads. A maker that had to wait goes on when half are taken.
 
-    Threads that hand over one item at a time and sleep in between are put on the same
-    processor by the kernel, and nothing overlaps: long stretches of work keep them apart.
+    Threads that handed over one item at a time and slept in between were seen to share one
+    core, so that nothing overlapped: long stretches of work let the kernel part them.
     """
 
     def __init__(self) -> None:
