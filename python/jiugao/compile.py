@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 from jiugao.diagnostics import Diagnostics, RulesError
 from jiugao.policy import check, model
 from jiugao.policy.examples import setting_text
-from jiugao.policy.files import read_bytes, read_sources
+from jiugao.policy.files import (
+    Shelf,
+    is_list_file,
+    lists_among,
+    read_bytes,
+    read_list_files,
+    read_sources,
+    shelf_of,
+)
 from jiugao.profile import standard
 from jiugao.program.encode import decode, encode
 from jiugao.program.lowering import lower
@@ -33,6 +41,7 @@ class Options:
 
     settings: Mapping[str, str] = field(default_factory=lambda: NO_SETTINGS)
     language: str = "zh"  # of exceptions' messages
+    shelf: Shelf = field(default_factory=Shelf)  # where list files are
 
 
 @dataclass(frozen=True)
@@ -64,24 +73,35 @@ def compile_policy(
         data = read_bytes(Path(path_or_text), found)
         program = decode(data) if data is not None else None
         sources = [Source(s.name, s.text) for s in program.sources] if program else []
-        settings = {**(program.settings if program else {}), **settings}
+        own = program.settings if program else {}
+        sources = [s for s in sources if not anew(s, own, settings)]
+        settings = {**own, **settings}
     else:
         sources = read_sources(path_or_text, found)
     if found.errors:
         raise RulesError(found, language)
     if for_examples:
         settings = {**example_settings(sources), **settings}
-    return compile_sources(sources, settings=settings, language=language)
+    shelf = shelf_of(path_or_text, sources)
+    options = Options(dict(settings), language, shelf)
+    return compiled(sources, options)
+
+
+def anew(source: Source, own: Mapping[str, str], given: Mapping[str, str]) -> bool:
+    """Whether a list's text that came along is to be read again: the caller names it."""
+    named = {name for name, value in own.items() if value == source.name}
+    return is_list_file(source.name) and bool(named & set(given))
 
 
 def example_settings(sources: Sequence[Source]) -> Mapping[str, str]:
     """What a policy sets for all its examples, by parameter."""
-    documents = [document for document, _ in map(parse, sources) if document]
+    rules = (s for s in sources if not is_list_file(s.name))
+    documents = [document for document, _ in map(parse, rules) if document]
     items = [i for d in documents for p in d.policies for i in p.items]
     return {
-        item.name.text: setting_text(item.value)
+        item.name.text: setting_text(item)
         for item in items
-        if isinstance(item, tree.ExampleSetting)
+        if isinstance(item, tree.ExampleSetting | tree.ExampleList)
     }
 
 
@@ -91,8 +111,13 @@ def compile_sources(
     settings: Mapping[str, str] = NO_SETTINGS,
     language: str = "zh",
 ) -> Compiled:
-    """Compile texts that are already read; as `compile_policy`."""
-    options = Options(dict(settings), language)
+    """Compile texts that are already read, lists among them; as `compile_policy`."""
+    options = Options(dict(settings), language, Shelf(None, lists_among(sources)))
+    return compiled(sources, options)
+
+
+def compiled(sources: Sequence[Source], options: Options) -> Compiled:
+    """The passes in order."""
     policy, found = check_sources(sources, options)
     if policy is None:
         raise RulesError(found, options.language)
@@ -105,11 +130,15 @@ def check_sources(
 ) -> tuple[model.Policy | None, Diagnostics]:
     """Parse and check; with a syntax error anywhere nothing is checked."""
     found, documents = Diagnostics(), []
-    for document, mistakes in map(parse, sources):
+    rules = (s for s in sources if not is_list_file(s.name))
+    for document, mistakes in map(parse, rules):
         found.extend(mistakes)
         documents += [document] if document is not None else []
     if found.errors:
         return None, found
-    policy, findings = check(documents, standard(), options.settings)
+    lists = read_list_files(documents, options.settings, options.shelf, found)
+    if found.errors:
+        return None, found
+    policy, findings = check(documents, standard(), options.settings, lists)
     found.extend(findings)
     return policy, found

@@ -16,13 +16,13 @@ SECTIONS = ("claim", "year", "watch", "enrolment")
 KINDS = ("money", "flag", "count", "day", "code", "class", "row")
 INDEXES = {
     "register": "a register of the section",
-    "input": "a position in the program's inputs",
-    "table": "a position in the program's tables",
+    "input": "a position in the program's inputs", "table": "a position in the program's tables",
     "set": "a position in the program's sets",
     "dates": "a position in the program's lists of days",
+    "list": "a position in the program's lists",
     "benefit": "a position in the program's benefits",
     "tally": "a position in the program's tallies",
-}
+}  # fmt: skip
 BOUNDS = {
     "integer": None, "numerator": (0, None), "flag": (0, 1), "scale": (0, 6), "power": (1, 6), "radix": (2, 65536),
     "day": (-(2**31), 2**31 - 1), "mask": (1, None), "mode": (0, 2), "unit": (1, 100),

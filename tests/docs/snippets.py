@@ -12,9 +12,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jiugao.source import Source
+
 if TYPE_CHECKING:
     from pathlib import Path
 
+CSV = re.compile(r"^```csv\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FENCE = re.compile(r"^```rules([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 # What a snippet may rely on; left out where the snippet declares it itself.
@@ -91,6 +94,12 @@ class Snippet:
             items.append(benefit.replace("BODY", body))
         word = "方案 示例" if spelling == "zh" else "policy sample"
         return f"{word} (demo) {{\n" + "\n".join((*items, inside)) + "\n}\n"
+
+
+def lists(page: Path) -> list[Source]:
+    """The list that a page shows, under the name by which its snippets call it."""
+    shown = CSV.search(page.read_text("utf-8"))
+    return [Source("lists/major_diseases.csv", shown[1])] if shown else []
 
 
 def snippets(page: Path) -> list[Snippet]:

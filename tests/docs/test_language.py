@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.docs.snippets import Snippet, snippets
+from tests.docs.snippets import Snippet, lists, snippets
 
-from jiugao.compile import compile_sources
+from jiugao.compile import compile_sources, example_settings
 from jiugao.diagnostics import RulesError
 from jiugao.source import Source
 from jiugao.syntax.keywords import KEYWORDS, Role
@@ -34,11 +34,13 @@ def test_snippet_compiles_or_is_refused_as_it_says(
     snippet: Snippet, spelling: str
 ) -> None:
     source = Source(snippet.name, snippet.file(spelling))
+    sources = [source, *lists(snippet.page)]
+    settings = example_settings(sources)
     if snippet.error is None:
-        compile_sources([source])
+        compile_sources(sources, settings=settings)
         return
     with pytest.raises(RulesError) as refused:
-        compile_sources([source])
+        compile_sources(sources, settings=settings)
     codes = [d.code for d in refused.value.diagnostics.errors]
     assert codes == [snippet.error] if snippet.error else codes
 

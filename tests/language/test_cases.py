@@ -16,7 +16,13 @@ import pytest
 from tests.oracle import examples
 
 from jiugao import diagnostics, policy
-from jiugao.compile import Options, check_sources, compile_sources
+from jiugao.compile import (
+    Options,
+    check_sources,
+    compile_policy,
+    example_settings,
+)
+from jiugao.policy.files import shelf_of
 from jiugao.source import Source
 
 if TYPE_CHECKING:
@@ -32,7 +38,7 @@ GOOD = [path for folder in FEATURES for path in sorted(folder.glob("good/*.rules
 BAD = [path for folder in FEATURES for path in sorted(folder.glob("bad/*.rules"))]
 CHECKER = Path(policy.__file__).parent
 # Codes that are about files, not about what a file says: test_files.py
-ABOUT_FILES = {"E691", "E692", "E693"}
+ABOUT_FILES = {"E661", "E691", "E692", "E693"}
 
 
 def named(path: Path) -> str:
@@ -47,23 +53,33 @@ def read(path: Path) -> tuple[Source, Mapping[str, str]]:
     return Source(path.name, text), settings
 
 
+def options(path: Path, settings: Mapping[str, str]) -> Options:
+    return Options(settings, shelf=shelf_of(path, []))
+
+
 @pytest.mark.parametrize("path", GOOD, ids=named)
 def test_good_compiles_without_a_word_and_its_examples_hold(path: Path) -> None:
     source, settings = read(path)
-    checked, found = check_sources([source], Options(settings))
+    shared = {**example_settings([source]), **settings}
+    checked, found = check_sources([source], options(path, shared))
     told = diagnostics.render_text(found)
     quiet = [f for f in found if f.code != "W704"]
     assert checked is not None, told
     assert not quiet, told
-    assert compile_sources([source], settings=settings).program_bytes
-    wrong = {e.title: examples.differences(checked, e) for e in checked.examples}
+    assert compile_policy(path, settings=shared).program_bytes
+    wrong: dict[str, list[str]] = {}
+    for place, example in enumerate(checked.examples):
+        own = options(path, {**shared, **example.settings})
+        policy = check_sources([source], own)[0] if example.settings else checked
+        assert policy is not None, example.title
+        wrong[example.title] = examples.differences(policy, policy.examples[place])
     assert not {title: differing for title, differing in wrong.items() if differing}
 
 
 @pytest.mark.parametrize("path", BAD, ids=named)
 def test_bad_is_told_in_two_languages(path: Path) -> None:
     source, settings = read(path)
-    checked, found = check_sources([source], Options(settings))
+    checked, found = check_sources([source], options(path, settings))
     code = path.name[:4]
     assert {f.code for f in found} == {code}, diagnostics.render_text(found)
     assert (checked is None) == code.startswith("E")

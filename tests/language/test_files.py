@@ -14,6 +14,8 @@ from jiugao.source import Source
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from jiugao.compile import Compiled
+
 TEXT = """方案 样例 (sample) {
   依据 "样例文件"
   施行 2023-01-01 起
@@ -112,6 +114,86 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
     assert told(tmp_path, "zh").splitlines()[0] == (
         "错误 E693: 文件夹 PATH 里没有 .rules 文件"
     )
+
+
+LISTED = TEXT.replace(
+    "    基数 政策范围内\n",
+    "    适用 病种编号 属于 大病\n    基数 政策范围内\n",
+).replace(
+    "  参数 线",
+    '  名录 大病 来自 "lists/a.csv"\n  参数 线',
+)
+
+
+def folder(path: Path, rows: bytes = b"code,from,to\nM01,,\n") -> Path:
+    """A folder of rules with a list beside them."""
+    (path / "lists").mkdir(parents=True)
+    (path / "lists" / "a.csv").write_bytes(rows)
+    (path / "sample.rules").write_text(LISTED, "utf-8")
+    return path
+
+
+def codes(compiled: Compiled) -> list[str]:
+    return [row.code for row in compiled.policy.lists[0].rows]
+
+
+def test_a_list_stands_beside_the_rules_with_and_without_bom(tmp_path: Path) -> None:
+    plain = compile_policy(folder(tmp_path / "one"))
+    rows = "code,from,to\nM01,,\n".encode("utf-8-sig")
+    marked = compile_policy(folder(tmp_path / "two", rows) / "sample.rules")
+    assert codes(plain) == codes(marked) == ["M01"]
+    assert plain.program_bytes == marked.program_bytes
+
+
+def test_a_program_file_carries_its_lists(tmp_path: Path) -> None:
+    place = folder(tmp_path / "rules")
+    given = tmp_path / "given.csv"
+    given.write_text("code,from,to\nM02,,\n", "utf-8")
+    own, path = compile_policy(place), tmp_path / "sample.rulesc"
+    path.write_bytes(own.program_bytes)
+    (place / "lists" / "a.csv").unlink()
+    assert compile_policy(path).program_bytes == own.program_bytes
+    other = compile_policy(path, settings={"大病": str(given)})
+    assert codes(other) == ["M02"]
+    path.write_bytes(other.program_bytes)
+    given.write_text("code,from,to\nM03,,\n", "utf-8")
+    assert codes(compile_policy(path)) == ["M02"]  # as it came along
+    assert codes(compile_policy(path, settings={"大病": str(given)})) == ["M03"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "said"),
+    [
+        (None, "E692", "lists/a.csv"),
+        ("code,from,to\nM01,,\n".encode("utf-16"), "E691", "UTF-16"),
+        ("code,label,from,to\nM01,病,,\n".encode("gb18030"), "E691", "GB18030"),
+    ],
+    ids=["missing", "utf-16", "gb18030"],
+)
+def test_a_list_that_cannot_be_read(
+    tmp_path: Path, rows: bytes | None, code: str, said: str
+) -> None:
+    place = folder(tmp_path / "rules", rows or b"")
+    if rows is None:
+        (place / "lists" / "a.csv").unlink()
+    with pytest.raises(RulesError) as raised:
+        compile_policy(place)
+    (found,) = raised.value.diagnostics.errors
+    assert found.code == code
+    assert found.span is not None
+    assert "lists/a.csv" in found.span.text
+    assert said in found.cause("en")
+
+
+def test_two_files_of_one_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = folder(tmp_path / "rules")
+    text = (place / "sample.rules").read_text("utf-8")
+    text = text.replace("  参数 线", '  名录 特药 来自 "lists/a.csv"\n  参数 线')
+    (place / "sample.rules").write_text(text, "utf-8")
+    there = folder(tmp_path / "there", b"code,from,to\nM09,,\n")
+    monkeypatch.chdir(there)
+    with pytest.raises(RulesError, match="E661"):
+        compile_policy(place, settings={"大病": "lists/a.csv"})
 
 
 def test_an_exception_speaks_the_language_asked_for() -> None:

@@ -158,6 +158,14 @@ def meaning(expression: model.Expression) -> Meaning:
         case model.InSet():
             subject, members = meaning(expression.operand), expression.members
             return lambda moment: subject(moment) in members
+        case model.InList():
+            subject, rows = meaning(expression.operand), expression.listed.rows
+            return lambda moment: any(
+                row.code == subject(moment)
+                and (row.start is None or row.start <= moment.day)
+                and (row.end is None or moment.day <= row.end)
+                for row in rows
+            )
         case model.Conditional():
             value, condition = meaning(expression.value), meaning(expression.condition)
             return lambda moment: value(moment) if condition(moment) else 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from jiugao.compile import Options, check_sources
+from jiugao.policy.files import shelf_of
 from jiugao.program import Program, listing, lower
 from jiugao.source import Source
 
@@ -19,7 +20,7 @@ LANGUAGES = ("zh", "en")
 def program_of(path: Path) -> Program:
     """The program of one policy."""
     source = Source(path.name, path.read_text("utf-8"))
-    policy, found = check_sources([source], Options())
+    policy, found = check_sources([source], Options(shelf=shelf_of(path, [])))
     assert policy is not None, [finding.cause("en") for finding in found.errors]
     return lower(policy)
 

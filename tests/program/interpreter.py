@@ -105,11 +105,8 @@ def step(
         case Op.DATE:
             return ("day", 0, named["day"])
         case Op.INPUT:
-            return (
-                program.inputs[named["input"]].kind,
-                0,
-                facts.inputs[named["input"]],
-            )
+            kind = program.inputs[named["input"]].kind
+            return ("code" if kind == "text" else kind, 0, facts.inputs[named["input"]])
         case Op.DAY:
             return ("day", 0, facts.day)
         case Op.CLASS:
@@ -137,6 +134,15 @@ def step(
             return ("flag", 0, 1 - a[2])
         case Op.IN_SET:
             return ("flag", 0, int(a[2] in program.sets[named["set"]]))
+        case Op.LISTED:
+            day = named["day"][2]
+            rows = program.lists[named["list"]].rows
+            periods = [(first, last) for code, first, last in rows if code == a[2]]
+            held = any(
+                (first is None or first <= day) and (last is None or day <= last)
+                for first, last in periods
+            )
+            return ("flag", 0, int(held))
         case Op.CHOOSE:
             return a if named["flag"][2] else b
         case Op.RADIX:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from jiugao.program import Program
+    from jiugao.program.body import Input
 
 POLICIES = 120
 CLAIMS = 60
@@ -45,7 +46,7 @@ def standing_of(program: Program, mask: int) -> int:
     return -1
 
 
-def number(source: model.Input, value: Any) -> int:
+def number(source: model.Input, found: Input, value: Any) -> int:
     value = source.default if value is None else value
     match source.kind:
         case model.Kind.DATE:
@@ -54,7 +55,7 @@ def number(source: model.Input, value: Any) -> int:
         case model.Kind.CODE:
             return list(source.codes).index(value) if value is not None else -1
         case model.Kind.TEXT:
-            return 0
+            return found.codes.index(value) if value in found.codes else -1
         case _:
             return int(value or 0)
 
@@ -72,9 +73,9 @@ class Person:
 
     def claim(self, claim: dict[str, Any]) -> tuple[list[int], Any, Any]:
         inputs = {
-            self.program.inputs.index(found): number(source, claim.get(source.column))
+            place: number(source, found, claim.get(source.column))
             for source in self.policy.inputs
-            for found in self.program.inputs
+            for place, found in enumerate(self.program.inputs)
             if found.column == source.column and found.table == source.table
         }
         day = claim[self.policy.year_by.column].date()

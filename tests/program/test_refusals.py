@@ -174,8 +174,8 @@ def test_what_no_instruction_computes() -> None:
     policy = policy_of()
     expense = replace(policy.expenses[0], amount=product)
     assert refused(replace(policy, expenses=(expense,))) == "E489"
-    text = hand.column("words", model.Kind.TEXT)
-    compared = model.InSet(model.Kind.FLAG, hand.of(text), frozenset({"x"}), SPAN)
+    text = hand.of(hand.column("words", model.Kind.TEXT))
+    compared = model.Binary(model.Kind.FLAG, Operator.IS, text, text, SPAN)
     assert refused(policy_of(applies=compared)) == "E489"
 
 

@@ -11,15 +11,17 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jiugao.compile import Compiled, compile_policy
 from jiugao.diagnostics import RulesError
 from tests.oracle import evaluate
 from tests.properties import compare, machine
+from tests.properties.lists import compile_text
 from tests.properties.policies import policy_text, replayed
 from tests.properties.years import Years, draw_years
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from jiugao.compile import Compiled
 
 LONG = os.environ.get("JIUGAO_PROPERTIES") == "long"
 LONG_CLAIMS = int(os.environ.get("JIUGAO_LONG_CLAIMS", "10000000"))
@@ -41,7 +43,7 @@ class Tally:
 def compiled(text: str) -> Compiled | None:
     """The compiled policy; None where the checker refuses it for a known good reason."""
     try:
-        return compile_policy(text)
+        return compile_text(text)
     except RulesError as error:
         codes = {found.code for found in error.diagnostics.errors}
         if codes <= REFUSED_RIGHTLY:
@@ -152,7 +154,7 @@ def recording(pick: Callable[[int], int], picks: list[int]) -> Callable[[int], i
 def fails(text: str, seed: int, claims: int) -> bool:
     """Whether a policy still differs on its years."""
     try:
-        policy = compile_policy(text)
+        policy = compile_text(text)
     except RulesError:
         return False
     return bool(differing(policy, draw_years(policy.policy, seed, claims)))

@@ -38,6 +38,7 @@ KINDS = ("普通住院", "门诊慢特病", "普通门诊")
 DAYS = tuple(
     dt.date(2022, 1, 1) + dt.timedelta(days=d) for d in (180, 90, 334, 364, 365, 500)
 )
+LISTED = "病种 属于 病种名录"
 PER_CLAIM, YEAR_END, TOP_UP = "按次", "年终", "按次，年终补差"
 
 
@@ -114,6 +115,9 @@ def policy_text(pick: Callable[[int], int]) -> str:
         "输入 另列 (extra_amt): 金额 缺省 0元",
         "输入 另费 (other_amt): 金额 缺省 0元",
         "输入 开单日 (ordered_on): 日期 缺省 2022-03-01",
+        '输入 病种 (dise_no): 文本 缺省 ""',
+        '名录 病种名录 来自 "conditions.csv"',
+        '名录 「药品以上」 来自 "drugs.csv"',
     ]
     if not draw.once_in(3):
         draw_standing(draw, written)
@@ -310,6 +314,9 @@ def conditions(draw: Draw, written: Written) -> str:
         "结算时间 早于 2022-07-01",
         "开单日 早于 2022-06-01 且 非 医疗类别 是 普通门诊",
         "级别 属于 (一级、三级)",
+        "病种 属于 病种名录",
+        '非 病种 属于 (病种名录、「药品以上」、"其他病")',
+        '病种 是 "M02" 或 病种 属于 「药品以上」',
     ]
     if written.identities:
         choices += ["类别 是 一类", "非 类别 属于 (一类)"]
@@ -338,7 +345,7 @@ def figures(
         table = "\n".join(rows)
         return [f"按 类别 {{\n{table}\n}}"]
     start, rate, limit = settings(plain=True)
-    subjects = ["级别", "特殊", "医疗类别"] if by_claim else []
+    subjects = ["级别", "特殊", "医疗类别", LISTED] if by_claim else []
     subjects += ["类别"] if written.classes else []
     if not subjects:
         return [start, rate, limit, *named]
@@ -354,6 +361,7 @@ def table_of(
     keys = {
         "级别": list(LEVELS),
         "特殊": ["是", "否"],
+        LISTED: ["是", "否"],
         "医疗类别": list(KINDS),
         "类别": written.classes,
     }[subject]

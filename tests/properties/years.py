@@ -14,6 +14,7 @@ from typing import Any
 from jiugao.policy import model
 from tests.oracle import Application, Held
 from tests.properties.landmarks import amounts_in, columns_of, days_in
+from tests.properties.lists import CODES
 
 STANDARD = {"medfee_sumamt", "inscp_scp_amt", "hosp_part_amt"}
 
@@ -203,6 +204,8 @@ class _Drawing:
                 return self.day()
             case model.Kind.COUNT:
                 return draw.randrange(5)
+            case model.Kind.TEXT:
+                return draw.choice(CODES)
             case _:
                 return "x"
 

@@ -30,15 +30,16 @@ def command(language: str) -> click.Command:
     def check(paths: tuple[Path, ...], settings: tuple[str, ...], form: str) -> Exit:
         from jiugao.compile import Options, check_sources  # noqa: PLC0415  verbs load late
         from jiugao.diagnostics import Diagnostics, render_json, render_text  # noqa: PLC0415
-        from jiugao.policy.files import read_sources  # noqa: PLC0415
+        from jiugao.policy.files import read_sources, shelf_of  # noqa: PLC0415
 
-        chosen = Options(options.parsed_settings(settings, language), language)
+        given = options.parsed_settings(settings, language)
         found = Diagnostics()
         for path in paths:
             unreadable = Diagnostics()
             sources = read_sources(path, unreadable)
             found.extend(unreadable)
             if not unreadable.errors:
+                chosen = Options(given, language, shelf_of(path, sources))
                 found.extend(check_sources(sources, chosen)[1])
         if form == "json":
             click.echo(render_json(found), nl=False)

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from jiugao.explain.lists import list_tests
 from jiugao.explain.model import (
     Account,
     Amount,
     Application,
     BenefitAccount,
     LimitState,
-    Passage,
     Rounding,
     Threshold,
     Undone,
     UsedParameter,
     Who,
 )
+from jiugao.explain.passages import date, passage
 from jiugao.explain.registers import ClaimValues
 from jiugao.explain.slices import scaled, slices
 from jiugao.program.encode import digest
 
 if TYPE_CHECKING:
-    from jiugao.explain.trace import BenefitTrace, Trace
-    from jiugao.program.body import Benefit, Figures, Place, Program
+    import datetime as dt
 
-EPOCH = dt.date(1970, 1, 1)
+    from jiugao.explain.trace import BenefitTrace, Trace
+    from jiugao.program.body import Benefit, Figures, Program
+
 TOTAL_COLUMN = "medfee_sumamt"
 
 
@@ -72,21 +73,6 @@ def account(program: Program, trace: Trace) -> Account:
             )
         ),
     )
-
-
-def date(days: int) -> dt.date:
-    """Days since 1970-01-01 as a day."""
-    return EPOCH + dt.timedelta(days=days)
-
-
-def passage(program: Program, place: Place) -> Passage:
-    """A place of the program file as file and line."""
-    if place.span is None:
-        return Passage(place.text, place.clauses, "", None)
-    source, start, _ = place.span
-    text = program.sources[source].text
-    line = text.count("\n", 0, start) + 1
-    return Passage(place.text, place.clauses, program.sources[source].name, line)
 
 
 def who(program: Program, trace: Trace) -> Who:
@@ -149,6 +135,7 @@ def untouched(
         rounding=None,
         paid=0,
         parameters=(),
+        lists=list_tests(program, values, position, date(trace.day)),
         figure_passages=(),
     )
 
@@ -203,6 +190,7 @@ def benefit_account(
         rounding=rounding(benefit, step),
         paid=step.paid,
         parameters=parameters(program, figures, judged_day(trace, step)),
+        lists=list_tests(program, values, step.benefit, judged_day(trace, step)),
         figure_passages=tuple(
             (name, passage(program, place)) for name, place in figures.places.items()
         ),

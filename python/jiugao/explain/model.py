@@ -38,6 +38,23 @@ class UsedParameter:
 
 
 @dataclass(frozen=True)
+class ListTest:
+    """A code held against a dated list, and the row that lists it on the day, if any."""
+
+    name: str
+    input: str
+    holds: bool
+    code: str | None  # None: on no list that the policy asks about
+    label: str
+    file: str
+    line: int | None
+    start: dt.date | None
+    end: dt.date | None
+    origin: str
+    passage: Passage
+
+
+@dataclass(frozen=True)
 class Amount:
     """A named amount of the claim."""
 
@@ -137,6 +154,7 @@ class BenefitAccount:
     rounding: Rounding | None
     paid: int
     parameters: tuple[UsedParameter, ...]
+    lists: tuple[ListTest, ...]
     figure_passages: tuple[tuple[str, Passage], ...]
 
 

@@ -78,6 +78,12 @@ class ClaimValues:
         self.program = program
         self.values = values
         self.held = registers(program)
+        self.places = {
+            program.claim.code[d.index][1]: d.place
+            for d in program.debug
+            if d.section == "claim"
+            and SPECS[Op(program.claim.code[d.index][0])].has_result
+        }
         self.made = {
             words[1]: words
             for words in program.claim.code
@@ -127,6 +133,21 @@ class ClaimValues:
             for word, (_, kind) in zip(words[1:], operands, strict=True)
             if kind == "register"
         )
+
+    def reached(self, register: int) -> Iterator[int]:
+        """A register and every one that it is made of."""
+        yield register
+        words = self.made[register]
+        operands = SPECS[Op(words[0])].operands
+        for word, (_, kind) in zip(words[1:], operands, strict=True):
+            if kind == "register":
+                yield from self.reached(word)
+
+    def lists_asked(self, benefit: int) -> tuple[int, ...]:
+        """Registers that say whether a code is on a list, for a benefit's row or base."""
+        starts = (self.row(benefit), self.base(benefit))
+        seen = (r for start in starts if start is not None for r in self.reached(start))
+        return tuple(dict.fromkeys(r for r in seen if Op(self.made[r][0]) is Op.LISTED))
 
     def terms(self, register: int, sign: int = 1) -> Iterator[Term]:
         """What sums and differences a register is made of, down to named amounts."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Account,
         BenefitAccount,
         LimitState,
+        ListTest,
         Passage,
         Rounding,
         Threshold,
@@ -103,9 +104,11 @@ def benefit_steps(benefit: BenefitAccount, language: str) -> Iterator[Step]:
     if benefit.outcome == "not_applicable":
         why = word(f"why.{benefit.reason}", language)
         yield Step(word("not_applicable", language), "0.00", why)
+        yield from (list_step(test, language) for test in benefit.lists)
         return
     if benefit.in_words:
         yield Step("适用的一行" if zh else "row of figures", "", benefit.in_words)
+    yield from (list_step(test, language) for test in benefit.lists)
     for part in benefit.base_of:
         yield Step(part.name, yuan(part.amount))
     yield Step(
@@ -235,6 +238,28 @@ def rounding_step(rounding: Rounding, language: str) -> Step:
     whole = f"{yuan(rounding.rounded_after)} − {yuan(rounding.rounded_before)}"
     why = f"累计应付 {exact}；{whole}" if zh else f"accrued {exact}; {whole}"
     return Step(name, yuan(now), why)
+
+
+def list_step(test: ListTest, language: str) -> Step:
+    """A code held against a list: the row of the file that has it on the day."""
+    zh = language == "zh"
+    name = f"名录 {test.name}" if zh else f"list {test.name}"
+    if not test.holds:
+        asked = test.code or test.input
+        why = f"{asked} 当日不在名录（{test.file}）"
+        if not zh:
+            why = f"{asked} is not on it on that day ({test.file})"
+        return Step(name, "", " ".join(filter(None, (why, cited(test.passage)))))
+    days = f"{test.start or '…'} – {test.end or '…'}"
+    line = f"第 {test.line} 行" if zh else f"row {test.line}"
+    where = f"{test.file} {line}，{days}" if zh else f"{test.file} {line}, {days}"
+    told = (
+        f"{test.code} {test.label}".strip(),
+        where,
+        test.origin,
+        cited(test.passage),
+    )
+    return Step(name, "", " ".join(filter(None, told)))
 
 
 def parameter_step(used: UsedParameter, language: str) -> Step:

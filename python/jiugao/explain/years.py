@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jiugao.explain.account import passage
 from jiugao.explain.as_text import columns
+from jiugao.explain.passages import passage
 from jiugao.explain.steps import Step, cited
 from jiugao.explain.words import day, money, yuan
 

@@ -14,8 +14,10 @@ from jiugao.policy import benefits as benefits_pass
 from jiugao.policy import model
 from jiugao.policy.chain import check_columns, check_paid_twice, in_chain_order
 from jiugao.policy.cliffs import warn_of_cliffs
+from jiugao.policy.code_lists import read_code_lists
 from jiugao.policy.completeness import (
     check_deducted,
+    check_lists,
     check_parameters,
     check_pools,
     check_reached,
@@ -23,6 +25,7 @@ from jiugao.policy.completeness import (
 )
 from jiugao.policy.examples import read_examples
 from jiugao.policy.figure_checks import check_figures
+from jiugao.policy.files import ListFiles
 from jiugao.policy.gather import Gathered, gather
 from jiugao.policy.head import read_force, read_not_computed, read_year
 from jiugao.policy.indicators import read_warnings
@@ -54,6 +57,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+NO_LISTS = ListFiles()
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the first passes make: columns, lists, and what the caller sets."""
+
+    columns: Columns
+    lists: Mapping[str, model.CodeList]
+    settings: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class Money:
     """What the middle passes make: the chain and what it is made of."""
@@ -71,22 +86,29 @@ def check(
     documents: Sequence[tree.Document],
     profile: tree.Profile,
     settings: Mapping[str, str],
+    lists: ListFiles = NO_LISTS,
 ) -> tuple[model.Policy | None, Diagnostics]:
-    """The checked policy; None where an error leaves it without a meaning."""
+    """The checked policy; None where an error leaves it without a meaning.
+
+    `lists` holds the texts of the lists that come from files.
+    """
     found = Diagnostics()
-    gathered = gather(documents, profile, found)
+    gathered = gather(documents, profile, lists.every, found)
     if gathered is None:
         return None, found
     check_declared_once(gathered, found)
     for choice in gathered.of(tree.Choice):
         found.add("E605", choice.node.span, what=choice.node.span.text)
     columns = read_columns(gathered, found)
-    scope, who = read_names(gathered, columns, settings, found)
+    code_lists = read_code_lists(gathered, lists.by_list, found)
+    names = Names(columns, code_lists, settings)
+    scope, who = read_names(gathered, names, found)
     force = read_force(gathered, scope, found)
     middle = read_money(gathered, columns, scope, force, found)
     policy = assembled(gathered, columns, who, force, middle, found)
     if policy is not None:
         check_parameters(policy, found)
+        check_lists(policy, found)
         check_use(gathered, found)
     if policy is None or found.errors:
         return None, found
@@ -97,14 +119,12 @@ def check(
 
 
 def read_names(
-    gathered: Gathered,
-    columns: Columns,
-    settings: Mapping[str, str],
-    found: Diagnostics,
+    gathered: Gathered, names: Names, found: Diagnostics
 ) -> tuple[Scope, Who]:
     """Every name of the policy, with the readings chosen."""
-    scope = Scope(columns.claims, columns.enrolment, columns.lists)
-    parameters = read_parameters(gathered, settings, found)
+    columns = names.columns
+    scope = Scope(columns.claims, columns.enrolment, columns.lists, names.lists)
+    parameters = read_parameters(gathered, names.settings, found)
     scope = replace(
         scope,
         parameters=parameters.by_name,
@@ -191,6 +211,7 @@ def assembled(
         standing=who.standing,
         inputs=(),
         parameters=tuple({p.name: p for p in scope.parameters.values()}.values()),
+        lists=tuple(scope.code_lists.values()),
         expenses=money.expenses,
         paid=money.paid,
         shared_limits=money.limits,

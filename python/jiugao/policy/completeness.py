@@ -15,6 +15,7 @@ from jiugao.policy.walk import (
     amounts_in,
     benefit_expressions,
     leaves,
+    lists_in,
     parameters_in,
     policy_expressions,
 )
@@ -46,7 +47,7 @@ def names_in(node: object) -> Iterator[str]:
 
 def check_use(gathered: Gathered, found: Diagnostics) -> None:
     """Limits and parameters that nothing in the file names (examples aside)."""
-    cases = (tree.Example, tree.ExampleSetting)
+    cases = (tree.Example, tree.ExampleSetting, tree.ExampleList)
     rules = [p.node for p in gathered.placed if not isinstance(p.node, cases)]
     named = [(node, frozenset(names_in(node))) for node in rules]
     for node in rules:
@@ -136,11 +137,24 @@ def check_parameters(policy: model.Policy, found: Diagnostics) -> None:
 
 def report_open(parameter: model.Parameter, found: Diagnostics) -> None:
     """E607 with the clause that leaves the figure open."""
-    cited = parameter.cited
-    clauses = "、".join(cited.clauses) if cited and cited.clauses else "—"
-    text = cited.text if cited else "—"
+    clauses, text = passage(parameter.cited)
     words = {"name": parameter.name, "clauses": clauses, "text": text}
     found.add("E607", parameter.span, **words)
+
+
+def check_lists(policy: model.Policy, found: Diagnostics) -> None:
+    """E658: a list that a live rule asks for and nobody gave."""
+    asked = (one for e in policy_expressions(policy) for one in lists_in(e))
+    for listed in {one.name: one for one in asked if one.source is None}.values():
+        clauses, text = passage(listed.cited)
+        words = {"name": listed.name, "clauses": clauses, "text": text}
+        found.add("E658", listed.span, **words)
+
+
+def passage(cited: model.Cited | None) -> tuple[str, str]:
+    """Clauses and text of a citation, in words."""
+    clauses = "、".join(cited.clauses) if cited and cited.clauses else "—"
+    return clauses, cited.text if cited else "—"
 
 
 def check_days(

@@ -60,6 +60,8 @@ def subject_of(expression: model.Expression) -> str | None:
             return f"input {column.table} {column.column}"
         case model.HoldsIdentity(identities=held):
             return "holds " + " ".join(sorted(held))
+        case model.InList(operand=operand, listed=listed):
+            return f"listed {subject_of(operand)} {listed.name}"
         case _:
             return None
 
@@ -84,7 +86,10 @@ def alternatives(expression: model.Expression, holds: bool = True) -> list[Alter
             keys: frozenset[Key] = frozenset(members)
             fact = Fact(subject, keys) if holds else Fact(subject, None, keys)
             return [(fact,)]
-        case model.InputRef(kind=model.Kind.FLAG) | model.HoldsIdentity():
+        case (
+            model.InputRef(kind=model.Kind.FLAG) | model.HoldsIdentity()
+            | model.InList()
+        ):  # fmt: skip
             subject = subject_of(expression)
             return [(Fact(subject, frozenset((holds,))),)] if subject else [()]
         case model.Binary(operator=Operator.BEFORE | Operator.AFTER):

@@ -66,7 +66,9 @@ def read_examples(
     facts = Known(scope, behind, expected, warnings, found)
     shared: dict[str, str] = {}
     for setting in gathered.of(tree.ExampleSetting):
-        read_setting(setting.node.name, setting.node.value, facts, shared)
+        read_setting(setting.node, facts, shared)
+    for given in gathered.of(tree.ExampleList):
+        read_list(given.node, facts, shared)
     cases = gathered.of(tree.Example)
     return tuple(read_example(p.node, facts, shared) for p in cases)
 
@@ -101,8 +103,10 @@ def read_example(
                         year_end[year, name] = (amount, span)
                     else:
                         expected[name] = (amount, span)
-            case tree.ExampleSetting(name=name, value=value):
-                read_setting(name, value, facts, settings)
+            case tree.ExampleSetting():
+                read_setting(line, facts, settings)
+            case tree.ExampleList():
+                read_list(line, facts, settings)
     return model.Example(
         node.title, tuple(identities), tuple(applications), tuple(rows),
         tuple(enrolments), expected, year_end, settings, node.span,
@@ -110,21 +114,32 @@ def read_example(
 
 
 def read_setting(
-    name: tree.Name, value: tree.Expression, facts: Known, settings: dict[str, str]
+    node: tree.ExampleSetting, facts: Known, settings: dict[str, str]
 ) -> None:
     """参数 name = value, as a caller would set it."""
-    parameters = facts.scope.parameters
+    name, parameters = node.name, facts.scope.parameters
     parameter = parameters.get(name.text)
     if parameter is None:
         report_unknown(facts.found, name.span, name.text, parameters)
         return
-    settings[parameter.name] = setting_text(value)
+    settings[parameter.name] = setting_text(node)
 
 
-def setting_text(value: tree.Expression) -> str:
-    """A value as a caller would write it."""
+def setting_text(node: tree.ExampleSetting | tree.ExampleList) -> str:
+    """A value, or a list's file, as a caller would write it."""
+    if isinstance(node, tree.ExampleList):
+        return node.file.text
+    value = node.value
     text = value.value if isinstance(value, tree.Literal) else None
     return text if isinstance(text, str) else value.span.text
+
+
+def read_list(node: tree.ExampleList, facts: Known, settings: dict[str, str]) -> None:
+    """名录 name 来自 "file"."""
+    name, known = node.name, facts.scope.code_lists
+    if name.text not in known:
+        report_unknown(facts.found, name.span, name.text, known)
+    settings[name.text] = setting_text(node)
 
 
 def read_row(line: tree.ExampleClaim, facts: Known, number: int) -> model.ExampleRow:

@@ -17,11 +17,14 @@ from jiugao.policy import model
 from jiugao.policy.fold import false, folded, negated, true
 from jiugao.policy.literals import UNITS, option_name
 from jiugao.policy.members import values
+from jiugao.policy.membership import list_named, membership
 from jiugao.policy.nearest import report_unknown
 from jiugao.source import Span
 from jiugao.syntax import tree
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jiugao.policy.scope import Scope
 
 PERSON_NAMES = ("身份", "standing")
@@ -391,6 +394,8 @@ class Typing:
                 return self.in_members(node, left, (node.right,))
             case model.Kind.TEXT if isinstance(left, model.ParameterRef):
                 return self.option(node, left.parameter, (node.right,))
+            case model.Kind.TEXT if isinstance(left, model.InputRef):
+                return self.tested(node, left, (node.right,))
             case model.Kind.FLAG:
                 right = self.typed(node.right, model.Kind.FLAG)
                 if isinstance(right, model.Const):
@@ -414,12 +419,25 @@ class Typing:
         match left:
             case model.ParameterRef(parameter=parameter) if parameter.options:
                 return self.option(node, parameter, items)
+            case model.InputRef() if left.kind is model.Kind.TEXT or any(
+                list_named(self.scope, item) for item in items
+            ):
+                return self.tested(node, left, items)
             case _ if left.kind in (model.Kind.CODE, model.Kind.STANDING):
                 return self.in_members(node, left, items)
             case _:
                 words = {"wanted": "@code", "found": f"@{left.kind.value}"}
                 self.found.add("E301", node.left.span, **words)
                 return None
+
+    def tested(
+        self, node: tree.Binary, left: model.InputRef, items: Sequence[tree.Expression]
+    ) -> model.Expression | None:
+        """A text, or a list from a file."""
+        if left.kind not in (model.Kind.TEXT, model.Kind.CODE):
+            self.report_kind(node.left, left, model.Kind.TEXT)
+            return None
+        return membership(self.scope, self.found, left, items, node.span)
 
     def names_person(self, node: tree.Expression) -> bool:
         """Whether an expression is the person's identities as such."""

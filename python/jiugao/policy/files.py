@@ -1,19 +1,60 @@
-"""A path or a text comes in; the sources of one policy go out.
+"""A path or a text comes in; the sources of one policy go out, lists in files included.
 
 Files that cannot be read, or are not UTF-8, are findings.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jiugao.source import Source
+from jiugao.source import Source, Span
+from jiugao.syntax import tree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from jiugao.diagnostics import Diagnostics
 
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+LIST_ENDING = ".csv"
+
+
+@dataclass(frozen=True)
+class ListFiles:
+    """Texts of lists: by the list that each is for, and all that rules and examples name."""
+
+    by_list: Mapping[str, Source] = field(default_factory=dict)
+    every: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where list files are: those carried along by name, then the rules' folder."""
+
+    folder: Path | None = None
+    carried: Mapping[str, Source] = field(default_factory=dict)
+
+    def find(
+        self, name: str, path: Path, span: Span, found: Diagnostics
+    ) -> Source | None:
+        """The text of a list under the name that it is asked for by."""
+        if name in self.carried:
+            return self.carried[name]
+        if not is_list_file(name):
+            found.add("E660", span, file=name)
+            return None
+        return read_source(path, found, name=name, span=span)
+
+
+def shelf_of(path_or_text: Path | str, sources: Sequence[Source]) -> Shelf:
+    """The shelf of rules at a path, with the lists that came along."""
+    carried = lists_among(sources)
+    if isinstance(path_or_text, str) and "{" in path_or_text:
+        return Shelf(None, carried)
+    path = Path(path_or_text)
+    return Shelf(path if path.is_dir() else path.parent, carried)
 
 
 def read_sources(path_or_text: Path | str, found: Diagnostics) -> list[Source]:
@@ -31,24 +72,33 @@ def read_sources(path_or_text: Path | str, found: Diagnostics) -> list[Source]:
     return [s for s in sources if s is not None]
 
 
-def read_bytes(path: Path, found: Diagnostics) -> bytes | None:
+def read_bytes(
+    path: Path, found: Diagnostics, span: Span | None = None
+) -> bytes | None:
     """What a file holds, or E692."""
     try:
         return path.read_bytes()
     except OSError as error:
-        found.add("E692", None, file=str(path), detail=error.strerror or str(error))
+        words = {"file": str(path), "detail": error.strerror or str(error)}
+        found.add("E692", span, **words)
         return None
 
 
-def read_source(path: Path, found: Diagnostics) -> Source | None:
-    """One `.rules` file, in UTF-8 with or without BOM."""
-    data = read_bytes(path, found)
+def read_source(
+    path: Path,
+    found: Diagnostics,
+    *,
+    name: str | None = None,
+    span: Span | None = None,
+) -> Source | None:
+    """One file in UTF-8 with or without BOM; `span` is where the rules name it."""
+    data = read_bytes(path, found, span)
     if data is None:
         return None
     try:
-        return Source(path.name, data.decode("utf-8-sig"))
+        return Source(name or path.name, data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        found.add("E691", None, file=str(path), encoding=encoding_of(data))
+        found.add("E691", span, file=str(path), encoding=encoding_of(data))
         return None
 
 
@@ -61,3 +111,67 @@ def encoding_of(data: bytes) -> str:
     except UnicodeDecodeError:
         return "?"
     return "GB18030"
+
+
+def read_list_files(
+    documents: Sequence[tree.Document],
+    settings: Mapping[str, str],
+    shelf: Shelf,
+    found: Diagnostics,
+) -> ListFiles:
+    """The files of all lists; a file that the caller sets stands in place of one named.
+
+    Paths in the rules start from the rules' folder, those of settings from where the
+    caller stands.
+    """
+    by_list: dict[str, Source] = {}
+    every: dict[str, Source] = {}
+    nodes = tuple(list_nodes(documents))
+    for node in nodes:
+        if node.file is None or (is_set(node, settings)):
+            continue
+        beside = (shelf.folder or Path()) / node.file.text
+        source = shelf.find(node.file.text, beside, node.file.span, found)
+        if source is not None:
+            every[source.name] = source
+            if isinstance(node, tree.CodeList):
+                by_list[node.name.text] = source
+    for node in (n for n in nodes if is_set(n, settings)):
+        given = settings[node.name.text]
+        known = every.get(given)  # what an example gives stands beside the rules
+        if known is None or (given not in shelf.carried and Path(given).is_file()):
+            source = shelf.find(given, Path(given), node.span, found)
+            if known is not None and source != known:
+                found.add("E661", node.span, file=given)
+            known = source
+        if known is not None:
+            every[known.name] = by_list[node.name.text] = known
+    return ListFiles(by_list, tuple(every.values()))
+
+
+def is_set(node: tree.CodeList | tree.ExampleList, settings: Mapping[str, str]) -> bool:
+    """Whether the caller gives a list that the rules declare."""
+    return isinstance(node, tree.CodeList) and node.name.text in settings
+
+
+def list_nodes(
+    documents: Sequence[tree.Document],
+) -> Iterator[tree.CodeList | tree.ExampleList]:
+    """Every place that names a list's file."""
+    for policy in (p for d in documents for p in d.policies):
+        for item in policy.items:
+            if isinstance(item, tree.CodeList | tree.ExampleList):
+                yield item
+            elif isinstance(item, tree.Example):
+                lines = (n for n in item.lines if isinstance(n, tree.ExampleList))
+                yield from lines
+
+
+def lists_among(sources: Sequence[Source]) -> dict[str, Source]:
+    """The sources that hold lists, by name."""
+    return {s.name: s for s in sources if is_list_file(s.name)}
+
+
+def is_list_file(name: str) -> bool:
+    """Whether a source holds a list, not rules."""
+    return name.lower().endswith(LIST_ENDING)

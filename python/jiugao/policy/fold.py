@@ -98,7 +98,7 @@ def folded(
         case (
             model.Const() | model.InputRef() | model.ParameterRef()
             | model.AmountRef() | model.StandingRef() | model.HoldsIdentity()
-            | model.DayRef()
+            | model.DayRef() | model.InList()
         ):  # fmt: skip
             return expression
         case _:

@@ -55,7 +55,10 @@ def cite(citation: tree.Citation | None) -> model.Cited | None:
 
 
 def gather(
-    documents: Sequence[tree.Document], profile: tree.Profile, found: Diagnostics
+    documents: Sequence[tree.Document],
+    profile: tree.Profile,
+    files: Sequence[Source],
+    found: Diagnostics,
 ) -> Gathered | None:
     """One policy with the files that join it (属于), or None with what is wrong."""
     policies = [p for d in documents for p in d.policies if isinstance(p, tree.Policy)]
@@ -76,7 +79,7 @@ def gather(
         elif policy is main or policy.part_of is not None:
             default = head_citation(policy)
             placed.extend(Placed(item, default) for item in policy.items)
-    sources = tuple(dict.fromkeys(d.span.source for d in documents))
+    sources = tuple(dict.fromkeys((*(d.span.source for d in documents), *files)))
     return Gathered(
         main, head_citation(main), tuple(placed), (profile, *profiles), sources
     )

@@ -105,6 +105,33 @@ class Parameter:
     code: str | None = None
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A code on a list from `start` to `end`, both included; None is open."""
+
+    code: str
+    label: str
+    start: dt.date | None
+    end: dt.date | None
+    origin: str  # where the row says that it comes from
+    row: int  # of the file, its line of column names being 1
+    span: Span
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """A list of codes with dates (名录 … 来自); its rows by code and day.
+
+    Periods of one code do not overlap. `source` None: 待定, and not given.
+    """
+
+    name: str
+    rows: tuple[Listed, ...]
+    source: Source | None
+    cited: Cited | None
+    span: Span
+
+
 # --- expressions (typed) ---------------------------------------------------------------
 
 
@@ -204,11 +231,24 @@ class Not:
 
 @dataclass(frozen=True)
 class InSet:
-    """Whether a CODE or STANDING value is one of `members` (code texts, class names)."""
+    """Whether a CODE, TEXT or STANDING value is one of `members`.
+
+    Members are code texts, texts as written, or class names.
+    """
 
     kind: Kind  # FLAG
     operand: Expression
     members: frozenset[str]
+    span: Span
+
+
+@dataclass(frozen=True)
+class InList:
+    """Whether a TEXT or CODE input is on a dated list on the day of the claim."""
+
+    kind: Kind  # FLAG
+    operand: InputRef
+    listed: CodeList
     span: Span
 
 
@@ -234,7 +274,7 @@ class Smaller:
 
 Expression = (
     Const | InputRef | ParameterRef | AmountRef | StandingRef | HoldsIdentity | DayRef
-    | Binary | Not | InSet | Conditional | Smaller
+    | Binary | Not | InSet | InList | Conditional | Smaller
 )  # fmt: skip
 
 
@@ -711,3 +751,4 @@ class Policy:
     terms: tuple[Term, ...] = ()
     # Benefits that the chosen readings leave out: they carry their clauses all the same.
     left_out: tuple[Benefit, ...] = ()
+    lists: tuple[CodeList, ...] = ()  # those that come from files

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from jiugao.source import Span
 
 DECLARES = (
-    tree.Standing, tree.Input, tree.Parameter, tree.NameList, tree.Term, tree.Expense,
-    tree.Paid, tree.SharedLimit, tree.Benefit, tree.Indicator,
+    tree.Standing, tree.Input, tree.Parameter, tree.NameList, tree.CodeList, tree.Term,
+    tree.Expense, tree.Paid, tree.SharedLimit, tree.Benefit, tree.Indicator,
 )  # fmt: skip
 
 

@@ -53,8 +53,9 @@ def read_parameters(
     placed = gathered.of(tree.Parameter)
     known = {p.node.name.text: p.node for p in placed}
     known.update({p.node.code: p.node for p in placed if p.node.code})
+    lists = {p.node.name.text for p in gathered.of(tree.CodeList)}
     for name in settings:
-        if name not in known:
+        if name not in known and name not in lists:
             report_unknown_setting(found, name, known)
     for item in placed:
         node = item.node

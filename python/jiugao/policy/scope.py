@@ -38,6 +38,7 @@ class Scope:
     inputs: Mapping[str, model.Input]
     enrolment: Mapping[str, model.Input]
     lists: Mapping[str, tree.NameList]
+    code_lists: Mapping[str, model.CodeList] = field(default_factory=dict)
     parameters: Mapping[str, model.Parameter] = field(default_factory=dict)
     points: frozenset[str] = frozenset()  # parameters written in percentage points
     unread: frozenset[str] = frozenset()  # parameters that had findings themselves
@@ -66,7 +67,7 @@ class Scope:
         """The word for what a name stands for, if it stands for anything."""
         sorts: tuple[tuple[Mapping[str, object], str], ...] = (
             (self.inputs, "@input"), (self.parameters, "@parameter"),
-            (self.lists, "@list"), (self.terms, "@term"), (self.expenses, "@expense"),
+            (self.lists, "@list"), (self.code_lists, "@list"), (self.terms, "@term"), (self.expenses, "@expense"),
             (self.payments, "@payment"), (self.limits, "@limit"),
             (self.enrolment, "@enrolment_input"),
         )  # fmt: skip

@@ -17,7 +17,7 @@ def parts(expression: model.Expression) -> Iterator[model.Expression]:
         case model.Binary() | model.Smaller():
             yield from parts(expression.left)
             yield from parts(expression.right)
-        case model.Not() | model.InSet():
+        case model.Not() | model.InSet() | model.InList():
             yield from parts(expression.operand)
         case model.Conditional():
             yield from parts(expression.value)
@@ -45,6 +45,11 @@ def inputs_in(expression: model.Expression) -> Iterator[model.Input]:
 def parameters_in(expression: model.Expression) -> Iterator[model.ParameterRef]:
     """Dated figures named."""
     return (p for p in parts(expression) if isinstance(p, model.ParameterRef))
+
+
+def lists_in(expression: model.Expression) -> Iterator[model.CodeList]:
+    """Lists from files named."""
+    return (p.listed for p in parts(expression) if isinstance(p, model.InList))
 
 
 def value_expressions(value: model.Value) -> Iterator[model.Expression]:

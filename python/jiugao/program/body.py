@@ -153,6 +153,18 @@ class Table:
 
 
 @dataclass(frozen=True)
+class CodeList:
+    """A dated list for LISTED, and the source that it was read from.
+
+    Rows are positions among an input's codes with first and last day, none for open.
+    """
+
+    name: str
+    source: int
+    rows: tuple[tuple[int, int | None, int | None], ...]
+
+
+@dataclass(frozen=True)
 class Section:
     """A straight list of instructions."""
 
@@ -288,6 +300,7 @@ class Program:
     tables: tuple[Table, ...]
     sets: tuple[tuple[int, ...], ...]
     dates: tuple[tuple[int, ...], ...]
+    lists: tuple[CodeList, ...]
     tallies: tuple[int, ...]
     claim: Section
     year: tuple[YearSection, ...]

@@ -121,10 +121,11 @@ class Builder:
 
     def input(self, found: model.Input, note: Note) -> Register:
         """This row's value of an input."""
-        kind = KINDS.get(found.kind)
-        if kind is None or kind == "text":
+        kind, codes = KINDS.get(found.kind), self.pools.codes(found)
+        if kind is None or (kind == "text" and not codes):
             refuse("E489", note.span, what=note.label)
-        bound = {"code": len(found.codes) + 1, "flag": 2}.get(kind)
+        kind = "code" if kind == "text" else kind
+        bound = {"code": len(codes) + 1, "flag": 2}.get(kind)
         position = self.pools.input(found)
         return self.emit(Op.INPUT, (position,), note, kind, bound=bound)
 
@@ -244,6 +245,14 @@ class Builder:
             return self.constant("flag", 0, note)
         position = interned(self.pools.sets, found)
         return self.emit(Op.IN_SET, (a.number, position), note, "flag", bound=2)
+
+    def listed(
+        self, a: Register, day: Register, listed: body.CodeList, note: Note
+    ) -> Register:
+        """Whether a code is on a list on a day."""
+        position = interned(self.pools.lists, listed)
+        operands = (a.number, day.number, position)
+        return self.emit(Op.LISTED, operands, note, "flag", bound=2)
 
     def chosen(self, flag: Register, a: Register, b: Register, note: Note) -> Register:
         """One of two values."""

@@ -58,12 +58,17 @@ def number(day: dt.date) -> int:
     return (day - EPOCH).days
 
 
+def number_or_none(day: dt.date | None) -> int | None:
+    """A day's number, or none."""
+    return None if day is None else number(day)
+
+
 def parts(expression: model.Expression) -> tuple[model.Expression, ...]:
     """The expressions directly inside one."""
     match expression:
         case model.Binary():
             return (expression.left, expression.right)
-        case model.Not() | model.InSet():
+        case model.Not() | model.InSet() | model.InList():
             return (expression.operand,)
         case model.Conditional():
             return (expression.value, expression.condition)
@@ -86,7 +91,7 @@ def fixed(expression: model.Expression, *, standing: bool = False) -> bool:
     match expression:
         case (
             model.InputRef() | model.AmountRef() | model.HoldsIdentity()
-            | model.DayRef()
+            | model.DayRef() | model.InList()
         ):  # fmt: skip
             return False
         case model.StandingRef():
@@ -132,7 +137,10 @@ def worth(expression: model.Expression, at: At) -> Value:
         case model.Smaller():
             left, right = worth(expression.left, at), worth(expression.right, at)
             return left if COMPARISONS[Operator.NOT_OVER](left, right) else right
-        case model.InputRef() | model.AmountRef() | model.HoldsIdentity():
+        case (
+            model.InputRef() | model.AmountRef() | model.HoldsIdentity()
+            | model.InList()
+        ):  # fmt: skip
             raise TypeError("an expression that a claim changes")
     assert_never(expression)
 

@@ -95,6 +95,8 @@ class Expressions:
                 return self.negation(expression)
             case model.InSet():
                 return self.in_set(expression, expression.members)
+            case model.InList():
+                return self.in_list(expression)
             case model.Conditional():
                 value = self.value(expression.value)
                 kind = value.kind
@@ -291,12 +293,34 @@ class Expressions:
                 positions = [
                     self.builder.pools.class_position(name) for name in members
                 ]
-            case model.InputRef() if subject.kind is model.Kind.CODE:
-                codes = tuple(subject.input.codes)
+            case model.InputRef() if subject.kind in (model.Kind.CODE, model.Kind.TEXT):
+                codes = tuple(self.builder.pools.codes(subject.input))
                 positions = [codes.index(code) for code in members]
             case _:
                 refuse("E489", subject.span, what=label(subject))
         return self.builder.in_set(self.value(subject), positions, note)
+
+    def in_list(self, test: model.InList) -> Register:
+        """Whether a code is on a dated list on the judged day."""
+        builder = self.builder
+        codes = {c: i for i, c in enumerate(builder.pools.codes(test.operand.input))}
+        listed = test.listed
+        rows = (
+            (
+                codes[row.code],
+                days.number_or_none(row.start),
+                days.number_or_none(row.end),
+            )
+            for row in listed.rows
+        )
+        assert listed.source is not None
+        source = builder.pools.source(listed.source)
+        # Rows of one code stay in order of time.
+        ordered = tuple(sorted(rows, key=lambda row: row[0]))
+        note = Note("listed", test.listed.name, test.span, test.listed.cited)
+        day = builder.day(Note("day", test.listed.name, test.span))
+        made = body.CodeList(listed.name, source, ordered)
+        return builder.listed(self.value(test.operand), day, made, note)
 
 
 def whole(value: days.Value, scale: int) -> int:

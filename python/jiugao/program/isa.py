@@ -41,6 +41,7 @@ class Op(IntEnum):
     OR = 41
     NOT = 42
     IN_SET = 43
+    LISTED = 45
     CHOOSE = 44
     RADIX = 50
     LOOKUP = 51
@@ -229,6 +230,12 @@ SPECS: Mapping[Op, Spec] = {
         operands=(("d", "result"), ("a", "register"), ("set", "set")),
         zh="代码或类别 a 是否在集合中（-1 不在任何集合中）",
         en="whether the code or class a is in the set (-1 is in no set)",
+    ),
+    Op.LISTED: Spec(
+        sections=("claim", "enrolment"),
+        operands=(("d", "result"), ("a", "register"), ("day", "register"), ("list", "list")),
+        zh="代码 a 在 day 那天是否在名录中（-1 不在任何名录中）",
+        en="whether the code a is on the list on that day (-1 is on no list)",
     ),
     Op.CHOOSE: Spec(
         sections=("claim", "year", "watch", "enrolment"),

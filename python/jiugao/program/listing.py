@@ -48,6 +48,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "day": ("日期", "day"),
     "regime": ("时段", "regime"),
     "figure": ("数值", "figure"),
+    "listed": ("名录", "list"),
     "condition": ("条件", "condition"),
     "group": ("分组", "group"),
     "step": ("", ""),
@@ -196,6 +197,8 @@ class Listing:
                 return "、".join(n for i, n in enumerate(names) if value >> i & 1)
             case "set":
                 return "{" + ",".join(map(str, self.program.sets[value])) + "}"
+            case "list":
+                return f"「{self.program.lists[value].name}」"
             case "dates":
                 return ",".join(map(day, self.program.dates[value]))
             case "table" | "tally":

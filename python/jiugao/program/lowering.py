@@ -17,7 +17,6 @@ from jiugao.program.refusals import refuse
 from jiugao.program.subsidies import enrolment_section
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Mapping
 
     from jiugao.program.builder import Made
@@ -55,7 +54,7 @@ def lower(
         sources=tuple(
             body.SourceText(s.name, s.digest, s.text) for s in policy.sources
         ),
-        inputs=tuple(input_of(found) for found in pools.inputs),
+        inputs=tuple(input_of(pools, found) for found in pools.inputs),
         day_input=pools.input(policy.year_by),
         fund_columns=tuple(pools.input(i) for i in claim.funds),
         identities=policy.identities,
@@ -75,6 +74,7 @@ def lower(
         tables=tuple(pools.tables),
         sets=tuple(pools.sets),
         dates=tuple(pools.dates),
+        lists=tuple(pools.lists),
         tallies=tuple(pools.tallies),
         claim=body.Section(made.registers, made.code),
         year=year,
@@ -141,23 +141,23 @@ def benefit_of(claim: ClaimSection, position: int) -> body.Benefit:
     )
 
 
-def input_of(found: model.Input) -> body.Input:
+def input_of(pools: Pools, found: model.Input) -> body.Input:
     """An input with its default as a number of its kind."""
     kind = KINDS.get(found.kind)
     if kind is None:
         refuse("E489", found.span, what=found.name)
-    codes = tuple(found.codes)
+    codes = tuple(pools.codes(found))
     default: int | None = None
     match found.default:
         case None:
             pass
         case str() as text:
-            default = codes.index(text) if kind == "code" else None
+            default = codes.index(text) if text in codes else None
         case value:
             default = whole(value, 0)
     return body.Input(
         found.column, found.alternatives, found.name, kind, found.table,
-        found.required, default, codes, tuple(found.codes.values()),
+        found.required, default, codes, tuple(pools.codes(found).values()),
     )  # fmt: skip
 
 
@@ -178,7 +178,9 @@ def class_of(pools: Pools, found: model.Class) -> body.Class:
 def force_of(force: model.Force) -> body.Force:
     """The days of the force."""
     return body.Force(
-        days.number(force.start), day_or_none(force.end), days.number(force.claims_from)
+        days.number(force.start),
+        days.number_or_none(force.end),
+        days.number(force.claims_from),
     )
 
 
@@ -191,16 +193,11 @@ def known_until(pools: Pools) -> body.KnownUntil:
             for section, known in pools.known.items()
             if section.split(":")[0] in prefixes and known.until is not None
         ]
-        return day_or_none(min(found, default=None))
+        return days.number_or_none(min(found, default=None))
 
     return body.KnownUntil(
         until(("claim", "year")), until(("watch",)), until(("enrolment",))
     )
-
-
-def day_or_none(day: dt.date | None) -> int | None:
-    """A day's number, or none."""
-    return None if day is None else days.number(day)
 
 
 def limit_of(limit: model.SharedLimit) -> body.SharedLimit:
@@ -227,8 +224,8 @@ def parameter_of(pools: Pools, found: model.Parameter) -> body.Parameter:
         found.assumption,
         tuple(
             body.ParameterValue(
-                day_or_none(dated.start),
-                day_or_none(dated.end),
+                days.number_or_none(dated.start),
+                days.number_or_none(dated.end),
                 in_words(found.kind, dated.value),
                 pools.place(dated.cited or found.cited, dated.span),
             )
@@ -263,7 +260,9 @@ def compacted(program: body.Program) -> body.Program:
     """Without the tables, sets and days that no instruction kept; with the change days."""
     code = [*program.claim.code, *program.watch.code, *program.enrolment.code]
     code += [words for section in program.year for words in section.code]
-    used = {kind: used_positions(code, kind) for kind in ("table", "set", "dates")}
+    used = {
+        kind: used_positions(code, kind) for kind in ("table", "set", "dates", "list")
+    }
 
     def fitted(words: body.Words) -> body.Words:
         op, *operands = words
@@ -282,6 +281,7 @@ def compacted(program: body.Program) -> body.Program:
         program,
         tables=tuple(program.tables[i] for i in used["table"]),
         sets=tuple(program.sets[i] for i in used["set"]),
+        lists=tuple(program.lists[i] for i in used["list"]),
         dates=dates,
         change_days=tuple(sorted({day for listed in dates for day in listed})),
         claim=replace(program.claim, code=section_fitted(program.claim.code)),

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from jiugao.policy import model
+from jiugao.policy.walk import parts, policy_expressions
 from jiugao.program import body, days
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from jiugao.source import Source, Span
 
@@ -50,6 +52,7 @@ class Pools:
     tables: list[body.Table] = field(default_factory=list)
     sets: list[tuple[int, ...]] = field(default_factory=list)
     dates: list[tuple[int, ...]] = field(default_factory=list)
+    lists: list[body.CodeList] = field(default_factory=list)
     tallies: list[int] = field(default_factory=list)
     known: dict[str, Known] = field(default_factory=lambda: defaultdict(Known))
 
@@ -93,6 +96,28 @@ class Pools:
                 return position
         self.inputs.append(found)
         return len(self.inputs) - 1
+
+    def codes(self, found: model.Input) -> Mapping[str, str]:
+        """The codes of an input with their labels; of a text, those asked for."""
+        if found.kind is not model.Kind.TEXT:
+            return found.codes
+        return self.texts.get((found.table, found.column), {})
+
+    @cached_property
+    def texts(self) -> Mapping[tuple[str, str], Mapping[str, str]]:
+        """What some rule asks of each text column: texts with their labels."""
+        asked: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        for one in (p for e in policy_expressions(self.policy) for p in parts(e)):
+            match one:
+                case model.InList(operand=operand, listed=listed):
+                    texts = {row.code: row.label or row.code for row in listed.rows}
+                case model.InSet(operand=model.InputRef() as operand, members=members):
+                    texts = {text: text for text in members}
+                case _:
+                    continue
+            found = asked[operand.input.table, operand.input.column]
+            found.update({text: texts[text] for text in texts.keys() - found.keys()})
+        return {column: dict(sorted(found.items())) for column, found in asked.items()}
 
     def column(self, column: str) -> model.Input | None:
         """A claims input by column."""

@@ -154,6 +154,8 @@ def identity(expression: model.Expression) -> object:
             return ("parameter", found.name, expression.last_year)
         case model.InSet(members=members):
             return ("in", members, identity(expression.operand))
+        case model.InList(operand=operand, listed=listed):
+            return ("listed", listed.name, identity(operand))
         case model.Binary(operator=operator):
             return (operator, identity(expression.left), identity(expression.right))
         case _:

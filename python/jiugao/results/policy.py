@@ -56,7 +56,7 @@ class Policy:
             kind=kind,
             required=source.required and source.table == "claims",
             spellings=tuple(dict.fromkeys(s for s in spellings if s != source.column)),
-            codes=tuple(source.codes),
+            codes=tuple(source.codes) if source.kind == "code" else (),
             zh=source.label,
             en=known.en if known else source.column,
         )
@@ -70,6 +70,14 @@ class Policy:
     def benefit_codes(self) -> tuple[str, ...]:
         """Code names of the benefits in chain order."""
         return tuple(b.code for b in self.body.benefits)
+
+    def lists(self) -> list[dict[str, object]]:
+        """The lists that the program asks, each with the file it came from."""
+        named = sorted({(one.name, one.source) for one in self.body.lists})
+        return [
+            {"name": name, "file": source.name, "sha256": source.sha256}
+            for name, source in ((n, self.body.sources[s]) for n, s in named)
+        ]
 
     def actual_columns(self) -> dict[str, tuple[str, ...]]:
         """Benefit code -> the columns whose sum was really paid."""

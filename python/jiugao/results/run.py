@@ -321,6 +321,7 @@ def finish(
             "policy": policy.body.policy.code,
             "name": policy.body.policy.name,
             "settings": dict(policy.body.settings),
+            "lists": policy.lists(),
         },
         "inputs": described(prepared.files),
         "options": {

@@ -307,6 +307,24 @@ class Term:
 
 
 @dataclass(frozen=True)
+class FileName:
+    """The file of a list, as written: 来自 "lists/drugs.csv"."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """名录 name 来自 "file" | = 待定: codes with dates, in a file of their own."""
+
+    span: Span
+    name: Name
+    file: FileName | None  # None: 待定
+    citation: Citation | None
+
+
+@dataclass(frozen=True)
 class Expense:
     """费用 name [(code)] [从 whole] = amount."""
 
@@ -716,9 +734,21 @@ class ExampleSetting:
     value: Expression
 
 
+@dataclass(frozen=True)
+class ExampleList:
+    """名录 name 来自 "file": an open list given for this case.
+
+    As an item (算例 名录 …) it is given for every case that does not give it itself.
+    """
+
+    span: Span
+    name: Name
+    file: FileName
+
+
 ExampleLine = (
     ExampleIdentity | ExampleApplication | ExampleClaim | ExampleReversal
-    | ExampleEnrolment | ExampleExpectation | ExampleSetting
+    | ExampleEnrolment | ExampleExpectation | ExampleSetting | ExampleList
 )  # fmt: skip
 
 
@@ -732,9 +762,9 @@ class Example:
 
 
 Item = (
-    Citation | Force | Year | Standing | Input | Parameter | NameList | Term | Expense
-    | Paid | SharedLimit | Benefit | Choice | Indicator | NotComputed | Example
-    | ExampleSetting
+    Citation | Force | Year | Standing | Input | Parameter | NameList | CodeList | Term
+    | Expense | Paid | SharedLimit | Benefit | Choice | Indicator | NotComputed | Example
+    | ExampleSetting | ExampleList
 )  # fmt: skip
 
 

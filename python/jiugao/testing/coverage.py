@@ -10,7 +10,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from jiugao import engine
-from jiugao.explain.account import account, date
+from jiugao.explain.account import account
+from jiugao.explain.passages import date
 from jiugao.explain.slices import scaled
 from jiugao.explain.trace import Row, read_trace
 from jiugao.explain.words import percent, yuan

@@ -50,7 +50,14 @@ impl Codes {
 
 impl<T: AsRef<str>> FromIterator<(T, i64)> for Codes {
     fn from_iter<I: IntoIterator<Item = (T, i64)>>(codes: I) -> Self {
+        let codes: Vec<(T, i64)> = codes.into_iter().collect();
         let mut all = Self::default();
+        if codes.len() > FEW {
+            for (code, value) in codes {
+                all.others.entry(code.as_ref().to_owned()).or_insert(value);
+            }
+            return all;
+        }
         for (code, value) in codes {
             all.add(code.as_ref(), value);
         }

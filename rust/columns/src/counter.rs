@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiugao_engine::{Application, Batch, Column, EngineError, Held, Identities, Machine, Options, Results, Reversal};
-use jiugao_program::{InputKind, InputTable, Program};
+use jiugao_program::{InputTable, Program};
 
 use crate::cell::{self, DAY};
 use crate::layout::meaning;
@@ -96,8 +96,7 @@ impl Counter {
         let mut names = HashMap::new();
         let mut wanted = Vec::new();
         for (at, input) in program.inputs().iter().enumerate() {
-            let read =
-                at != program.day_input() && input.table != InputTable::Enrolment && input.kind != InputKind::Text;
+            let read = at != program.day_input() && input.table != InputTable::Enrolment && input.register().is_some();
             if read {
                 for name in core::iter::once(&input.column).chain(&input.alternatives) {
                     names.insert(name.clone(), at);
@@ -105,7 +104,7 @@ impl Counter {
             }
             wanted.push(read.then(|| Wanted {
                 meaning: meaning(input),
-                default: input.default.or((!input.required).then_some(0)),
+                default: input.blank().or((!input.required).then_some(0)),
                 name: input.column.clone(),
             }));
         }

@@ -148,7 +148,7 @@ impl Reading {
         match self {
             Self::Text { .. } => DataType::Utf8,
             Self::Value(column) => match column.meaning {
-                Meaning::Money | Meaning::Count | Meaning::Code(_) => DataType::Int64,
+                Meaning::Money | Meaning::Count | Meaning::Code(_) | Meaning::Text(_) => DataType::Int64,
                 Meaning::Day => DataType::Date32,
                 Meaning::Time => DataType::Timestamp(TimeUnit::Microsecond, None),
                 Meaning::Flag => DataType::Boolean,
@@ -232,7 +232,9 @@ fn nulls(findings: &[Finding], rows: usize) -> Option<NullBuffer> {
 fn typed(column: &Column, cells: Cells, nulls: Option<NullBuffer>) -> ArrayRef {
     let values = cells.values;
     match column.meaning {
-        Meaning::Money | Meaning::Count | Meaning::Code(_) => Arc::new(Int64Array::new(values, nulls)),
+        Meaning::Money | Meaning::Count | Meaning::Code(_) | Meaning::Text(_) => {
+            Arc::new(Int64Array::new(values, nulls))
+        }
         Meaning::Time => Arc::new(TimestampMicrosecondArray::new(values, nulls)),
         Meaning::Day => {
             let days: ScalarBuffer<i32> = values.iter().map(|&day| i32::try_from(day).unwrap_or(0)).collect();

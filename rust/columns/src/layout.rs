@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use arrow_schema::Schema;
 use jiugao_program::{Input, InputKind, InputTable, Program};
 
-use crate::codes::Codes;
 use crate::reading::{Column, Meaning};
 use crate::refusal::Refusal;
 
@@ -70,8 +69,7 @@ pub(crate) fn meaning(input: &Input) -> Meaning {
     match input.kind {
         InputKind::Money => Meaning::Money,
         InputKind::Flag => Meaning::Flag,
-        // Not read by the machine (see `Layout::of`).
-        InputKind::Text => Meaning::Code(Codes::default()),
+        InputKind::Text => Meaning::Text(input.codes.iter().cloned().zip(0_i64..).collect()),
         InputKind::Day => Meaning::Day,
         InputKind::Count => Meaning::Count,
         InputKind::Code => {
@@ -89,6 +87,13 @@ fn place(projection: &mut Vec<usize>, at: usize) -> usize {
     }
     projection.push(at);
     projection.len().saturating_sub(1)
+}
+
+/// A text that need not be there counts as blank.
+fn optional_text(input: &Input) -> Option<i64> {
+    input
+        .blank()
+        .filter(|_| input.kind == InputKind::Text && !input.required)
 }
 
 struct Finder<'a> {
@@ -119,7 +124,7 @@ impl Finder<'_> {
             name: self.naming.name(&input.column).to_owned(),
             table: self.table,
             meaning: meaning(input),
-            default: input.default,
+            default: input.blank(),
         };
         if let Some(text) = self.naming.constants.get(&input.column) {
             let value = column
@@ -130,7 +135,10 @@ impl Finder<'_> {
         }
         let names = core::iter::once(&input.column).chain(&input.alternatives);
         let found = names.filter_map(|name| self.naming.find(self.schema, name)).next();
-        match (found.map(|at| self.project(at)), input.default) {
+        match (
+            found.map(|at| self.project(at)),
+            input.default.or_else(|| optional_text(input)),
+        ) {
             (Some(place), _) => Ok(Source::Column(place, column)),
             (None, Some(default)) => Ok(Source::Constant(default)),
             (None, None) if !input.required => Ok(Source::Constant(0)),
@@ -203,7 +211,7 @@ impl Layout {
             .iter()
             .enumerate()
             .map(|(at, input)| {
-                if read(input) && at != program.day_input() && input.kind != InputKind::Text {
+                if read(input) && at != program.day_input() && input.register().is_some() {
                     finder.input(input)
                 } else {
                     Ok(Source::Constant(0))

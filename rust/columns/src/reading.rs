@@ -26,6 +26,8 @@ pub(crate) enum Meaning {
     Flag,
     /// Position of a code.
     Code(Codes),
+    /// Position of a text that is asked for; -1 for any other.
+    Text(Codes),
     /// Days since 1970-01-01.
     Day,
     /// Microseconds since 1970-01-01.
@@ -41,6 +43,7 @@ impl Meaning {
             Self::Money => cell::money(text),
             Self::Flag => cell::flag(text),
             Self::Code(codes) => codes.get(text).ok_or(Reason::UnknownCode),
+            Self::Text(codes) => Ok(codes.get(text).unwrap_or(-1)),
             Self::Day => cell::day(text).map(i64::from),
             Self::Time => cell::time(text),
             Self::Count => cell::count(text),
@@ -131,7 +134,7 @@ impl Column {
         let typed = match &self.meaning {
             Meaning::Money => self.amounts(array)?,
             Meaning::Flag => flags(array).or_else(|| self.numbers_as_text(array)),
-            Meaning::Code(_) => self.numbers_as_text(array),
+            Meaning::Code(_) | Meaning::Text(_) => self.numbers_as_text(array),
             Meaning::Day => days(array),
             Meaning::Time => times(array),
             Meaning::Count => whole_numbers(array).map(Cells::good),

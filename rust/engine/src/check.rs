@@ -1,6 +1,7 @@
 //! A batch comes in; an error goes out where it is not of the shape that [`Batch`] describes.
 
-use jiugao_program::{InputKind, InputTable, Program};
+use jiugao_program::isa::Kind;
+use jiugao_program::{InputTable, Program};
 
 use crate::batch::{Batch, Column, Identities};
 use crate::error::EngineError;
@@ -66,15 +67,14 @@ pub(crate) fn columns(
             continue;
         }
         let codes = i64::try_from(input.codes.len()).unwrap_or(i64::MAX);
-        let range = match input.kind {
-            InputKind::Flag => 0..=1,
-            InputKind::Code => -1..=codes.saturating_sub(1),
-            InputKind::Money | InputKind::Day | InputKind::Count | InputKind::Text => i64::MIN..=i64::MAX,
+        let (bounded, range) = match input.register() {
+            Some(Kind::Flag) => (true, 0..=1),
+            Some(Kind::Code) => (true, -1..=codes.saturating_sub(1)),
+            _ => (false, i64::MIN..=i64::MAX),
         };
         match column {
             Column::Constant(value) if range.contains(value) => {}
             Column::Values(values) if values.len() == rows => {
-                let bounded = matches!(input.kind, InputKind::Flag | InputKind::Code);
                 if bounded && let Some(row) = values.iter().position(|value| !range.contains(value)) {
                     return wrong(format!("row {row}: a value of {} that it cannot have", input.column));
                 }

@@ -2,7 +2,7 @@
 //! indices, and the value of one stateless instruction for one row.
 
 use jiugao_program::isa::{Instruction, Kind, Register};
-use jiugao_program::{DAYS, Program, RoundingMode, SectionCode};
+use jiugao_program::{DAYS, ListedCode, Program, RoundingMode, SectionCode};
 
 use crate::rule;
 
@@ -109,6 +109,12 @@ pub(crate) enum Op {
         d: usize,
         a: usize,
         set: usize,
+    },
+    Listed {
+        d: usize,
+        a: usize,
+        day: usize,
+        list: usize,
     },
     Choose {
         d: usize,
@@ -296,6 +302,12 @@ fn of_instruction(instruction: &Instruction, kinds: &[(Kind, u8)]) -> Op {
             a: at(a),
             set: set.index(),
         },
+        I::Listed { d, a, day, list } => Op::Listed {
+            d: at(d),
+            a: at(a),
+            day: at(day),
+            list: list.index(),
+        },
         I::Choose { d, flag, a, b } => Op::Choose {
             d: at(d),
             flag: at(flag),
@@ -398,6 +410,7 @@ impl Op {
             | Self::Or { d, .. }
             | Self::Not { d, .. }
             | Self::InSet { d, .. }
+            | Self::Listed { d, .. }
             | Self::Choose { d, .. }
             | Self::Radix { d, .. }
             | Self::Lookup { d, .. }
@@ -427,6 +440,7 @@ impl Op {
             | Self::Lookup { a, .. }
             | Self::Tally { a, .. }
             | Self::Round { a, .. } => ([a; 3], 1),
+            Self::Listed { a, day, .. } => ([a, day, a], 2),
             Self::Add { a, b, .. }
             | Self::Sub { a, b, .. }
             | Self::Times { a, b, .. }
@@ -457,6 +471,42 @@ pub(crate) struct Lists {
     pub(crate) tables: Vec<Vec<i64>>,
     pub(crate) sets: Vec<Vec<i64>>,
     pub(crate) dates: Vec<Vec<i32>>,
+    pub(crate) lists: Vec<CodeList>,
+}
+
+/// When codes are on a list: those of code c are `periods[offsets[c]..offsets[c + 1]]`.
+#[derive(Clone, Debug)]
+pub(crate) struct CodeList {
+    offsets: Vec<usize>,
+    periods: Vec<(i64, i64)>,
+}
+
+impl CodeList {
+    /// From entries that rise by code.
+    fn new(entries: &[ListedCode]) -> Self {
+        let open = |day: Option<i32>, end: i64| day.map_or(end, i64::from);
+        let codes = entries.last().map_or(0, |last| last.code.saturating_add(1));
+        let offsets = (0..=codes).map(|code| entries.partition_point(|entry| entry.code < code));
+        Self {
+            offsets: offsets.collect(),
+            periods: entries
+                .iter()
+                .map(|entry| (open(entry.start, i64::MIN), open(entry.end, i64::MAX)))
+                .collect(),
+        }
+    }
+
+    /// Whether a code is listed on a day.
+    fn has(&self, code: i64, day: i64) -> bool {
+        let place = |code: Option<i64>| usize::try_from(code?).ok().and_then(|at| self.offsets.get(at).copied());
+        match (place(Some(code)), place(code.checked_add(1))) {
+            (Some(first), Some(end)) => {
+                let mut periods = self.periods.get(first..end).unwrap_or(&[]).iter();
+                periods.any(|(start, end)| (*start..=*end).contains(&day))
+            }
+            _ => false,
+        }
+    }
 }
 
 impl Lists {
@@ -465,6 +515,7 @@ impl Lists {
             tables: program.tables().iter().map(|table| table.values.clone()).collect(),
             sets: program.sets().to_vec(),
             dates: program.dates().to_vec(),
+            lists: program.lists().iter().map(|list| CodeList::new(&list.rows)).collect(),
         }
     }
 
@@ -522,6 +573,10 @@ pub(crate) fn value(op: &Op, registers: &[i64], lists: &Lists, scene: &impl Scen
         Op::Or { a, b, .. } => get(a) | get(b),
         Op::Not { a, .. } => get(a) ^ 1,
         Op::InSet { a, set, .. } => i64::from(lists.has(set, get(a))),
+        Op::Listed { a, day, list, .. } => {
+            let list = lists.lists.get(list);
+            i64::from(list.is_some_and(|list| list.has(get(a), get(day))))
+        }
         Op::Choose { flag, a, b, .. } => {
             if get(flag) != 0 {
                 get(a)

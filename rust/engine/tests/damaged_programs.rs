@@ -59,7 +59,7 @@ fn the_head_is_checked() {
 #[test]
 fn every_refusal_has_its_code_and_place() {
     type Change = fn(&mut Value);
-    let cases: [(&str, &str, Change); 22] = [
+    let cases: [(&str, &str, Change); 26] = [
         ("P803", "body", |b| b["surprise"] = json!(1)),
         ("P803", "body", |b| b["day_input"] = json!("first")),
         ("P805", "day_input", |b| b["day_input"] = json!(99)),
@@ -68,6 +68,20 @@ fn every_refusal_has_its_code_and_place() {
         ("P805", "change_days", |b| b["change_days"] = json!([5, 5])),
         ("P805", "tables[0]", |b| b["tables"][0]["values"][1] = json!(-1)),
         ("P805", "sets[0]", |b| b["sets"][0] = json!([3, 1])),
+        ("P803", "body", |b| {
+            b["lists"] = json!([{"name": "a", "source": 0, "rows": [[0, null]]}])
+        }),
+        ("P805", "lists[0]", |b| {
+            b["lists"] = json!([{"name": "a", "source": 9, "rows": []}])
+        }),
+        ("P805", "lists[0]", |b| {
+            b["sources"] = json!([{"name": "a", "sha256": "", "text": ""}]);
+            b["lists"] = json!([{"name": "a", "source": 0, "rows": [[0, 5, 9], [0, 9, null]]}]);
+        }),
+        ("P805", "lists[0]", |b| {
+            b["sources"] = json!([{"name": "a", "sha256": "", "text": ""}]);
+            b["lists"] = json!([{"name": "a", "source": 0, "rows": [[1, 9, 5]]}]);
+        }),
         ("P806", "claim.code[2]", |b| b["claim"]["code"][2][0] = json!(999)),
         ("P806", "claim.code[0]", |b| b["claim"]["code"][0] = json!([10, 0])),
         ("P807", "claim.code[3]", |b| b["claim"]["code"][3][2] = json!(20)),

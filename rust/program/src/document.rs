@@ -35,6 +35,7 @@ pub(crate) struct Document {
     pub tables: Vec<TableEntry>,
     pub sets: Vec<Vec<i64>>,
     pub dates: Vec<Vec<i32>>,
+    pub lists: Vec<CodeListEntry>,
     pub tallies: Vec<u8>,
     pub claim: SectionEntry,
     pub year: Vec<YearEntry>,
@@ -117,6 +118,16 @@ pub(crate) struct TableEntry {
     pub kind: TableKind,
     pub scale: u8,
     pub values: Vec<i64>,
+}
+
+pub(crate) type ListedEntry = (i64, Option<i32>, Option<i32>);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CodeListEntry {
+    pub name: String,
+    pub source: usize,
+    pub rows: Vec<ListedEntry>,
 }
 
 #[derive(Deserialize)]

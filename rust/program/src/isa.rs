@@ -48,6 +48,7 @@ pub enum Accept {
     Table,
     Set,
     Dates,
+    List,
     Benefit,
     Tally,
 }
@@ -147,6 +148,7 @@ index!(Input, "a position in the program's inputs");
 index!(Table, "a position in the program's tables");
 index!(Set, "a position in the program's sets");
 index!(Dates, "a position in the program's lists of days");
+index!(List, "a position in the program's lists");
 index!(Benefit, "a position in the program's benefits");
 index!(Tally, "a position in the program's tallies");
 
@@ -217,6 +219,13 @@ pub enum Instruction {
     Not { d: Register, a: Register },
     /// whether the code or class a is in the set (-1 is in no set).
     InSet { d: Register, a: Register, set: Set },
+    /// whether the code a is on the list on that day (-1 is on no list).
+    Listed {
+        d: Register,
+        a: Register,
+        day: Register,
+        list: List,
+    },
     /// a where flag holds, else b; of rows the larger bound.
     Choose {
         d: Register,
@@ -396,6 +405,12 @@ impl Instruction {
                 a: Register::from_word(a)?,
                 set: Set::from_word(set)?,
             }),
+            [45, d, a, day, list] => Ok(Self::Listed {
+                d: Register::from_word(d)?,
+                a: Register::from_word(a)?,
+                day: Register::from_word(day)?,
+                list: List::from_word(list)?,
+            }),
             [44, d, flag, a, b] => Ok(Self::Choose {
                 d: Register::from_word(d)?,
                 flag: Register::from_word(flag)?,
@@ -489,6 +504,7 @@ impl Instruction {
             Self::Or { .. } => 41,
             Self::Not { .. } => 42,
             Self::InSet { .. } => 43,
+            Self::Listed { .. } => 45,
             Self::Choose { .. } => 44,
             Self::Radix { .. } => 50,
             Self::Lookup { .. } => 51,
@@ -509,7 +525,7 @@ pub fn spec(opcode: i64) -> Option<&'static Spec> {
 }
 
 /// Every instruction, in the order of isa.toml.
-pub static SPECS: [Spec; 36] = [
+pub static SPECS: [Spec; 37] = [
     Spec {
         name: "MONEY",
         opcode: 1,
@@ -998,6 +1014,30 @@ pub static SPECS: [Spec; 36] = [
             Operand {
                 name: "set",
                 accept: Accept::Set,
+            },
+        ],
+        outcome: Outcome::Kind(Kind::Flag),
+    },
+    Spec {
+        name: "LISTED",
+        opcode: 45,
+        sections: &[Section::Claim, Section::Enrolment],
+        operands: &[
+            Operand {
+                name: "d",
+                accept: Accept::Result,
+            },
+            Operand {
+                name: "a",
+                accept: Accept::Kinds(&[Kind::Code]),
+            },
+            Operand {
+                name: "day",
+                accept: Accept::Kinds(&[Kind::Day]),
+            },
+            Operand {
+                name: "list",
+                accept: Accept::List,
             },
         ],
         outcome: Outcome::Kind(Kind::Flag),

@@ -17,9 +17,10 @@ pub use caps::DAYS;
 pub use decode::decode;
 pub use error::ProgramError;
 pub use program::{
-    Band, Benefit, Class, DebugEntry, Deductible, Figure, Force, Gate, GateOperator, Input, InputKind, InputTable,
-    KnownUntil, LimitUse, Outputs, Parameter, ParameterValue, Paying, Period, Place, PolicyInfo, Program, RoundingMode,
-    RoundingRule, SectionCode, SettleMode, SharedLimit, SourceText, Subsidy, Table, Warning, WatchOut, YearSection,
+    Band, Benefit, Class, CodeList, DebugEntry, Deductible, Figure, Force, Gate, GateOperator, Input, InputKind,
+    InputTable, KnownUntil, LimitUse, ListedCode, Outputs, Parameter, ParameterValue, Paying, Period, Place,
+    PolicyInfo, Program, RoundingMode, RoundingRule, SectionCode, SettleMode, SharedLimit, SourceText, Subsidy, Table,
+    Warning, WatchOut, YearSection,
 };
 
 /// The day that stands for no deadline: the first of the calendar.

@@ -34,6 +34,7 @@ pub struct Program {
     pub(crate) tables: Vec<Table>,
     pub(crate) sets: Vec<Vec<i64>>,
     pub(crate) dates: Vec<Vec<i32>>,
+    pub(crate) lists: Vec<CodeList>,
     pub(crate) tallies: Vec<u8>,
     pub(crate) claim: SectionCode,
     pub(crate) outputs: Outputs,
@@ -97,6 +98,8 @@ accessors! {
     sets: [Vec<i64>],
     /// Day lists of REGIME, each sorted.
     dates: [Vec<i32>],
+    /// Lists of LISTED.
+    lists: [CodeList],
     /// Money scale of each tally.
     tallies: [u8],
     /// The claim section.
@@ -171,23 +174,8 @@ pub enum InputKind {
     Day,
     /// A whole number.
     Count,
-    /// A text that no instruction reads.
+    /// Any text: its position among the input's codes, -1 for every other; without codes no instruction reads it.
     Text,
-}
-
-impl InputKind {
-    /// The register kind that reading the input gives, if it can be read.
-    #[must_use]
-    pub const fn kind(self) -> Option<Kind> {
-        match self {
-            Self::Money => Some(Kind::Money),
-            Self::Flag => Some(Kind::Flag),
-            Self::Code => Some(Kind::Code),
-            Self::Day => Some(Kind::Day),
-            Self::Count => Some(Kind::Count),
-            Self::Text => None,
-        }
-    }
 }
 
 /// Where an input column comes from.
@@ -220,10 +208,57 @@ pub struct Input {
     pub required: bool,
     /// What an absent or empty value counts as.
     pub default: Option<i64>,
-    /// Known codes, in order (kind code only).
+    /// Known codes, in order (kind code: no other is taken; kind text: those that some rule asks for).
     pub codes: Vec<String>,
     /// The labels of the codes.
     pub labels: Vec<String>,
+}
+
+impl Input {
+    /// The register kind that reading the input gives, if it can be read.
+    #[must_use]
+    pub const fn register(&self) -> Option<Kind> {
+        match self.kind {
+            InputKind::Money => Some(Kind::Money),
+            InputKind::Flag => Some(Kind::Flag),
+            InputKind::Code => Some(Kind::Code),
+            InputKind::Day => Some(Kind::Day),
+            InputKind::Count => Some(Kind::Count),
+            InputKind::Text if self.codes.is_empty() => None,
+            InputKind::Text => Some(Kind::Code),
+        }
+    }
+
+    /// What an absent or blank value counts as, if its row need not be rejected.
+    #[must_use]
+    pub fn blank(&self) -> Option<i64> {
+        match self.kind {
+            InputKind::Text => Some(self.default.unwrap_or(-1)),
+            _ => self.default,
+        }
+    }
+}
+
+/// A dated list of codes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeList {
+    /// Its name.
+    pub name: String,
+    /// The source that it was read from.
+    pub source: usize,
+    /// Its codes, sorted by code and day.
+    pub rows: Vec<ListedCode>,
+}
+
+/// A code on a list and the days on which it is there, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListedCode {
+    /// Position among the codes of the input.
+    pub code: i64,
+    /// First day; none for no beginning.
+    pub start: Option<i32>,
+    /// Last day; none for no end.
+    pub end: Option<i32>,
 }
 
 /// A class of the standing table.

@@ -377,6 +377,7 @@ answers = named(answers)
 facts = st.lists(names | assignments, max_size=3).map(tuple)
 facts = named(facts)
 no_answers = st.just(())
+file_names = st.builds(tree.FileName, st.just(HERE), texts)
 lines = (
     st.builds(tree.ExampleIdentity, st.just(HERE), some_names, maybe_dates, maybe_dates)
     | st.builds(tree.ExampleApplication, st.just(HERE), dates, names)
@@ -388,6 +389,7 @@ lines = (
         st.sampled_from((None, 0, 2023)), answers,
     )
     | st.builds(tree.ExampleSetting, st.just(HERE), names, names | literals | dates)
+    | st.builds(tree.ExampleList, st.just(HERE), names, file_names)
 )  # fmt: skip
 lines = named(lines)
 choosing = st.sampled_from((Period.CLAIM, Period.YEAR))
@@ -405,6 +407,7 @@ items = (
     )
     | st.builds(tree.Choice, st.just(HERE), choosing, some_names, cited)
     | st.builds(tree.NameList, st.just(HERE), names, some_names, cited)
+    | st.builds(tree.CodeList, st.just(HERE), names, st.none() | file_names, cited)
     | st.builds(tree.Term, st.just(HERE), names, expressions, cited)
     | st.builds(tree.Expense, st.just(HERE), names, st.none() | codes, st.none() | names, expressions, cited)
     | st.builds(tree.Paid, st.just(HERE), names, st.none() | codes, names, expressions, cited)
@@ -421,6 +424,7 @@ items = (
     )
     | st.builds(tree.Example, st.just(HERE), texts, st.lists(lines, max_size=4).map(tuple))
     | st.builds(tree.ExampleSetting, st.just(HERE), names, names | literals | dates)
+    | st.builds(tree.ExampleList, st.just(HERE), names, file_names)
 )  # fmt: skip
 items = named(items)
 policies = st.builds(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jiugao.syntax import amounts, tree
+from jiugao.syntax.build.items import file_name
 from jiugao.syntax.build.members import (
     Context,
     End,
@@ -109,6 +110,18 @@ def example_setting(_: Context, span: Span, members: Members) -> tree.ExampleSet
 def shared_setting(_: Context, span: Span, members: Members) -> tree.ExampleSetting:
     """算例 参数 name = value, for every case of the policy."""
     return example_setting(_, span, members)
+
+
+def example_list(context: Context, span: Span, members: Members) -> tree.ExampleList:
+    """名录 name 来自 "file"."""
+    file = file_name(context, members)
+    assert file is not None
+    return tree.ExampleList(span, members.one(tree.Name), file)
+
+
+def shared_list(context: Context, span: Span, members: Members) -> tree.ExampleList:
+    """算例 名录 name 来自 "file", for every case of the policy."""
+    return example_list(context, span, members)
 
 
 def facts(_: Context, __: Span, members: Members) -> Facts:

@@ -274,6 +274,22 @@ def term(_: Context, span: Span, members: Members) -> tree.Term:
     return tree.Term(span, name, condition, members.maybe(tree.Citation))
 
 
+def code_list(context: Context, span: Span, members: Members) -> tree.CodeList:
+    """名录 name 来自 "file" | = 待定."""
+    return tree.CodeList(
+        span,
+        members.one(tree.Name),
+        file_name(context, members),
+        members.maybe(tree.Citation),
+    )
+
+
+def file_name(context: Context, members: Members) -> tree.FileName | None:
+    """The text after 来自."""
+    token = members.token("TEXT")
+    return tree.FileName(context.span(token), token.text) if token else None
+
+
 def expense(_: Context, span: Span, members: Members) -> tree.Expense:
     """费用 name [(code)] [从 whole] = amount."""
     code, whole = members.maybe(Coded), members.maybe(Names)

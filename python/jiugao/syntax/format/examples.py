@@ -58,6 +58,9 @@ def line(node: tree.ExampleLine, spellers: Spellers) -> Text:
         case tree.ExampleSetting():
             words = [say("PARAMETER"), say.name(node.name), "="]
             return text(node, " ".join((*words, expression(say, node.value))))
+        case tree.ExampleList():
+            words = [say("LIST"), say.name(node.name), say("FROM_FILE")]
+            return text(node, " ".join((*words, say.text(node.file.text))))
         case _:
             assert_never(node)
 

@@ -70,6 +70,13 @@ def item(node: tree.Item, spellers: Spellers) -> Node:
             return text(node, " ".join(words), cited(say, node.citation))
         case tree.Term():
             return term(say, node)
+        case tree.CodeList():
+            words = [say("LIST"), say.name(node.name)]
+            if node.file is None:
+                words += ["=", say("TO_BE_SET")]
+            else:
+                words += [say("FROM_FILE"), say.text(node.file.text)]
+            return text(node, " ".join(words), cited(say, node.citation))
         case tree.Expense() | tree.Paid():
             return expense(say, node)
         case tree.SharedLimit():
@@ -92,6 +99,9 @@ def item(node: tree.Item, spellers: Spellers) -> Node:
         case tree.ExampleSetting():
             words = [say("EXAMPLE"), say("PARAMETER"), say.name(node.name), "="]
             return text(node, " ".join((*words, expression(say, node.value))))
+        case tree.ExampleList():
+            words = [say("EXAMPLE"), say("LIST"), say.name(node.name), say("FROM_FILE")]
+            return text(node, " ".join((*words, say.text(node.file.text))))
         case _:
             assert_never(node)
 

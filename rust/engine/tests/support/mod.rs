@@ -132,7 +132,7 @@ pub fn body(source: Value) -> Value {
         "change_days": take("change_days", json!([])), "order_dependent": [],
         "limits": take("limits", json!([])), "benefits": benefits,
         "tables": take("tables", json!([])), "sets": take("sets", json!([])),
-        "dates": take("dates", json!([])), "tallies": take("tallies", json!([])),
+        "dates": take("dates", json!([])), "lists": take("lists", json!([])), "tallies": take("tallies", json!([])),
         "claim": claim, "year": year, "watch": watch, "enrolment": enrolment,
         "outputs": outputs, "payees": payees, "warnings": warnings, "subsidies": subsidies, "debug": debug,
     })

@@ -3,7 +3,7 @@
 use super::{Scope, cap};
 use crate::error::code as codes;
 use crate::isa::{self, Accept, Instruction, Kind, Outcome, Section};
-use crate::program::{DebugEntry, InputTable, SectionCode};
+use crate::program::{DebugEntry, Input, InputTable, SectionCode};
 use crate::{ProgramError, caps};
 
 /// What is known of a register: kind, money scale, and for index kinds how many values it can take.
@@ -177,6 +177,7 @@ impl Checker<'_> {
             Accept::Table => listed(scope.tables.len()),
             Accept::Set => listed(scope.sets),
             Accept::Dates => listed(scope.dates.len()),
+            Accept::List => listed(scope.lists),
             Accept::Benefit => listed(scope.benefits.len()),
             Accept::Tally => listed(scope.tallies.len()),
         }
@@ -281,7 +282,7 @@ impl Checker<'_> {
             .and_then(|word| usize::try_from(*word).ok())
             .unwrap_or(usize::MAX);
         match spec.operands.get(at).map(|operand| operand.accept) {
-            Some(Accept::Input) => match self.scope.inputs.get(index).and_then(|input| input.kind.kind()) {
+            Some(Accept::Input) => match self.scope.inputs.get(index).and_then(Input::register) {
                 Some(kind) => Ok((kind, 0)),
                 None => fault(codes::INSTRUCTION, "a text input cannot be read"),
             },

@@ -1,10 +1,10 @@
 //! Everything of a program that is neither code nor figures: lengths, positions, masks, days, places.
 
 use super::{cap, day, position};
-use crate::document::{Document, TableEntry, TableKind};
+use crate::document::{CodeListEntry, Document, ListedEntry, TableEntry, TableKind};
 use crate::error::code as codes;
 use crate::isa::Kind;
-use crate::program::{InputKind, InputTable, Place, Table};
+use crate::program::{CodeList, InputKind, InputTable, ListedCode, Place, Table};
 use crate::{ProgramError, caps};
 
 /// Check every list of the document.
@@ -58,7 +58,7 @@ fn inputs(document: &Document) -> Result<(), ProgramError> {
         if input.codes.len() != input.labels.len() {
             return Err(ProgramError::new(codes::SHAPE, place, "not a label for each code"));
         }
-        if !input.codes.is_empty() && input.kind != InputKind::Code {
+        if !input.codes.is_empty() && !matches!(input.kind, InputKind::Code | InputKind::Text) {
             return Err(ProgramError::new(
                 codes::SHAPE,
                 place,
@@ -97,9 +97,10 @@ fn default_fits(default: i64, kind: InputKind, codes: usize, place: &str) -> Res
     let fits = match kind {
         InputKind::Money | InputKind::Count => true,
         InputKind::Flag => (0..=1).contains(&default),
-        InputKind::Code => default >= -1 && usize::try_from(default).is_ok_and(|d| d < codes) || default == -1,
+        InputKind::Code | InputKind::Text => {
+            default >= -1 && usize::try_from(default).is_ok_and(|d| d < codes) || default == -1
+        }
         InputKind::Day => i32::try_from(default).is_ok_and(|d| caps::DAYS.contains(&d)),
-        InputKind::Text => false,
     };
     if fits {
         return Ok(());
@@ -191,6 +192,46 @@ fn sets(document: &Document) -> Result<(), ProgramError> {
         if !set.is_sorted_by(|a, b| a < b) || !set.iter().all(|value| bounds.contains(value)) {
             return Err(ProgramError::new(codes::RANGE, place, "not rising positions"));
         }
+    }
+    Ok(())
+}
+
+/// The lists of LISTED: rising codes; the periods of one code follow each other.
+pub(super) fn code_lists(entries: Vec<CodeListEntry>, sources: usize) -> Result<Vec<CodeList>, ProgramError> {
+    cap(entries.len(), caps::ENTRIES, "lists")?;
+    let mut lists = Vec::with_capacity(entries.len());
+    for (n, entry) in entries.into_iter().enumerate() {
+        let place = format!("lists[{n}]");
+        position(entry.source, sources, &place)?;
+        cap(entry.rows.len(), caps::TABLE_VALUES, &place)?;
+        for row in &entry.rows {
+            listed(row, &place)?;
+        }
+        let apart = |(a, _, end): &ListedEntry, (b, start, _): &ListedEntry| {
+            a < b || a == b && end.zip(*start).is_some_and(|(end, start)| end < start)
+        };
+        if !entry.rows.is_sorted_by(apart) {
+            return Err(ProgramError::new(codes::RANGE, place, "not rising codes and periods"));
+        }
+        let code = |(code, start, end)| ListedCode { code, start, end };
+        lists.push(CodeList {
+            name: entry.name,
+            source: entry.source,
+            rows: entry.rows.into_iter().map(code).collect(),
+        });
+    }
+    Ok(lists)
+}
+
+/// One code of a list: a position, and days that do not run backwards.
+fn listed((code, start, end): &ListedEntry, place: &str) -> Result<(), ProgramError> {
+    position(usize::try_from(*code).unwrap_or(usize::MAX), caps::TABLE_VALUES, place)?;
+    for found in [start, end].into_iter().flatten() {
+        day(*found, place)?;
+    }
+    if start.zip(*end).is_some_and(|(start, end)| end < start) {
+        let cause = "a period that ends before it begins";
+        return Err(ProgramError::new(codes::RANGE, place, cause));
     }
     Ok(())
 }

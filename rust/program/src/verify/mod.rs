@@ -23,6 +23,7 @@ pub(super) struct Scope<'a> {
     pub(super) tables: &'a [crate::Table],
     pub(super) sets: usize,
     pub(super) dates: &'a [Vec<i32>],
+    pub(super) lists: usize,
     pub(super) tallies: &'a [u8],
 }
 
@@ -30,6 +31,7 @@ pub(super) struct Scope<'a> {
 pub(super) fn program(document: Document, digest: String, body: String) -> Result<Program, ProgramError> {
     let mut document = document;
     lists::check(&document)?;
+    let code_lists = lists::code_lists(std::mem::take(&mut document.lists), document.sources.len())?;
     let tables = lists::tables(std::mem::take(&mut document.tables))?;
     let benefits = figures::benefits(std::mem::take(&mut document.benefits), &document)?;
     let mut debug = debug_by_section(&mut document)?;
@@ -41,6 +43,7 @@ pub(super) fn program(document: Document, digest: String, body: String) -> Resul
         tables: &tables,
         sets: document.sets.len(),
         dates: &document.dates,
+        lists: code_lists.len(),
         tallies: &document.tallies,
     };
     let take = |debug: &mut Vec<(String, Vec<DebugEntry>)>, name: &str| {
@@ -101,6 +104,7 @@ pub(super) fn program(document: Document, digest: String, body: String) -> Resul
         tables,
         sets: document.sets,
         dates: document.dates,
+        lists: code_lists,
         tallies: document.tallies,
         claim,
         outputs,
