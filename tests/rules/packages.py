@@ -56,4 +56,42 @@ ZAOZHUANG = Package(
     ),
 )  # fmt: skip
 
-PACKAGES = (ZAOZHUANG,)
+LIAONING = Package(
+    folder="liaoning_2018",
+    clauses=(
+        "LN-0",
+        "LN-1.1",
+        "LN-1.2",
+        "LN-2.1",
+        "LN-2.2",
+        "LN-2.3",
+        "LN-2.4",
+        "LN-2.5",
+        "LN-2.6",
+        "LN-2.7",
+        "LN-3.1",
+        "LN-3.2",
+        "LN-3.3",
+        "LN-3.4",
+        "LN-3.5",
+        "LN-3.6",
+    ),
+    not_computed=("LN-0", "LN-2.7", "LN-3.2", "LN-3.3", "LN-3.4", "LN-3.6"),
+    benefits=(
+        "supplement_in_scope",
+        "supplement_out_of_scope",
+        "supplement_drugs",
+        "institution_share",
+    ),
+    computed=(),
+    required=("起始日", "保障病种", "特定药品", "专门药店"),
+    worked=("E01", "E03"),
+    switches=(
+        Switch("病种口径", "按名录", "不查", "不查病种", "范围内补充", "3200"),
+        Switch(
+            "致贫口径", "不限", "因病致贫返贫", "只保因病致贫返贫的", "范围内补充", "0"
+        ),
+    ),
+)
+
+PACKAGES = (LIAONING, ZAOZHUANG)

@@ -204,7 +204,10 @@ def parsed_settings(given: tuple[str, ...], language: str) -> dict[str, str]:
 
 
 def file_settings(path: Path, language: str) -> dict[str, str]:
-    """A file of lines `"name" = "value"`, each value the text that --set takes."""
+    """A file of lines `"name" = "value"`, each value the text that --set takes.
+
+    A list's path may start from the folder of the file itself.
+    """
     import tomllib  # noqa: PLC0415
 
     from jiugao.diagnostics import Diagnostic  # noqa: PLC0415
@@ -220,4 +223,10 @@ def file_settings(path: Path, language: str) -> dict[str, str]:
         if not isinstance(value, str):
             words = {"file": path.name, "detail": f"{name} = {value}"}
             raise click.UsageError(Diagnostic("D928", None, words).cause(language))
-    return {name: str(value) for name, value in read.items()}
+    beside = {name: path.parent / value for name, value in read.items()}
+    return {
+        name: str(beside[name])
+        if value.endswith(".csv") and beside[name].is_file()
+        else value
+        for name, value in read.items()
+    }

@@ -252,7 +252,8 @@ def _count(
     for one in pc.value_counts(roles):
         tally.roles[one["values"].as_py()] += one["counts"].as_py()
     tally.charge += _sum(batch, TOTAL)
-    tally.hospital += _sum(batch, HOSPITAL)
+    if not any(HOSPITAL in columns for columns in policy.actual_columns().values()):
+        tally.hospital += _sum(batch, HOSPITAL)  # else a benefit takes its place
     tally.burden += _sum(batch, "psn_burden")
     pairs = batch.filter(pc.not_equal(roles, "settled"))
     tally.payee_excess += _sum(batch, "payee_excess")
