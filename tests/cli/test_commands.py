@@ -115,6 +115,19 @@ def test_a_file_of_parameters_and_set_over_it(year: Path) -> None:
     assert "4,500.00" not in done.output
 
 
+def test_lists_of_a_parameter_file_stand_beside_it(tmp_path: Path) -> None:
+    rules = Path(__file__).parents[1] / "language/lists/good/dated.rules"
+    (tmp_path / "given.csv").write_text("code,from,to\nD7,,\n", "utf-8")
+    chosen = tmp_path / "chosen.toml"
+    assert call("check", rules).exit_code == 1  # the list is to be set
+    chosen.write_text('[lists]\n"特药" = "given.csv"\n', "utf-8")
+    assert call("check", rules, "--parameters", chosen).exit_code == 0
+    chosen.write_text('[lists]\n"特药" = 7\n', "utf-8")
+    assert call("check", rules, "--parameters", chosen).exit_code == 2
+    chosen.write_text('lists = "given.csv"\n', "utf-8")
+    assert call("check", rules, "--parameters", chosen).exit_code == 2
+
+
 @pytest.mark.parametrize("text", ["困境儿童口径 = 二类", '"困境儿童口径" = 2'])
 def test_a_file_of_parameters_of_another_shape_is_a_wrong_call(
     year: Path, text: str

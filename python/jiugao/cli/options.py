@@ -15,6 +15,7 @@ from jiugao.cli.words import say
 if TYPE_CHECKING:
     from jiugao.results.options import Options
 
+LISTS_TABLE = "lists"  # of a parameter file
 PARAMETER_FILES = "jiugao.parameter_files"  # where the context keeps them
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -207,6 +208,7 @@ def file_settings(path: Path, language: str) -> dict[str, str]:
     """A file of lines `"name" = "value"`, each value the text that --set takes.
 
     A list's path may start from the folder of the file itself.
+    Under [lists] the values are files, their paths from the folder of this file.
     """
     import tomllib  # noqa: PLC0415
 
@@ -219,14 +221,18 @@ def file_settings(path: Path, language: str) -> dict[str, str]:
         raise click.UsageError(
             Diagnostic("D928", None, words).cause(language)
         ) from None
-    for name, value in read.items():
-        if not isinstance(value, str):
+    lists = read.pop(LISTS_TABLE, {})
+    named = lists if isinstance(lists, dict) else {LISTS_TABLE: lists}
+    for name, value in (*read.items(), *named.items()):
+        if not isinstance(value, str) or lists is not named:
             words = {"file": path.name, "detail": f"{name} = {value}"}
             raise click.UsageError(Diagnostic("D928", None, words).cause(language))
     beside = {name: path.parent / value for name, value in read.items()}
-    return {
+    plain = {
         name: str(beside[name])
         if value.endswith(".csv") and beside[name].is_file()
         else value
         for name, value in read.items()
     }
+    files = {name: str(path.parent / file) for name, file in named.items()}
+    return plain | files
