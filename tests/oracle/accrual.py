@@ -30,6 +30,14 @@ class Book:
 
     accounts: dict[str, Account] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)  # by shared limit
+    _alone: list[Book] = field(default_factory=list)
+
+    @property
+    def alone(self) -> Book:
+        """What alternatives chosen by year would have had, each paid alone."""
+        if not self._alone:
+            self._alone.append(Book())
+        return self._alone[0]
 
     def account(self, benefit: str) -> Account:
         """The account of a benefit, opened at zero."""

@@ -215,6 +215,7 @@ def fill(row: Row, settled: Settled) -> None:
     row.payments = dict(settled.payments)
     row.burden, row.excess = settled.burden, settled.excess
     row.paying = settled.paying
+    row.offered = dict(settled.offered)
     row.charge = charge  # type: ignore[assignment]
     covers = sum(row.payments.values()) - row.paying.excess - row.paying.replaced
     row.other_payers = row.charge - row.burden - covers

@@ -78,6 +78,16 @@ class Rules:
         }
         named = {column.column for b in policy.benefits for column in b.actual}
         self.funds = [i.column for i in policy.fund_columns if i.column not in named]
+        self.choices = [
+            (c.by, [b for b in policy.benefits if b.name in c.benefits])
+            for c in policy.choices
+        ]
+        by_name = {b.name: b for b in policy.benefits}
+        self.choice = {
+            name: (c.by, [by_name[n] for n in c.benefits])
+            for c in policy.choices
+            for name in c.benefits
+        }
         laid_out = (p.reimburses for b in policy.benefits for p in b.payees)
         self.outlays = [c.column for c in laid_out if c is not None]
         classes = policy.standing.classes if policy.standing else ()

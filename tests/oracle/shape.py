@@ -58,6 +58,7 @@ class Row:
     charge: Number = 0
     other_payers: Number = 0
     paying: Paying = field(default_factory=Paying)
+    offered: dict[str, int] = field(default_factory=dict)  # what alternatives would pay
     reason: str = ""
 
 

@@ -7,11 +7,13 @@ world without the claim it names: what differs from the old world is what it pay
 from __future__ import annotations
 
 import datetime as dt
+from copy import deepcopy
 from dataclasses import dataclass, field
 from math import floor
 from typing import TYPE_CHECKING
 
 from jiugao.policy import model
+from jiugao.syntax.tree import Period
 from tests.oracle.accrual import Book, consume, due_at_close, pay
 from tests.oracle.expressions import Moment, meaning
 from tests.oracle.person import Accepted, Arrived, Person
@@ -19,6 +21,8 @@ from tests.oracle.rules import Amounts
 from tests.oracle.shape import Paying
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.oracle.figures import Figures
     from tests.oracle.shape import Number, YearRow
 
@@ -37,6 +41,8 @@ class Settled:
     counted: Accepted | None = None
     looked_back: dict[str, int] = field(default_factory=dict)
     paying: Paying = field(default_factory=Paying)
+    chosen: dict[str, int] = field(default_factory=dict)  # of alternatives, by name
+    offered: dict[str, int] = field(default_factory=dict)  # likewise, by code
     amounts: Amounts | None = None  # judged on its own day
     applied: Amounts | None = (
         None  # judged on the day of the application that counts it
@@ -108,12 +114,12 @@ class World:
                     application if of_application and application else day.year
                 )
                 moment = applied if of_application else own
-                outlay = rules.outlay(benefit, own)
-                left = one.burden + (outlay or 0)
-                payment = self.settle(benefit, moment, book, left)
+                payment = self.payment(benefit, moment, book, one, own)
             for each in (own, applied):
                 each.amounts["benefit", benefit.name] = payment
             one.payments[benefit.code] = payment
+            if self.chosen_together(benefit, one, own):
+                continue
             covers = rules.tell(benefit, own, payment, one.paying)
             one.uncovered = max(0, one.uncovered - covers)
             one.burden -= covers
@@ -126,6 +132,103 @@ class World:
         total = claim.columns.get("medfee_sumamt") or 0
         paid = [claim.columns.get(column) or 0 for column in dict.fromkeys(columns)]
         return total - sum(paid)  # type: ignore[operator, arg-type]
+
+    def payment(
+        self,
+        benefit: model.Benefit,
+        moment: Moment,
+        book: Book,
+        one: Settled,
+        own: Moment,
+    ) -> int:
+        """What a benefit pays on a claim; of alternatives, what the chosen one does."""
+
+        def left(of: model.Benefit) -> Number:
+            return one.burden + (self.rules.outlay(of, own) or 0)
+
+        choice = self.rules.choice.get(benefit.name)
+        if choice is None:
+            return self.settle(benefit, moment, book, left(benefit))
+        by, members = choice
+        if benefit is members[0]:
+            choose = self.best_claim if by is Period.CLAIM else self.best_year
+            one.chosen |= choose(members, moment, book, left, one.offered)
+        return one.chosen[benefit.name]
+
+    def chosen_together(
+        self, benefit: model.Benefit, one: Settled, own: Moment
+    ) -> bool:
+        """Alternatives come off the bill when the last of them has been paid."""
+        choice = self.rules.choice.get(benefit.name)
+        if choice is None:
+            return False
+        _, members = choice
+        if benefit is members[-1]:
+            for member in members:
+                payment = one.payments[member.code]
+                covers = self.rules.tell(member, own, payment, one.paying)
+                one.uncovered = max(0, one.uncovered - covers)
+                one.burden -= covers
+        return True
+
+    def best_claim(
+        self,
+        members: list[model.Benefit],
+        moment: Moment,
+        book: Book,
+        left: Callable[[model.Benefit], Number],
+        offered: dict[str, int],
+    ) -> dict[str, int]:
+        """择优 按次: the one that pays most on this claim; the others' base counts."""
+        would = {
+            b.name: self.settle(b, moment, deepcopy(book), left(b)) for b in members
+        }
+        able = [b for b in members if self.rules.entitled(b, moment) is not None]
+        winner = max(able, key=lambda b: would[b.name], default=None)  # ties: the first
+        for member in members:
+            offered[member.code] = would[member.name]
+            if member is winner:
+                self.settle(member, moment, book, left(member))
+            elif self.rules.entitled(member, moment) is not None:
+                base = self.rules.base(member, moment, moment.amounts)  # type: ignore[arg-type]
+                book.account(member.code).base += base
+        return {b.name: would[b.name] if b is winner else 0 for b in members}
+
+    def best_year(
+        self,
+        members: list[model.Benefit],
+        moment: Moment,
+        book: Book,
+        left: Callable[[model.Benefit], Number],
+        offered: dict[str, int],
+    ) -> dict[str, int]:
+        """择优 按年: what the best year so far pays more than was paid."""
+        for member in members:
+            self.settle(member, moment, book.alone, left(member))
+        worth = {b.name: book.alone.account(b.code).paid for b in members}
+        offered |= {b.code: worth[b.name] for b in members}
+        winner = max(members, key=lambda b: worth[b.name])
+        payment = 0
+        if self.rules.entitled(winner, moment) is not None:
+            so_far = sum(book.account(b.code).paid for b in members)
+            payment = max(0, worth[winner.name] - so_far)
+            payment = min(payment, floor(max(0, left(winner))))
+            book.account(winner.code).paid += payment
+        return {b.name: payment if b is winner else 0 for b in members}
+
+    def moved(self, book: Book, found: dict[str, int]) -> None:
+        """At the end of a year chosen by year, what others paid becomes the winner's."""
+        for by, members in self.rules.choices:
+            if by is Period.CLAIM:
+                continue
+            winner = max(members, key=lambda b: book.alone.account(b.code).paid)
+            for member in members:
+                if member is not winner:
+                    account = book.account(member.code)
+                    found[member.code] -= account.paid
+                    found[winner.code] += account.paid
+                    book.account(winner.code).paid += account.paid
+                    account.paid = 0
 
     def settle(
         self, benefit: model.Benefit, moment: Moment, book: Book, uncovered: Number
@@ -177,13 +280,33 @@ class World:
         for benefit in self.rules.benefits:
             payment = one.payments[benefit.code]
             if benefit.by_standing:
-                payment = self.settle(
-                    benefit, moment, self.book(application), one.uncovered
-                )
+                payment = self.back(benefit, moment, self.book(application), one)
                 one.looked_back[benefit.code] = payment
-                one.uncovered = max(0, one.uncovered - payment)
+                if benefit.name not in self.rules.choice:
+                    one.uncovered = max(0, one.uncovered - payment)
             moment.amounts["benefit", benefit.name] = payment
         one.amounts = one.applied = moment.amounts  # type: ignore[assignment]
+
+    def back(
+        self, benefit: model.Benefit, moment: Moment, book: Book, one: Settled
+    ) -> int:
+        """What a benefit pays on a claim that an application looks back on."""
+
+        def left(_: model.Benefit) -> Number:
+            return one.uncovered
+
+        choice = self.rules.choice.get(benefit.name)
+        if choice is None:
+            return self.settle(benefit, moment, book, one.uncovered)
+        by, members = choice
+        if benefit is members[0]:
+            choose = self.best_claim if by is Period.CLAIM else self.best_year
+            one.chosen |= choose(members, moment, book, left, {})
+        payment = one.chosen[benefit.name]
+        if benefit is members[-1]:
+            paid = sum(one.chosen[b.name] for b in members)
+            one.uncovered = max(0, one.uncovered - paid)
+        return payment
 
     # --- the end of the year ---
 
@@ -204,6 +327,7 @@ class World:
                 given[benefit.expense] = given.get(benefit.expense, 0) + amount
                 found[key][benefit.code] = amount
                 uncovered -= amount
+            self.moved(book, found[key])
         return found
 
     def belongs(self, one: Settled, key: Key) -> bool:

@@ -7,6 +7,8 @@ is the engine's business and no instruction's.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
@@ -17,7 +19,7 @@ from jiugao.program.isa import SPECS, Op
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from jiugao.program.body import Benefit, Figures, Program, Words
+    from jiugao.program.body import Benefit, Choice, Figures, Program, Words
 
 
 @dataclass
@@ -38,6 +40,11 @@ class Year:
     used: dict[int, int] = field(default_factory=dict)
     tallies: dict[int, int] = field(default_factory=dict)
     closed: dict[int, int] = field(default_factory=dict)  # by benefit, at year end
+    # Of choices, by benefit: (base, row, uncovered) offered on the claim at hand; what it
+    # is paid; and, chosen by year, the account it would have alone.
+    offers: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    taken: dict[int, int] = field(default_factory=dict)
+    alone: dict[int, Account] = field(default_factory=lambda: defaultdict(Account))
 
     def account(self, benefit: int) -> Account:
         """The account of a benefit."""
@@ -163,6 +170,8 @@ def step(
         case Op.YEAR_TALLY:
             slot = named["tally"]
             return ("money", program.tallies[slot], year.tallies.get(slot, 0))
+        case Op.OFFER | Op.TAKE:
+            return of_choice(program, op, named, year)
         case Op.SETTLE | Op.DEFER | Op.CLOSE:
             return settle(program, op, named, year)
 
@@ -208,6 +217,71 @@ def settle(
         return none
     paid = pay(benefit, figures, account, base, max(0, named["uncovered"][2]), year)
     return ("money", 0, paid)
+
+
+def of_choice(
+    program: Program, op: Op, named: dict[str, Any], year: Year
+) -> tuple[str, int, int] | None:
+    """OFFER and TAKE; the first TAKE of a choice makes it."""
+    benefit = named["benefit"]
+    if op is Op.OFFER:
+        offered = (named["base"][2], named["row"][2], named["uncovered"][2])
+        year.offers[benefit] = offered
+        return None
+    choice = next(c for c in program.choices if benefit in c.benefits)
+    if benefit == choice.benefits[0]:
+        choose(program, choice, year)
+    return ("money", 0, year.taken[benefit])
+
+
+def choose(program: Program, choice: Choice, year: Year) -> None:
+    """The best of a choice's offers is taken."""
+    year.taken.update(dict.fromkeys(choice.benefits, 0))
+    able = [b for b in choice.benefits if year.offers[b][1]]
+
+    def paid(benefit: int, account: Account, of: Year) -> int:
+        base, row, uncovered = year.offers[benefit]
+        found = program.benefits[benefit]
+        figures = found.figures[row - 1]
+        return pay(found, figures, account, max(0, base), max(0, uncovered), of)
+
+    if choice.by == "claim":
+        would = {}
+        for benefit in able:
+            copied = deepcopy(year)
+            would[benefit] = paid(benefit, copied.account(benefit), copied)
+        for benefit in able:
+            if benefit == max(able, key=would.__getitem__):
+                taken = paid(benefit, year.account(benefit), year)
+                year.taken[benefit] = taken
+            else:
+                year.account(benefit).base += max(0, year.offers[benefit][0])
+        return
+    for benefit in able:
+        paid(benefit, year.alone[benefit], Year())
+    winner = best(choice, year)
+    if winner in able:
+        so_far = sum(year.account(b).paid for b in choice.benefits)
+        due = max(0, year.alone[winner].paid - so_far)
+        year.taken[winner] = min(due, max(0, year.offers[winner][2]))
+        year.account(winner).paid += year.taken[winner]
+
+
+def best(choice: Choice, year: Year) -> int:
+    """The alternative with the best year so far."""
+    return max(choice.benefits, key=lambda b: year.alone[b].paid)
+
+
+def moved(program: Program, year: Year) -> dict[int, int]:
+    """What the end of a year moves to the winners of choices by year, by benefit."""
+    found: dict[int, int] = defaultdict(int)
+    for choice in program.choices:
+        if choice.by == "year":
+            winner = best(choice, year)
+            for benefit in choice.benefits:
+                found[benefit] -= year.account(benefit).paid
+                found[winner] += year.account(benefit).paid
+    return found
 
 
 def slice_of(figures: Figures, before: int, base: int) -> int:

@@ -13,7 +13,7 @@ import pytest
 from jiugao.policy import model
 from jiugao.program import days, lower
 from tests.oracle import Held, Row, YearRow, evaluate
-from tests.program.interpreter import Facts, Year, rounded, run
+from tests.program.interpreter import Facts, Year, moved, rounded, run
 from tests.program.written import checked
 from tests.properties.policies import policy_text
 from tests.properties.years import Years, draw_years
@@ -102,6 +102,8 @@ class Person:
                     found = run(self.program, section.code, facts, self.years[year])
                     amounts[benefit.code] = found[section.out][2]
                     break
+        for benefit, amount in moved(self.program, self.years[year]).items():
+            amounts[self.program.benefits[benefit].code] += amount
         return amounts
 
     def backwards(self, year: int) -> Iterable[Facts]:

@@ -38,6 +38,9 @@ def differences(machine: Result, oracle: Result) -> list[str]:
             _hold(found, where, code, one.payments.get(code), due)
         _hold(found, where, "psn_burden", one.burden, other.burden)
         _hold(found, where, "paying", one.paying, other.paying)
+        if other.role in ("settled", "reversed"):
+            for code, due in other.offered.items():
+                _hold(found, where, f"offered {code}", one.offered[code], due)
     _accounts(found, machine, oracle)
     return found
 

@@ -149,6 +149,7 @@ def run(
         close_year=close,
         threads=way.threads,
         wide=way.wide,
+        details=bool(policy.choices),
     )
     try:
         table = pa.RecordBatchReader.from_stream(settled).read_all()
@@ -177,6 +178,11 @@ def _rows(table: pa.Table, codes: list[str]) -> Iterator[Row]:
                 _fen(one.get("payee_excess")),
                 _fen(one.get("outlay_replaced")),
             )
+            row.offered = {
+                code: _fen(one[f"{code}.offered"])
+                for code in codes
+                if f"{code}.offered" in one
+            }
         yield row
 
 

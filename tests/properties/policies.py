@@ -202,16 +202,35 @@ def draw_benefits(draw: Draw, written: Written) -> None:
             )
     used: set[str] = set()
     blocks = []
+    second = ""  # how the benefit before and this one are chosen between
+    before: tuple[str, tuple[str, list[str]]] = ("", ("", []))
+    before_name = ""
     for number in range(count):
         name = "待遇" + "一二三四"[number]
         last = number == count - 1
         owed = [s for s in written.shared if s not in used] if last else []
         expense = draw.one(list(paid)) if number and draw.once_in(2) else "范围内"
         source = (expense, paid[expense])
-        block, taken = benefit(draw, written, name, f"benefit_{number}", source, owed)
+        by, second = second, ""
+        first = not by and not last and draw.once_in(3)
+        if first:
+            second = draw.one(("按次", "按年"))
+        if by:
+            expense, source = before
+            before_name = "待遇" + "一二三四"[number - 1]
+            blocks.append(f"择优 {by} {{ {before_name}、{name} }}")
+        before = (expense, (expense, list(paid[expense])))
+        how = by or second
+        if how == "按年" and owed:  # shared limits are not for choices by year
+            written.items = [i for i in written.items if not i.startswith("限额")]
+            written.shared, owed = [], []
+        block, taken = benefit(
+            draw, written, name, f"benefit_{number}", source, owed, how
+        )
         used |= set(taken)
         blocks.append(block)
-        paid[expense].append(name)
+        if not first:
+            paid[expense] += [before_name, name] if by else [name]
     written.items += blocks
 
 
@@ -239,6 +258,7 @@ def benefit(
     code: str,
     source: tuple[str, list[str]],
     owed: list[str],
+    chosen: str = "",
 ) -> tuple[str, list[str]]:
     """One benefit's block and the shared limits that it names; `source` is its expense
     and what was paid from it before."""
@@ -251,9 +271,10 @@ def benefit(
     less = f" 扣除 {'、'.join(paid)}" if paid else ""
     lines.append(f"基数 {expense}{cap}{less}")
     settle = draw.one((PER_CLAIM, PER_CLAIM, PER_CLAIM, TOP_UP, YEAR_END))
+    settle = PER_CLAIM if chosen else settle
     by_claim = settle == PER_CLAIM
     taken = owed
-    if not taken and written.shared and draw.once_in(2):
+    if not taken and written.shared and chosen != "按年" and draw.once_in(2):
         taken = draw.some(written.shared, 2)
     lines += figures(draw, written, by_claim=by_claim, shared=taken)
     if written.identities and draw.once_in(4):

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from jiugao.explain.lists import list_tests
 from jiugao.explain.model import (
     Account,
+    Alternative,
     Amount,
     Application,
     BenefitAccount,
     LimitState,
+    Paying,
     Rounding,
     Threshold,
     Undone,
@@ -21,6 +23,7 @@ from jiugao.explain.model import (
 from jiugao.explain.passages import date, passage
 from jiugao.explain.registers import ClaimValues
 from jiugao.explain.slices import scaled, slices
+from jiugao.program.body import NO_DAY
 from jiugao.program.encode import digest
 
 if TYPE_CHECKING:
@@ -72,7 +75,28 @@ def account(program: Program, trace: Trace) -> Account:
                 program.benefits, trace.undone, strict=False
             )
         ),
+        paying=paying(program, trace),
     )
+
+
+def paying(program: Program, trace: Trace) -> Paying | None:
+    """To whom and by when, where the policy says so of this claim."""
+    if trace.paying is None:
+        return None
+    payee, due, excess, replaced = trace.paying
+    if payee == 0 and due == NO_DAY:
+        return None
+    name = program.payees[payee - 1] if payee else None
+    return Paying(name, None if due == NO_DAY else date(due), excess, replaced)
+
+
+def alternative(program: Program, step: BenefitTrace) -> Alternative | None:
+    """What a benefit of a choice offered."""
+    if step.offered is None:
+        return None
+    choice = next(c for c in program.choices if step.benefit in c.benefits)
+    place = passage(program, choice.place)
+    return Alternative(choice.by, step.offered, step.taken, place)
 
 
 def who(program: Program, trace: Trace) -> Who:
@@ -194,6 +218,7 @@ def benefit_account(
         figure_passages=tuple(
             (name, passage(program, place)) for name, place in figures.places.items()
         ),
+        alternative=alternative(program, step),
     )
 
 

@@ -156,6 +156,30 @@ class BenefitAccount:
     parameters: tuple[UsedParameter, ...]
     lists: tuple[ListTest, ...]
     figure_passages: tuple[tuple[str, Passage], ...]
+    alternative: Alternative | None = None
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A benefit of a choice: by claim what it would pay, by year what it would have."""
+
+    by: str  # "claim" | "year"
+    offered: int
+    taken: bool
+    passage: Passage
+
+
+@dataclass(frozen=True)
+class Paying:
+    """To whom a claim is paid (None: the person) and by when.
+
+    `excess`: what the payee gets beyond the outlay made good; `replaced`: what of it is.
+    """
+
+    payee: str | None
+    due_by: dt.date | None
+    excess: int
+    replaced: int
 
 
 @dataclass(frozen=True)
@@ -212,3 +236,4 @@ class Account:
     burden: int
     excess: int
     undone: tuple[Undone, ...]
+    paying: Paying | None = None

@@ -37,7 +37,24 @@ def chinese(told: Account) -> str:
         parts.append(f"在{day(made.day, 'zh')}的申请之前，并入该申请一笔补付，本行不付")
     parts += [benefit_zh(b) for b in told.benefits]
     out = "；".join(parts)
-    return f"{out}。个人负担{money(told.burden, 'zh')}。"
+    return f"{out}。个人负担{money(told.burden, 'zh')}。{paid_to_zh(told)}"
+
+
+def paid_to_zh(told: Account) -> str:
+    """To whom and by when, where the policy says so."""
+    if told.paying is None:
+        return ""
+    due = told.paying.due_by
+    by = f"，最晚{day(due, 'zh')}" if due else ""
+    return f"付给{told.paying.payee or '本人'}{by}。"
+
+
+def paid_to_en(told: Account) -> str:
+    """To whom and by when, where the policy says so."""
+    if told.paying is None:
+        return ""
+    by = f", by {told.paying.due_by}" if told.paying.due_by else ""
+    return f" Paid to {told.paying.payee or 'the person'}{by}."
 
 
 def total_zh(told: Account) -> str:
@@ -72,6 +89,8 @@ def benefit_zh(benefit: BenefitAccount) -> str:
         told += f"，限额只余{money(benefit.room or 0, 'zh')}"
     if benefit.cut == "covered":
         told += f"，账单上只有{money(benefit.uncovered, 'zh')}没有人付"
+    if benefit.alternative is not None and not benefit.alternative.taken:
+        told += f"，可付{money(benefit.alternative.offered, 'zh')}，择优未取"
     return f"{told}，支付{money(benefit.paid, 'zh')}（{where(benefit, '、', '；')}）"
 
 
@@ -97,7 +116,8 @@ def english(told: Account) -> str:
             "application's one sum, not on this row"
         )
     parts += [benefit_en(b) for b in told.benefits]
-    return f"{'; '.join(parts)}. The person bears {money(told.burden, 'en')}."
+    borne = f"The person bears {money(told.burden, 'en')}."
+    return f"{'; '.join(parts)}. {borne}{paid_to_en(told)}"
 
 
 def benefit_en(benefit: BenefitAccount) -> str:
@@ -122,6 +142,9 @@ def benefit_en(benefit: BenefitAccount) -> str:
         told += f", the limit had {yuan(benefit.room or 0)} left"
     if benefit.cut == "covered":
         told += f", only {yuan(benefit.uncovered)} of the bill were uncovered"
+    if benefit.alternative is not None and not benefit.alternative.taken:
+        offered = money(benefit.alternative.offered, "en")
+        told += f", would pay {offered}, not taken for the best"
     return f"{told}, pays {money(benefit.paid, 'en')} ({where(benefit, ', ', '; ')})"
 
 

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
     from jiugao.explain.model import (
         Account,
+        Alternative,
         BenefitAccount,
         LimitState,
         ListTest,
         Passage,
+        Paying,
         Rounding,
         Threshold,
         UsedParameter,
@@ -143,6 +145,8 @@ def benefit_steps(benefit: BenefitAccount, language: str) -> Iterator[Step]:
         yield Step(word(f"cut.{benefit.cut}", language), "", cut_why(benefit, language))
     if benefit.rounding is not None:
         yield rounding_step(benefit.rounding, language)
+    if benefit.alternative is not None:
+        yield alternative_step(benefit.alternative, language)
     yield Step("支付" if zh else "pays", yuan(benefit.paid), benefit.payer)
     for parameter in benefit.parameters:
         yield parameter_step(parameter, language)
@@ -213,6 +217,13 @@ def limit_step(limit: LimitState, language: str) -> Step:
             f"used {yuan(limit.before)} → {yuan(limit.after)}, {yuan(limit.left)} left"
         )
     return Step(name, yuan(limit.amount), why)
+
+
+def alternative_step(one: Alternative, language: str) -> Step:
+    """What an alternative of a choice would pay, and whether it was taken."""
+    taken = word("taken" if one.taken else "beaten", language)
+    why = " ".join(filter(None, (taken, cited(one.passage).strip())))
+    return Step(word(f"offered.{one.by}", language), yuan(one.offered), why)
 
 
 def cut_why(benefit: BenefitAccount, language: str) -> str:
@@ -290,3 +301,18 @@ def last(told: Account, language: str) -> Iterator[Step]:
     if told.excess:
         label = "下层超付" if zh else "paid in excess by others"
         yield Step(label, yuan(told.excess))
+    if told.paying is not None:
+        yield from paying_steps(told.paying, language)
+
+
+def paying_steps(paying: Paying, language: str) -> Iterator[Step]:
+    """To whom the claim is paid, by when, and what that makes good."""
+    yield Step(word("payee", language), "", paying.payee or word("person", language))
+    if paying.due_by is not None:
+        yield Step(word("due_by", language), "", day(paying.due_by, language))
+    if paying.replaced:
+        why = word("outlay_replaced.why", language)
+        yield Step(word("outlay_replaced", language), yuan(paying.replaced), why)
+    if paying.excess:
+        why = word("payee_excess.why", language)
+        yield Step(word("payee_excess", language), yuan(paying.excess), why)

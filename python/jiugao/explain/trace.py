@@ -50,6 +50,8 @@ class BenefitTrace:
     limits: tuple[LimitUse, ...]
     cut: str | None  # "limit" | "covered"
     paid: int
+    offered: int | None = None  # of an alternative: what it would pay
+    taken: bool = True
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Trace:
     burden: int
     excess: int
     undone: tuple[tuple[int, int], ...]  # by benefit: paid in all before and after
+    paying: tuple[int, int, int, int] | None = None  # payee, last day, excess, replaced
 
 
 def read_trace(raw: Mapping[str, Any], row: Row) -> Trace:
@@ -104,6 +107,7 @@ def read_trace(raw: Mapping[str, Any], row: Row) -> Trace:
         burden=raw["burden"],
         excess=raw["excess"],
         undone=tuple(undone),
+        paying=tuple(raw["paying"]) if raw["paying"] else None,
     )
 
 
@@ -132,4 +136,6 @@ def _benefit(raw: Mapping[str, Any]) -> BenefitTrace:
         ),
         cut=cut,
         paid=raw["pay"],
+        offered=raw["choice"][0] if raw["choice"] else None,
+        taken=raw["choice"][1] if raw["choice"] else True,
     )

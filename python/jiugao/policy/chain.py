@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
+from jiugao.policy.choices import in_one
 from jiugao.policy.conditions import disjoint
 from jiugao.policy.walk import amounts_in, benefit_expressions, inputs_in
 from jiugao.syntax.tree import Operator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 def needs(benefit: model.Benefit, expenses: Sequence[model.Expense]) -> Iterator[str]:
@@ -32,24 +33,28 @@ def needs(benefit: model.Benefit, expenses: Sequence[model.Expense]) -> Iterator
 def in_chain_order(
     benefits: Sequence[model.Benefit],
     expenses: Sequence[model.Expense],
+    choices: Sequence[model.Choice],
     found: Diagnostics,
 ) -> tuple[model.Benefit, ...]:
-    """What is deducted first; ties in written order."""
+    """What is deducted first; ties in written order; alternatives side by side."""
     by_name = {b.name: b for b in benefits}
     waiting = dict(by_name)
     ordered: list[model.Benefit] = []
+    groups = {name: c.benefits for c in choices for name in c.benefits}
+
+    def group(benefit: model.Benefit) -> tuple[str, ...]:
+        return groups.get(benefit.name, (benefit.name,))
+
+    def is_ready(benefit: model.Benefit) -> bool:
+        members = [by_name[name] for name in group(benefit)]
+        return not any(n in waiting for b in members for n in needs(b, expenses))
+
     while waiting:
-        ready = next(
-            (
-                b for b in waiting.values()
-                if not any(n in waiting for n in needs(b, expenses))
-            ),
-            None,
-        )  # fmt: skip
+        ready = next((b for b in waiting.values() if is_ready(b)), None)
         if ready is None:
-            report_cycle(waiting, expenses, found)
+            report_cycle(waiting, expenses, found, groups)
             break
-        ordered.append(waiting.pop(ready.name))
+        ordered.extend(waiting.pop(name) for name in group(ready))
     return tuple(ordered)
 
 
@@ -57,13 +62,16 @@ def report_cycle(
     waiting: dict[str, model.Benefit],
     expenses: Sequence[model.Expense],
     found: Diagnostics,
+    groups: Mapping[str, tuple[str, ...]],
 ) -> None:
-    """E501 with the cycle's names, at its first benefit."""
+    """E501 with the cycle's names, at its first benefit; alternatives wait together."""
     name = next(iter(waiting))
     path: list[str] = []
     while name not in path:
         path.append(name)
-        name = next(n for n in needs(waiting[name], expenses) if n in waiting)
+        together = (waiting[n] for n in groups.get(name, (name,)))
+        wanted = (n for b in together for n in needs(b, expenses))
+        name = next(n for n in wanted if n in waiting)
     cycle = [*path[path.index(name) :], name]
     related = (Related(waiting[n].span, "in_cycle") for n in cycle[1:-1])
     found.add("E501", waiting[name].span, *related, names=" → ".join(cycle))
@@ -72,6 +80,7 @@ def report_cycle(
 def check_paid_twice(
     benefits: Sequence[model.Benefit],
     expenses: Sequence[model.Expense],
+    choices: Sequence[model.Choice],
     found: Diagnostics,
 ) -> None:
     """Two benefits on the same money: one deducts the other, or no claim has both."""
@@ -79,6 +88,8 @@ def check_paid_twice(
     typed = [b for b in benefits if b.expense in by_name]  # others have had findings
     for first, second in combinations(typed, 2):
         if first.name in second.less or second.name in first.less:
+            continue
+        if in_one(choices, first.name, second.name):
             continue
         one, other = by_name[first.expense], by_name[second.expense]
         if not overlap(one, other, expenses) or disjoint(first, second):

@@ -13,6 +13,11 @@ from jiugao.diagnostics import Diagnostics
 from jiugao.policy import benefits as benefits_pass
 from jiugao.policy import model
 from jiugao.policy.chain import check_columns, check_paid_twice, in_chain_order
+from jiugao.policy.choices import (
+    by_standing_together,
+    check_choices,
+    read_choices,
+)
 from jiugao.policy.cliffs import warn_of_cliffs
 from jiugao.policy.code_lists import read_code_lists
 from jiugao.policy.completeness import (
@@ -78,6 +83,7 @@ class Money:
     limits: tuple[model.SharedLimit, ...]
     live: tuple[model.Benefit, ...]
     left_out: tuple[model.Benefit, ...]
+    choices: tuple[model.Choice, ...]
     absent: frozenset[str]
     given: tuple[model.Expense | model.Paid, ...]  # also payments that are computed
 
@@ -97,8 +103,6 @@ def check(
     if gathered is None:
         return None, found
     check_declared_once(gathered, found)
-    for choice in gathered.of(tree.Choice):
-        found.add("E605", choice.node.span, what=choice.node.span.text)
     columns = read_columns(gathered, found)
     code_lists = read_code_lists(gathered, lists.by_list, found)
     names = Names(columns, code_lists, settings)
@@ -114,7 +118,7 @@ def check(
         return None, found
     check_deducted(policy, found)
     warn_of_cliffs(policy.benefits, policy.force, found)
-    dependent = order_dependent(policy.benefits, policy.force, found)
+    dependent = order_dependent(policy.benefits, policy.choices, policy.force, found)
     return replace(policy, order_dependent=dependent), found
 
 
@@ -169,18 +173,22 @@ def read_money(
     kept = tuple(p for p in paid if p.name not in computed)
     live = benefits_pass.with_columns(read.live, paid, computed, columns)
     expenses_now = tuple(without_absent(e, gone) for e in expenses)
-    chain = in_chain_order(live, expenses_now, found)
+    choices = read_choices(gathered, live, found)
+    chain = in_chain_order(live, expenses_now, choices, found)
+    chain = by_standing_together(choices, chain)
     everything = (*chain, *read.absent)
-    check_paid_twice(chain, expenses_now, found)
-    check_payees(chain, scope.standing, found)
+    check_paid_twice(chain, expenses_now, choices, found)
+    check_choices(choices, live, found)
+    check_payees(chain, choices, scope.standing, found)
     check_columns(chain, kept, found)
     check_pools(everything, limits, found)
     if force is not None:
         check_reached(chain, force, found)
         check_figures(everything, force, found)
     given: tuple[model.Expense | model.Paid, ...] = (*expenses, *paid)
+    left_out = tuple(read.absent)
     return scope, Money(
-        expenses_now, kept, limits, chain, tuple(read.absent), gone, given
+        expenses_now, kept, limits, chain, left_out, choices, gone, given
     )
 
 
@@ -223,6 +231,7 @@ def assembled(
         not_computed=read_not_computed(gathered),
         sources=gathered.sources,
         order_dependent=(),
+        choices=money.choices,
         terms=read_terms(gathered, scope, found),
         left_out=money.left_out,
     )

@@ -72,11 +72,22 @@ def check_pools(
     limits: Sequence[model.SharedLimit],
     found: Diagnostics,
 ) -> None:
-    """W703: a shared limit that one benefit alone draws on."""
+    """W703: a shared limit that one benefit alone draws on, whatever the claim.
+
+    Drawn on by some rows of the benefit only, it counts those: no limit of its own does;
+    and beside another shared limit it says which lies inside which.
+    """
     for limit in limits:
-        drawn = [b.name for b in benefits if limit.name in shared_by(b)]
-        if len(drawn) == 1:
-            found.add("W703", limit.span, name=limit.name, benefit=drawn[0])
+        drawn = [b for b in benefits if limit.name in shared_by(b)]
+        if len(drawn) == 1 and always_alone(drawn[0], limit.name):
+            found.add("W703", limit.span, name=limit.name, benefit=drawn[0].name)
+
+
+def always_alone(benefit: model.Benefit, limit: str) -> bool:
+    """Whether every row of a benefit draws on one shared limit and no other."""
+    every = (leaf.value for leaf in leaves(benefit.limits))
+    named = ({v.shared for v in value if v.shared} for value in every if value)  # type: ignore[union-attr]
+    return all(names == {limit} for names in named)
 
 
 def shared_by(benefit: model.Benefit) -> frozenset[str]:

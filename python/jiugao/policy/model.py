@@ -570,6 +570,21 @@ class Benefit:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """择优: of these benefits the one that pays most; ties go to the first.
+
+    `by` CLAIM: on every claim the highest payment is taken. YEAR: a claim pays what the
+    best year so far pays more than was paid, and the year's end moves what others paid
+    to the winner.
+    """
+
+    by: Period  # CLAIM | YEAR
+    benefits: tuple[str, ...]  # in written order, side by side in the chain
+    cited: Cited | None
+    span: Span
+
+
+@dataclass(frozen=True)
 class Subsidy:
     """A premium subsidy on the enrolment table, stateless, one row a person.
 
@@ -748,6 +763,7 @@ class Policy:
     # for a person whose standing stays the same in the year and whose claims are never
     # cut as "already covered". Empty: proven free of it.
     order_dependent: tuple[str, ...]
+    choices: tuple[Choice, ...] = ()
     terms: tuple[Term, ...] = ()
     # Benefits that the chosen readings leave out: they carry their clauses all the same.
     left_out: tuple[Benefit, ...] = ()

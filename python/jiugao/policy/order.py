@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 
 def order_dependent(
-    benefits: Sequence[model.Benefit], force: model.Force, found: Diagnostics
+    benefits: Sequence[model.Benefit],
+    choices: Sequence[model.Choice],
+    force: model.Force,
+    found: Diagnostics,
 ) -> tuple[str, ...]:
     """`construct:name` for each; W704 at the benefit."""
     constructs: list[str] = []
@@ -34,6 +37,10 @@ def order_dependent(
         if names.count(name) > 1:
             report(found, benefit, "shared_limit", name)
             constructs.append(f"shared_limit:{name}")
+    for benefit in benefits:
+        if any(benefit.name in c.benefits for c in choices):
+            report(found, benefit, "choice", benefit.name)
+            constructs.append(f"choice:{benefit.name}")
     for benefit in benefits:
         after = any(b.name in benefit.less for b in benefits)
         for construct in own(benefit, force, after_others=after):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
+from jiugao.policy.choices import in_one
 from jiugao.policy.conditions import disjoint
 from jiugao.policy.fold import known
 from jiugao.syntax import tree
@@ -87,13 +88,14 @@ def _reached(typing: Typing, made: Sequence[T]) -> tuple[T, ...]:
 
 def check_payees(
     benefits: Sequence[model.Benefit],
+    choices: Sequence[model.Choice],
     standing: model.Standing | None,
     found: Diagnostics,
 ) -> None:
     """A row has one payee and one deadline; a sum looked back on has none."""
     telling = [b for b in benefits if b.payees or b.due]
     for first, second in combinations(telling, 2):
-        if not disjoint(first, second):
+        if not (in_one(choices, first.name, second.name) or disjoint(first, second)):
             names = {"first": first.name, "second": second.name}
             found.add("E510", second.span, Related(first.span, "first"), **names)
     classes = standing.classes if standing else ()

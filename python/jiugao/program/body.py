@@ -144,6 +144,15 @@ class Benefit:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """Of these benefits (positions, side by side) the one that pays most."""
+
+    by: str  # "claim" | "year"
+    benefits: tuple[int, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
 class Table:
     """Constants for LOOKUP."""
 
@@ -297,6 +306,7 @@ class Program:
     order_dependent: tuple[str, ...]
     limits: tuple[SharedLimit, ...]
     benefits: tuple[Benefit, ...]
+    choices: tuple[Choice, ...]
     tables: tuple[Table, ...]
     sets: tuple[tuple[int, ...], ...]
     dates: tuple[tuple[int, ...], ...]

@@ -124,18 +124,42 @@ class ClaimSection:
             self.builder.act(Op.DEFER, (base.number, row.number, position), note)
             self.paid.append(None)
             self.covers.append(None)
-        else:
-            label = Note("uncovered", benefit.name, benefit.span)
-            left = self.open_form()
-            outlay = self.paying.outlay(benefit)
-            if outlay is not None:  # what it makes good is not paid twice
-                left = {**left, outlay: left.get(outlay, 0) + 1}
-            open_ = self.builder.named(self.sums.of(left, label), label)
-            operands = (base.number, row.number, open_.number, position)
+            return
+        operands = (base.number, row.number, self.uncovered(benefit).number, position)
+        choice = next(
+            (c for c in self.policy.choices if benefit.name in c.benefits), None
+        )
+        if choice is None:
             paid = self.builder.emit(Op.SETTLE, operands, note, "money")
-            self.paid.append(paid)
-            self.covers.append(self.paying.covers(benefit, paid))
-            self._amounts["benefit", benefit.name] = paid
+            self.is_paid(benefit, paid)
+            return
+        offered = Note("offer", benefit.name, benefit.span, benefit.cited)
+        self.builder.act(Op.OFFER, operands, offered)
+        if benefit.name == choice.benefits[-1]:
+            self.take(choice, position)
+
+    def uncovered(self, benefit: model.Benefit) -> Register:
+        """What the bill has left for a benefit."""
+        label = Note("uncovered", benefit.name, benefit.span)
+        left = self.open_form()
+        outlay = self.paying.outlay(benefit)
+        if outlay is not None:  # what it makes good is not paid twice
+            left = {**left, outlay: left.get(outlay, 0) + 1}
+        return self.builder.named(self.sums.of(left, label), label)
+
+    def take(self, choice: model.Choice, last: int) -> None:
+        """What each alternative of a choice is paid, once all have been offered."""
+        first = last + 1 - len(choice.benefits)
+        for position, benefit in enumerate(self.policy.benefits[first : last + 1]):
+            note = Note("pay", benefit.name, benefit.span, benefit.cited)
+            paid = self.builder.emit(Op.TAKE, (first + position,), note, "money")
+            self.is_paid(benefit, paid)
+
+    def is_paid(self, benefit: model.Benefit, paid: Register) -> None:
+        """Take note of a payment, and of what it takes off the bill."""
+        self.paid.append(paid)
+        self.covers.append(self.paying.covers(benefit, paid))
+        self._amounts["benefit", benefit.name] = paid
 
     def base(self, benefit: model.Benefit) -> Register:
         """What is left of the expense after the payments the benefit deducts."""

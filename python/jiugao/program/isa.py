@@ -47,6 +47,8 @@ class Op(IntEnum):
     LOOKUP = 51
     SETTLE = 60
     DEFER = 61
+    OFFER = 63
+    TAKE = 64
     TALLY = 62
     YEAR_TALLY = 70
     CLOSE = 71
@@ -266,6 +268,18 @@ SPECS: Mapping[Op, Spec] = {
         operands=(("base", "register"), ("row", "register"), ("benefit", "benefit")),
         zh="年终结算的待遇：本次只累计基数",
         en="a benefit settled at year end: the claim only adds its base",
+    ),
+    Op.OFFER: Spec(
+        sections=("claim",),
+        operands=(("base", "register"), ("row", "register"), ("uncovered", "register"), ("benefit", "benefit")),
+        zh="择优中的一项待遇：本次的基数、数字行和账单余额（见“择优”）",
+        en="an alternative of a choice: its base, row of figures and what the bill has left (see “Choosing”)",
+    ),
+    Op.TAKE: Spec(
+        sections=("claim",),
+        operands=(("d", "result"), ("benefit", "benefit")),
+        zh="择优之后这项待遇的支付额；没有选中的是 0",
+        en="what an alternative pays once the choice is made; 0 where another was chosen",
     ),
     Op.TALLY: Spec(
         sections=("claim",),

@@ -71,6 +71,7 @@ def lower(
         order_dependent=policy.order_dependent,
         limits=tuple(limit_of(limit) for limit in policy.shared_limits),
         benefits=benefits,
+        choices=tuple(choice_of(policy, pools, found) for found in policy.choices),
         tables=tuple(pools.tables),
         sets=tuple(pools.sets),
         dates=tuple(pools.dates),
@@ -139,6 +140,13 @@ def benefit_of(claim: ClaimSection, position: int) -> body.Benefit:
         actual=tuple(pools.input(found) for found in benefit.actual),
         figures=rows,
     )
+
+
+def choice_of(policy: model.Policy, pools: Pools, found: model.Choice) -> body.Choice:
+    """A choice with its benefits' positions."""
+    positions = {b.name: n for n, b in enumerate(policy.benefits)}
+    benefits = tuple(positions[name] for name in found.benefits)
+    return body.Choice(found.by.value, benefits, pools.place(found.cited, found.span))
 
 
 def input_of(pools: Pools, found: model.Input) -> body.Input:

@@ -60,6 +60,7 @@ enum Shown {
     RejectColumn,
     Figure(usize),
     Cuts(usize),
+    Offered(usize),
 }
 
 fn amount() -> DataType {
@@ -106,6 +107,16 @@ fn all_columns(program: &Program, layout: &Layout, input: &Schema, details: bool
                 false,
                 Shown::Cuts(at),
             );
+        }
+        for &at in program.choices().iter().flat_map(|choice| &choice.benefits) {
+            if let Some(benefit) = program.benefits().get(at) {
+                column(
+                    &format!("{}.offered", benefit.code),
+                    amount(),
+                    false,
+                    Shown::Offered(at),
+                );
+            }
         }
     }
     columns
@@ -211,6 +222,10 @@ impl Output {
                     let details = results.details.get_mut(at).ok_or_else(missing)?;
                     let cuts = core::mem::take(&mut details.cuts);
                     Arc::new(UInt8Array::from(spread(cuts, kept, rows, 0)))
+                }
+                Shown::Offered(at) => {
+                    let offered = results.offered.get_mut(at).ok_or_else(missing)?;
+                    decimal(spread(core::mem::take(offered), kept, rows, 0).into(), None)?
                 }
             });
         }

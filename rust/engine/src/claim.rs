@@ -64,6 +64,16 @@ pub(crate) struct Settling<'a> {
     pub(crate) used_before: &'a [i64],
     pub(crate) used_after: &'a [i64],
     pub(crate) stepped: Stepped,
+    /// Of an alternative: what it would pay, and whether it was chosen.
+    pub(crate) choice: Option<(i64, bool)>,
+}
+
+/// An alternative of a choice, on one claim.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Offer {
+    pub(crate) base: i64,
+    pub(crate) row: i64,
+    pub(crate) uncovered: i64,
 }
 
 /// Nobody looks.
@@ -76,7 +86,11 @@ impl Observer for Unseen {}
 pub(crate) struct Runner {
     own: Vec<i64>,
     applied: Vec<i64>,
-    used_before: Vec<i64>,
+    pub(crate) used_before: Vec<i64>,
+    /// By benefit: what it offered.
+    pub(crate) offers: Vec<Offer>,
+    /// By benefit that is one of a choice: what it would pay, of a choice by year so far in the year.
+    pub(crate) offered: Vec<i64>,
     /// By benefit: what the claim was paid.
     pub(crate) pays: Vec<i64>,
     /// By benefit: row of figures.
@@ -137,7 +151,9 @@ impl Runner {
         for registers in [&mut self.own, &mut self.applied] {
             registers.resize(prepared.claim.registers, 0);
         }
-        for values in [&mut self.pays, &mut self.rows] {
+        self.offers.clear();
+        self.offers.resize(benefits, Offer::default());
+        for values in [&mut self.pays, &mut self.rows, &mut self.offered] {
             values.clear();
             values.resize(benefits, 0);
         }
@@ -191,6 +207,23 @@ impl Runner {
                 Op::Defer { base, row, benefit } => {
                     self.defer(prepared, task, ledgers, [base, row, benefit])
                         .ok_or_else(too_large)?;
+                }
+                Op::Offer {
+                    base,
+                    row,
+                    uncovered,
+                    benefit,
+                } => {
+                    self.offer(prepared, task, [base, row, uncovered, benefit])
+                        .ok_or_else(too_large)?;
+                }
+                Op::Take { d, benefit } => {
+                    let pay = self
+                        .take(prepared, task, ledgers, observer, benefit)
+                        .ok_or_else(too_large)?;
+                    set(&mut self.own, d, pay);
+                    set(&mut self.applied, d, pay);
+                    observer.register(at, pay, false);
                 }
                 Op::Tally { a, tally } => {
                     set(&mut self.tallies, tally, get(&self.own, a));
@@ -248,14 +281,7 @@ impl Runner {
                 let terms = prepared.terms.get(benefit)?;
                 match (ledger, terms.row(row)) {
                     (Some(ledger), Some(phi)) => {
-                        let mut uncovered = get(registers, uncovered);
-                        if let Pins::NotByStanding(pays) = pins {
-                            // What later benefits paid on the claim's day is covered already.
-                            let later = benefit.checked_add(1)?;
-                            for (pay, by_standing) in pays.iter().zip(&prepared.by_standing).skip(later) {
-                                uncovered = uncovered.checked_sub(if *by_standing { 0 } else { *pay })?;
-                            }
-                        }
+                        let uncovered = uncovered_by_later(prepared, pins, benefit, get(registers, uncovered))?;
                         let state = ledger.states.get_mut(benefit)?;
                         let before = *state;
                         self.used_before.clone_from(&ledger.used);
@@ -271,6 +297,7 @@ impl Runner {
                             used_before: &self.used_before,
                             used_after: &ledger.used,
                             stepped,
+                            choice: None,
                         });
                         set(&mut ledger.rows, benefit, row);
                         set(&mut self.rows, benefit, row);
@@ -285,6 +312,58 @@ impl Runner {
         };
         set(&mut self.pays, benefit, pay);
         Some(pay)
+    }
+
+    /// OFFER; `operands` are the registers of base, row and uncovered, and the benefit.
+    fn offer(&mut self, prepared: &Prepared, task: &Task<'_>, operands: [usize; 4]) -> Option<()> {
+        let [base, row, uncovered, benefit] = operands;
+        let by_standing = prepared.by_standing.get(benefit).copied().unwrap_or(false);
+        let registers = if by_standing && task.applied.is_some() {
+            &self.applied
+        } else {
+            &self.own
+        };
+        let uncovered = uncovered_by_later(prepared, task.pins, benefit, get(registers, uncovered))?;
+        let offer = Offer {
+            base: get(registers, base),
+            row: get(registers, row),
+            uncovered,
+        };
+        if let Some(place) = self.offers.get_mut(benefit) {
+            *place = offer;
+        }
+        Some(())
+    }
+
+    /// TAKE: the first of a choice's benefits makes the choice.
+    fn take(
+        &mut self,
+        prepared: &Prepared,
+        task: &Task<'_>,
+        ledgers: &mut [Ledger],
+        observer: &mut impl Observer,
+        benefit: usize,
+    ) -> Option<i64> {
+        let by_standing = prepared.by_standing.get(benefit).copied().unwrap_or(false);
+        match task.pins {
+            Pins::All(pays) => set(&mut self.pays, benefit, get(pays, benefit)),
+            Pins::NotByStanding(pays) if !by_standing => set(&mut self.pays, benefit, get(pays, benefit)),
+            _ => {
+                let choice = prepared.choice_of.get(benefit).copied().flatten()?;
+                let choice = prepared.program.choices().get(choice)?;
+                let account = if by_standing {
+                    task.standing_account
+                } else {
+                    task.own_account
+                };
+                if choice.benefits.first() == Some(&benefit)
+                    && let Some(ledger) = account.and_then(|account| ledgers.get_mut(account))
+                {
+                    self.choose(prepared, choice, ledger, observer)?;
+                }
+            }
+        }
+        Some(get(&self.pays, benefit))
     }
 
     /// DEFER; `operands` are the registers of base and row, and the benefit.
@@ -335,12 +414,25 @@ pub(crate) const fn cuts_of(stepped: &Stepped) -> u8 {
         | (if stepped.covered { Cut::COVERED } else { 0 })
 }
 
+/// What the bill has left for a benefit, once what later benefits paid on the claim's day counts as covered.
+fn uncovered_by_later(prepared: &Prepared, pins: Pins<'_>, benefit: usize, uncovered: i64) -> Option<i64> {
+    let Pins::NotByStanding(pays) = pins else {
+        return Some(uncovered);
+    };
+    let later = benefit.checked_add(1)?;
+    let mut left = uncovered;
+    for (pay, by_standing) in pays.iter().zip(&prepared.by_standing).skip(later) {
+        left = left.checked_sub(if *by_standing { 0 } else { *pay })?;
+    }
+    Some(left)
+}
+
 // INVARIANT: registers, benefits and tallies are in range by verification; these keep that without a panic.
-fn get(values: &[i64], at: usize) -> i64 {
+pub(crate) fn get(values: &[i64], at: usize) -> i64 {
     values.get(at).copied().unwrap_or(0)
 }
 
-fn set(values: &mut [i64], at: usize, value: i64) {
+pub(crate) fn set(values: &mut [i64], at: usize, value: i64) {
     if let Some(place) = values.get_mut(at) {
         *place = value;
     }

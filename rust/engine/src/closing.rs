@@ -2,6 +2,7 @@
 
 use crate::batch::Held;
 use crate::calendar;
+use crate::choosing;
 use crate::ledger::Ledger;
 use crate::ops::{self, Op, Scene};
 use crate::prepared::{Closing, Prepared};
@@ -91,6 +92,7 @@ impl Closer {
                     *place = amount;
                 }
             }
+            choosing::move_to_winners(prepared, ledger, &mut self.amounts)?;
         }
         records.accounts.push(Account {
             person: u32::try_from(closed.person).unwrap_or(u32::MAX),

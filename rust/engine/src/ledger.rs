@@ -8,6 +8,8 @@ use crate::rule::State;
 pub(crate) struct Ledger {
     /// By benefit.
     pub(crate) states: Vec<State>,
+    /// By benefit that is chosen by year: what it would have accumulated, had it alone been paid.
+    pub(crate) alone: Vec<State>,
     /// By benefit: the row of figures of the last claim to which it applied; 0 for none.
     pub(crate) rows: Vec<i64>,
     /// By shared limit: fen used.
@@ -29,6 +31,7 @@ impl Ledger {
     pub(crate) fn reset(&mut self, prepared: &Prepared) {
         let (limits, tallies) = (prepared.program.limits().len(), prepared.program.tallies().len());
         fill(&mut self.states, prepared.benefits(), State::default());
+        fill(&mut self.alone, prepared.benefits(), State::default());
         fill(&mut self.rows, prepared.benefits(), 0);
         fill(&mut self.used, limits, 0);
         fill(&mut self.watched, tallies, 0);

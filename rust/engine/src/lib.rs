@@ -8,6 +8,7 @@ mod batch;
 mod block;
 mod calendar;
 mod check;
+mod choosing;
 mod claim;
 mod closing;
 mod enrolment;

@@ -108,6 +108,12 @@ impl Machine {
             blocks,
             replay,
         } = self;
+        if prepared.one_by_one {
+            for person in persons {
+                replay.person(prepared, batch, person, *options, sheet, records)?;
+            }
+            return Ok(());
+        }
         blocks.run(prepared, batch, persons, *options, sheet, records)?;
         if blocks.again.is_empty() {
             return Ok(());

@@ -150,6 +150,16 @@ pub(crate) enum Op {
         row: usize,
         benefit: usize,
     },
+    Offer {
+        base: usize,
+        row: usize,
+        uncovered: usize,
+        benefit: usize,
+    },
+    Take {
+        d: usize,
+        benefit: usize,
+    },
     Tally {
         a: usize,
         tally: usize,
@@ -341,6 +351,21 @@ fn of_instruction(instruction: &Instruction, kinds: &[(Kind, u8)]) -> Op {
             uncovered: at(uncovered),
             benefit: benefit.index(),
         },
+        I::Offer {
+            base,
+            row,
+            uncovered,
+            benefit,
+        } => Op::Offer {
+            base: at(base),
+            row: at(row),
+            uncovered: at(uncovered),
+            benefit: benefit.index(),
+        },
+        I::Take { d, benefit } => Op::Take {
+            d: at(d),
+            benefit: benefit.index(),
+        },
         I::Defer { base, row, benefit } => Op::Defer {
             base: at(base),
             row: at(row),
@@ -415,10 +440,11 @@ impl Op {
             | Self::Radix { d, .. }
             | Self::Lookup { d, .. }
             | Self::Settle { d, .. }
+            | Self::Take { d, .. }
             | Self::YearTally { d, .. }
             | Self::Close { d, .. }
             | Self::Round { d, .. } => Some(d),
-            Self::Defer { .. } | Self::Tally { .. } => None,
+            Self::Defer { .. } | Self::Offer { .. } | Self::Tally { .. } => None,
         }
     }
 
@@ -431,6 +457,7 @@ impl Op {
             | Self::Class { .. }
             | Self::Holds { .. }
             | Self::Regime { .. }
+            | Self::Take { .. }
             | Self::YearTally { .. } => ([0; 3], 0),
             Self::Multiply { a, .. }
             | Self::AboveZero { a, .. }
@@ -459,6 +486,9 @@ impl Op {
             } => ([row, left, uncovered], 3),
             Self::Choose { flag, a, b, .. } => ([flag, a, b], 3),
             Self::Settle {
+                base, row, uncovered, ..
+            }
+            | Self::Offer {
                 base, row, uncovered, ..
             } => ([base, row, uncovered], 3),
         }
@@ -599,6 +629,11 @@ pub(crate) fn value(op: &Op, registers: &[i64], lists: &Lists, scene: &impl Scen
         Op::Lookup { a, plus, table, .. } => lists.entry(table, get(a).checked_add(plus)?),
         Op::YearTally { tally, .. } => scene.tally(tally),
         Op::Round { a, fen, mode, unit, .. } => rule::round(get(a), fen, mode, unit)?,
-        Op::Settle { .. } | Op::Defer { .. } | Op::Tally { .. } | Op::Close { .. } => 0,
+        Op::Settle { .. }
+        | Op::Defer { .. }
+        | Op::Offer { .. }
+        | Op::Take { .. }
+        | Op::Tally { .. }
+        | Op::Close { .. } => 0,
     })
 }

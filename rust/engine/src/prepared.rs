@@ -31,6 +31,10 @@ pub(crate) struct Prepared {
     pub(crate) program: Arc<Program>,
     pub(crate) terms: Vec<Terms>,
     pub(crate) by_standing: Vec<bool>,
+    /// By benefit: the choice of which it is one.
+    pub(crate) choice_of: Vec<Option<usize>>,
+    /// Persons are worked out claim by claim: what is chosen depends on every alternative's totals.
+    pub(crate) one_by_one: bool,
     pub(crate) standing: Standing,
     pub(crate) lists: Lists,
     pub(crate) claim: Section,
@@ -60,6 +64,10 @@ impl Prepared {
                 .map(|benefit| Terms::new(&program, benefit))
                 .collect(),
             by_standing: program.benefits().iter().map(|benefit| benefit.by_standing).collect(),
+            choice_of: (0..program.benefits().len())
+                .map(|n| program.choices().iter().position(|choice| choice.benefits.contains(&n)))
+                .collect(),
+            one_by_one: !program.choices().is_empty(),
             standing: Standing::new(&program),
             lists: Lists::new(&program),
             claim_reads_regimes: claim.ops.iter().any(|op| matches!(op, Op::Regime { .. })),

@@ -84,6 +84,7 @@ impl Replay {
                     role,
                     rows: &[],
                     cuts: &[],
+                    offered: &[],
                 };
                 sheet.show(row, &nothing);
             }
@@ -124,6 +125,7 @@ impl Replay {
                 role: Role::Settled,
                 rows: &runner.rows,
                 cuts: &runner.cuts,
+                offered: &runner.offered,
             },
         );
         book(&mut self.years, &mut self.paid, year, &runner.pays)
@@ -215,6 +217,7 @@ impl Replay {
                 role: Role::Reversal,
                 rows: &[],
                 cuts: &[],
+                offered: &[],
             },
         );
         book(&mut self.years, &mut self.paid, year, &self.after).ok_or_else(too_large)?;

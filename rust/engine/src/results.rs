@@ -43,6 +43,8 @@ impl Cut {
     pub const LIMIT: u8 = 2;
     /// The bill had less left: already covered.
     pub const COVERED: u8 = 4;
+    /// Another alternative of a choice was taken.
+    pub const BEATEN: u8 = 8;
 }
 
 /// Rule ids of every row, for one benefit.
@@ -210,6 +212,8 @@ pub struct Results {
     pub roles: Vec<u8>,
     /// By benefit; empty unless asked for.
     pub details: Vec<Details>,
+    /// By benefit: what an alternative of a choice would pay; with the details of programs that choose.
+    pub offered: Vec<Vec<i64>>,
     /// Empty unless asked for.
     pub records: YearRecords,
 }

@@ -23,6 +23,7 @@ pub(crate) struct Sheet<'a> {
     pub(crate) standings: &'a mut [i8],
     pub(crate) roles: &'a mut [u8],
     pub(crate) details: Vec<(&'a mut [u16], &'a mut [u8])>,
+    pub(crate) offered: Vec<&'a mut [i64]>,
 }
 
 /// What a row shows.
@@ -39,6 +40,8 @@ pub(crate) struct Shown<'a> {
     /// By benefit: row of figures and cuts.
     pub(crate) rows: &'a [i64],
     pub(crate) cuts: &'a [u8],
+    /// By benefit: what an alternative would pay.
+    pub(crate) offered: &'a [i64],
 }
 
 impl<'a> Sheet<'a> {
@@ -62,6 +65,13 @@ impl<'a> Sheet<'a> {
         results
             .details
             .resize_with(if details { benefits } else { 0 }, Details::default);
+        let choosing = details && prepared.one_by_one;
+        results
+            .offered
+            .resize_with(if choosing { benefits } else { 0 }, Vec::new);
+        for offered in &mut results.offered {
+            offered.resize(rows, 0);
+        }
         for details in &mut results.details {
             details.figures.resize(rows, 0);
             details.cuts.resize(rows, 0);
@@ -80,6 +90,7 @@ impl<'a> Sheet<'a> {
                 .iter_mut()
                 .map(|details| (details.figures.as_mut_slice(), details.cuts.as_mut_slice()))
                 .collect(),
+            offered: results.offered.iter_mut().map(Vec::as_mut_slice).collect(),
         }
     }
 
@@ -93,6 +104,7 @@ impl<'a> Sheet<'a> {
         let (roles, roles2) = self.roles.split_at_mut(at);
         let (benefits, benefits2) = self.benefits.into_iter().map(|c| c.split_at_mut(at)).unzip();
         let (paying, paying2) = self.paying.into_iter().map(|c| c.split_at_mut(at)).unzip();
+        let (offered, offered2) = self.offered.into_iter().map(|c| c.split_at_mut(at)).unzip();
         let (details, details2) = self
             .details
             .into_iter()
@@ -113,6 +125,7 @@ impl<'a> Sheet<'a> {
                 standings,
                 roles,
                 details,
+                offered,
             },
             Self {
                 first: first.saturating_add(at),
@@ -124,6 +137,7 @@ impl<'a> Sheet<'a> {
                 standings: standings2,
                 roles: roles2,
                 details: details2,
+                offered: offered2,
             },
         )
     }
@@ -146,6 +160,9 @@ impl<'a> Sheet<'a> {
             let row = shown.rows.get(n).copied().unwrap_or(0);
             put(figures, at, u16::try_from(row).unwrap_or(0));
             put(cuts, at, shown.cuts.get(n).copied().unwrap_or(0));
+        }
+        for (n, offered) in self.offered.iter_mut().enumerate() {
+            put(offered, at, shown.offered.get(n).copied().unwrap_or(0));
         }
     }
 

@@ -43,6 +43,8 @@ pub struct Trace {
     pub burden: i64,
     /// What other payments exceed the expense by, fen.
     pub excess: i64,
+    /// Payee, last day, what goes beyond the outlay, what of it is made good; none where the program tells none.
+    pub paying: Option<Vec<i64>>,
     /// What a reversal changes.
     pub reversal: Option<Reversed>,
 }
@@ -106,6 +108,9 @@ pub struct Step {
     pub covered: bool,
     /// The payment, fen.
     pub pay: i64,
+    /// Of an alternative of a choice: what it would pay (of a choice by year so far in the year), fen; and whether it
+    /// was taken.
+    pub choice: Option<(i64, bool)>,
 }
 
 /// A limit before and after, fen.
@@ -199,6 +204,10 @@ pub fn trace(program: &Arc<Program>, batch: &Batch<'_>, row: usize) -> Result<Tr
         benefits: record.steps,
         burden: results.burden.get(row).copied().unwrap_or(0),
         excess: results.excess.get(row).copied().unwrap_or(0),
+        paying: (!results.paying.is_empty()).then(|| {
+            let told = results.paying.iter();
+            told.map(|column| column.get(row).copied().unwrap_or(0)).collect()
+        }),
         reversal,
     })
 }
@@ -288,6 +297,7 @@ impl Observer for Watch<'_> {
             limited: stepped.limited,
             covered: stepped.covered,
             pay: stepped.pay,
+            choice: settled.choice,
         });
     }
 }

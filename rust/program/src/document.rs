@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::program::{
-    Class, Force, Input, KnownUntil, Parameter, Paying, Period, Place, PolicyInfo, RoundingRule, SettleMode,
+    Choice, Class, Force, Input, KnownUntil, Parameter, Paying, Period, Place, PolicyInfo, RoundingRule, SettleMode,
     SharedLimit, SourceText, Subsidy, Warning,
 };
 
@@ -32,6 +32,7 @@ pub(crate) struct Document {
     pub order_dependent: Vec<String>,
     pub limits: Vec<SharedLimit>,
     pub benefits: Vec<BenefitEntry>,
+    pub choices: Vec<Choice>,
     pub tables: Vec<TableEntry>,
     pub sets: Vec<Vec<i64>>,
     pub dates: Vec<Vec<i32>>,

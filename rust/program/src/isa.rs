@@ -256,6 +256,15 @@ pub enum Instruction {
         row: Register,
         benefit: Benefit,
     },
+    /// an alternative of a choice: its base, row of figures and what the bill has left (see “Choosing”).
+    Offer {
+        base: Register,
+        row: Register,
+        uncovered: Register,
+        benefit: Benefit,
+    },
+    /// what an alternative pays once the choice is made; 0 where another was chosen.
+    Take { d: Register, benefit: Benefit },
     /// add a to the total of the person’s year.
     Tally { a: Register, tally: Tally },
     /// the total of the person’s year.
@@ -440,6 +449,16 @@ impl Instruction {
                 row: Register::from_word(row)?,
                 benefit: Benefit::from_word(benefit)?,
             }),
+            [63, base, row, uncovered, benefit] => Ok(Self::Offer {
+                base: Register::from_word(base)?,
+                row: Register::from_word(row)?,
+                uncovered: Register::from_word(uncovered)?,
+                benefit: Benefit::from_word(benefit)?,
+            }),
+            [64, d, benefit] => Ok(Self::Take {
+                d: Register::from_word(d)?,
+                benefit: Benefit::from_word(benefit)?,
+            }),
             [62, a, tally] => Ok(Self::Tally {
                 a: Register::from_word(a)?,
                 tally: Tally::from_word(tally)?,
@@ -510,6 +529,8 @@ impl Instruction {
             Self::Lookup { .. } => 51,
             Self::Settle { .. } => 60,
             Self::Defer { .. } => 61,
+            Self::Offer { .. } => 63,
+            Self::Take { .. } => 64,
             Self::Tally { .. } => 62,
             Self::YearTally { .. } => 70,
             Self::Close { .. } => 71,
@@ -525,7 +546,7 @@ pub fn spec(opcode: i64) -> Option<&'static Spec> {
 }
 
 /// Every instruction, in the order of isa.toml.
-pub static SPECS: [Spec; 37] = [
+pub static SPECS: [Spec; 39] = [
     Spec {
         name: "MONEY",
         opcode: 1,
@@ -1157,6 +1178,46 @@ pub static SPECS: [Spec; 37] = [
             },
         ],
         outcome: Outcome::Nothing,
+    },
+    Spec {
+        name: "OFFER",
+        opcode: 63,
+        sections: &[Section::Claim],
+        operands: &[
+            Operand {
+                name: "base",
+                accept: Accept::BaseOf(3),
+            },
+            Operand {
+                name: "row",
+                accept: Accept::Kinds(&[Kind::Row]),
+            },
+            Operand {
+                name: "uncovered",
+                accept: Accept::Fen,
+            },
+            Operand {
+                name: "benefit",
+                accept: Accept::Benefit,
+            },
+        ],
+        outcome: Outcome::Nothing,
+    },
+    Spec {
+        name: "TAKE",
+        opcode: 64,
+        sections: &[Section::Claim],
+        operands: &[
+            Operand {
+                name: "d",
+                accept: Accept::Result,
+            },
+            Operand {
+                name: "benefit",
+                accept: Accept::Benefit,
+            },
+        ],
+        outcome: Outcome::Money(0),
     },
     Spec {
         name: "TALLY",

@@ -17,8 +17,8 @@ pub use caps::DAYS;
 pub use decode::decode;
 pub use error::ProgramError;
 pub use program::{
-    Band, Benefit, Class, CodeList, DebugEntry, Deductible, Figure, Force, Gate, GateOperator, Input, InputKind,
-    InputTable, KnownUntil, LimitUse, ListedCode, Outputs, Parameter, ParameterValue, Paying, Period, Place,
+    Band, Benefit, Choice, Class, CodeList, DebugEntry, Deductible, Figure, Force, Gate, GateOperator, Input,
+    InputKind, InputTable, KnownUntil, LimitUse, ListedCode, Outputs, Parameter, ParameterValue, Paying, Period, Place,
     PolicyInfo, Program, RoundingMode, RoundingRule, SectionCode, SettleMode, SharedLimit, SourceText, Subsidy, Table,
     Warning, WatchOut, YearSection,
 };

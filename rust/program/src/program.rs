@@ -31,6 +31,7 @@ pub struct Program {
     pub(crate) change_days: Vec<i32>,
     pub(crate) limits: Vec<SharedLimit>,
     pub(crate) benefits: Vec<Benefit>,
+    pub(crate) choices: Vec<Choice>,
     pub(crate) tables: Vec<Table>,
     pub(crate) sets: Vec<Vec<i64>>,
     pub(crate) dates: Vec<Vec<i32>>,
@@ -92,6 +93,8 @@ accessors! {
     limits: [SharedLimit],
     /// Benefits in chain order.
     benefits: [Benefit],
+    /// Benefits of which one is chosen.
+    choices: [Choice],
     /// Tables of LOOKUP.
     tables: [Table],
     /// Sets of IN_SET, each sorted.
@@ -474,6 +477,18 @@ pub struct Figure {
     pub places: BTreeMap<String, Place>,
     /// Parameters that the figures come from.
     pub parameters: Vec<String>,
+}
+
+/// Of some benefits the one that pays most; ties go to the first.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// Claim by claim, or over the person's benefit year.
+    pub by: Period,
+    /// Positions of the benefits, side by side.
+    pub benefits: Vec<usize>,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// A table of LOOKUP.

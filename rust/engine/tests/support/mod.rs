@@ -134,7 +134,7 @@ pub fn body(source: Value) -> Value {
         "tables": take("tables", json!([])), "sets": take("sets", json!([])),
         "dates": take("dates", json!([])), "lists": take("lists", json!([])), "tallies": take("tallies", json!([])),
         "claim": claim, "year": year, "watch": watch, "enrolment": enrolment,
-        "outputs": outputs, "payees": payees, "warnings": warnings, "subsidies": subsidies, "debug": debug,
+        "outputs": outputs, "payees": payees, "choices": [], "warnings": warnings, "subsidies": subsidies, "debug": debug,
     })
 }
 

@@ -300,6 +300,9 @@ fn places(document: &Document) -> Result<(), ProgramError> {
             }
         }
     }
+    for (n, choice) in document.choices.iter().enumerate() {
+        check(&choice.place, &|| format!("choices[{n}].place"))?;
+    }
     for (n, warning) in document.warnings.iter().enumerate() {
         check(&warning.place, &|| format!("warnings[{n}].place"))?;
     }

@@ -77,7 +77,8 @@ pub(super) fn program(document: Document, digest: String, body: String) -> Resul
     if let Some((name, _)) = debug.iter().find(|(_, entries)| !entries.is_empty()) {
         return Err(ProgramError::new(codes::SHAPE, "debug", format!("no section {name}")));
     }
-    settling::check(&benefits, &claim, &year)?;
+    settling::choices(&benefits, &document.choices)?;
+    settling::check(&benefits, &document.choices, &claim, &year)?;
     let outputs = outputs(&document, &claim, &benefits)?;
     let watch_out = watch_out(&document, &watch)?;
     enrolment_out(&document, &enrolment)?;
@@ -101,6 +102,7 @@ pub(super) fn program(document: Document, digest: String, body: String) -> Resul
         change_days: document.change_days,
         limits: document.limits,
         benefits,
+        choices: document.choices,
         tables,
         sets: document.sets,
         dates: document.dates,

@@ -3,21 +3,83 @@
 use crate::ProgramError;
 use crate::error::code as codes;
 use crate::isa::Instruction;
-use crate::program::{Benefit, SectionCode, SettleMode, YearSection};
+use crate::program::{Benefit, Choice, LimitUse, Period, SectionCode, SettleMode, YearSection};
+
+/// How the claim section settles a benefit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Settle,
+    Defer,
+    Offer,
+    Take,
+}
+
+/// Choices are of benefits side by side, settled claim by claim on the same accounts; by year with limits of their own.
+pub(super) fn choices(benefits: &[Benefit], choices: &[Choice]) -> Result<(), ProgramError> {
+    let mut after = 0;
+    for (n, choice) in choices.iter().enumerate() {
+        let wrong = |cause: &str| ProgramError::new(codes::SETTLING, format!("choices[{n}]"), cause);
+        let first = choice.benefits.first().copied().unwrap_or(0);
+        let end = first.saturating_add(choice.benefits.len());
+        if choice.benefits.len() < 2 || first < after || !choice.benefits.iter().copied().eq(first..end) {
+            return Err(wrong("not two or more benefits side by side, in order"));
+        }
+        let Some(members) = benefits.get(first..end) else {
+            return Err(wrong("a benefit that is not there"));
+        };
+        let same = members.iter().all(|member| {
+            member.settle == SettleMode::PerClaim
+                && members
+                    .first()
+                    .is_some_and(|first| first.by_standing == member.by_standing)
+        });
+        if !same {
+            return Err(wrong("not all settled claim by claim on the same accounts"));
+        }
+        let mut limits = members.iter().flat_map(|m| &m.figures).flat_map(|f| &f.limits);
+        if choice.by == Period::Year && limits.any(|limit| matches!(limit, LimitUse::Shared { .. })) {
+            return Err(wrong("a shared limit in a choice by year"));
+        }
+        after = end;
+    }
+    Ok(())
+}
+
+/// What the claim section has to do, in order.
+fn expected(benefits: &[Benefit], choices: &[Choice]) -> Vec<(usize, Way)> {
+    let mut ways = Vec::with_capacity(benefits.len());
+    for (n, benefit) in benefits.iter().enumerate() {
+        let choice = choices.iter().find(|choice| choice.benefits.contains(&n));
+        match choice {
+            None if benefit.settle == SettleMode::YearEnd => ways.push((n, Way::Defer)),
+            None => ways.push((n, Way::Settle)),
+            Some(choice) if choice.benefits.first() == Some(&n) => {
+                ways.extend(choice.benefits.iter().map(|member| (*member, Way::Offer)));
+                ways.extend(choice.benefits.iter().map(|member| (*member, Way::Take)));
+            }
+            Some(_) => {}
+        }
+    }
+    ways
+}
 
 /// Check the claim section and the year sections.
-pub(super) fn check(benefits: &[Benefit], claim: &SectionCode, year: &[YearSection]) -> Result<(), ProgramError> {
+pub(super) fn check(
+    benefits: &[Benefit],
+    choices: &[Choice],
+    claim: &SectionCode,
+    year: &[YearSection],
+) -> Result<(), ProgramError> {
     let settled = claim.code.iter().filter_map(|instruction| match instruction {
-        Instruction::Settle { benefit, .. } => Some((benefit.index(), false)),
-        Instruction::Defer { benefit, .. } => Some((benefit.index(), true)),
+        Instruction::Settle { benefit, .. } => Some((benefit.index(), Way::Settle)),
+        Instruction::Defer { benefit, .. } => Some((benefit.index(), Way::Defer)),
+        Instruction::Offer { benefit, .. } => Some((benefit.index(), Way::Offer)),
+        Instruction::Take { benefit, .. } => Some((benefit.index(), Way::Take)),
         _ => None,
     });
-    let expected = benefits
-        .iter()
-        .enumerate()
-        .map(|(n, benefit)| (n, benefit.settle == SettleMode::YearEnd));
-    if !settled.eq(expected) {
-        let cause = "not each benefit once and in order, by DEFER where it is settled at year end, else by SETTLE";
+    if !settled.eq(expected(benefits, choices)) {
+        let cause = "not each benefit once and in order, by DEFER where it is settled at year end, by OFFER and then TAKE \
+                     where it is one of a choice, else by SETTLE";
         return Err(ProgramError::new(codes::SETTLING, "claim.code", cause));
     }
     let closing = benefits
@@ -46,7 +108,7 @@ pub(super) fn check(benefits: &[Benefit], claim: &SectionCode, year: &[YearSecti
 pub(super) fn pay_registers(claim: &SectionCode, benefits: usize) -> Vec<Option<usize>> {
     let mut registers = vec![None; benefits];
     for instruction in &claim.code {
-        if let Instruction::Settle { d, benefit, .. } = instruction
+        if let Instruction::Settle { d, benefit, .. } | Instruction::Take { d, benefit } = instruction
             && let Some(register) = registers.get_mut(benefit.index())
         {
             *register = Some(d.index());

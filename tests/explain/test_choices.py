@@ -1,0 +1,70 @@
+"""What an account tells of alternatives, of payees and of deadlines."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from jiugao.compile import Compiled, compile_policy
+from jiugao.explain import as_json, as_text, sentence
+from jiugao.testing import explain_example
+
+LANGUAGE = Path(__file__).parents[1] / "language"
+BY_CLAIM = LANGUAGE / "choices/good/by_claim.rules"
+BY_YEAR = LANGUAGE / "choices/good/by_year.rules"
+OUTLAY = LANGUAGE / "payees/good/outlay_replaced.rules"
+
+
+@cache
+def compiled(path: Path) -> Compiled:
+    return compile_policy(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "row", "offered"),
+    [
+        (BY_CLAIM, 1, {"甲救助": (80000, True), "乙救助": (50000, False)}),
+        (BY_CLAIM, 4, {"甲救助": (0, True)}),  # 乙救助 does not apply
+        (BY_YEAR, 2, {"甲救助": (200000, False), "乙救助": (250000, True)}),
+    ],
+)
+def test_every_alternative_is_told_with_what_it_would_pay(
+    path: Path, row: int, offered: dict[str, tuple[int, bool]]
+) -> None:
+    title = compiled(path).policy.examples[0].title
+    account = explain_example(compiled(path), title, row)
+    told = {
+        b.name: (b.alternative.offered, b.alternative.taken)
+        for b in account.benefits
+        if b.alternative is not None
+    }
+    assert told == offered
+    assert "择优" in as_text(account, "zh")
+    assert "alternative" in as_text(account, "en")
+
+
+def test_the_sentence_says_what_was_not_taken() -> None:
+    title = compiled(BY_CLAIM).policy.examples[0].title
+    account = explain_example(compiled(BY_CLAIM), title, 1)
+    assert "可付500.00元，择优未取" in sentence(account, "zh")
+    assert "would pay 500.00 yuan, not taken" in sentence(account, "en")
+
+
+def test_payee_deadline_and_outlay_are_told() -> None:
+    title = compiled(OUTLAY).policy.examples[1].title
+    account = explain_example(compiled(OUTLAY), title, 0)
+    assert account.paying is not None
+    assert (account.paying.payee, str(account.paying.due_by)) == (
+        "县账户",
+        "2018-03-30",
+    )
+    assert (account.paying.replaced, account.paying.excess) == (70000, 830000)
+    text = as_text(account, "zh")
+    for words in ("收款方", "县账户", "顶替垫付", "超出垫付", "2018年3月30日"):
+        assert words in text
+    assert "付给县账户，最晚2018年3月30日。" in sentence(account, "zh")
+    assert "Paid to 县账户, by 2018-03-30." in sentence(account, "en")
+    assert json.loads(as_json(account))["account"]["paying"]["excess"] == "8300.00"
