@@ -26,8 +26,9 @@ from jiugao.claims.intake import ARROW, intake
 from jiugao.claims.reading import Batch, Broken, batches
 from jiugao.claims.rejects import Rejects
 
-OUT_ROWS = 1 << 16
-SHARE_OF_SORTING = Decimal("0.6")  # of --memory; the rest holds batches on their way
+OUT_ROWS = 1 << 14
+SHARE_OF_SORTING = Decimal("0.6")  # of --memory; DuckDB goes beyond its limit at times
+BESIDE_SORTING = 160 << 20  # bytes of libraries, and of batches on their way
 INSTITUTION = "fixmedins_code"
 REGIONS = ("insu_admdvs", "fix_blng_admdvs")  # of the person, of the institution
 DIGITS = {"in_county": None, "in_city": 4}  # how much of a region's code says it
@@ -357,7 +358,8 @@ def check_room(folder: Path, files: Sequence[DataFile]) -> None:
 def connect(folder: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
     """A DuckDB of the run's own: its memory limit, its threads, spilling into `folder`."""
     connection = duckdb.connect(str(folder / "claims.duckdb"))
-    limit = int(bytes_of(memory) * SHARE_OF_SORTING)
+    share = int(bytes_of(memory) * SHARE_OF_SORTING)
+    limit = max(share - BESIDE_SORTING, share // 2)
     connection.execute(f"SET memory_limit = '{limit}B'")
     connection.execute(f"SET threads = {int(threads)}")
     connection.execute(

@@ -6,7 +6,6 @@ use arrow_array::types::{Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, U
 use arrow_array::{Array, ArrowPrimitiveType, LargeStringArray, StringArray, StringViewArray};
 use arrow_buffer::{NullBuffer, ScalarBuffer};
 use arrow_schema::DataType;
-use jiugao_engine::Vector;
 
 /// A plain (not dictionary) text column.
 #[derive(Clone, Copy, Debug)]
@@ -85,16 +84,19 @@ pub(crate) fn whole_numbers(array: &dyn Array) -> Option<ScalarBuffer<i64>> {
     }
 }
 
-/// What stands for each entry that a byte can name: a table without gaps, so that no look-up has to be checked.
+/// What stands for each entry that a byte can name: a table without gaps, so that no look-up has to be checked. The last
+/// place is that of nulls.
 struct Narrow<T>([T; 256]);
 
 impl<T: Copy> Narrow<T> {
-    fn of(entries: &[T], blank: T) -> Self {
+    /// None for so many entries that there is no place left for nulls.
+    fn of(entries: &[T], blank: T) -> Option<Self> {
         let mut table = [blank; 256];
-        for (place, &entry) in table.iter_mut().zip(entries) {
+        let (_, places) = table.split_last_mut()?;
+        for (place, &entry) in places.get_mut(..entries.len())?.iter_mut().zip(entries) {
             *place = entry;
         }
-        Self(table)
+        Some(Self(table))
     }
 
     #[inline(always)]
@@ -104,33 +106,41 @@ impl<T: Copy> Narrow<T> {
         *self.0.get(usize::from(key)).unwrap_or(first)
     }
 
-    /// Into `out`: what stands for each of `keys`, `blank` where it is null.
-    fn look_up(&self, keys: &[u8], nulls: Option<&NullBuffer>, blank: T, out: &mut Vec<T>) {
+    /// Into `out`: what stands for each of `keys`. Eight at a time, and on purpose not in vector code: instructions that
+    /// gather are slower than eight loads.
+    fn look_up(&self, keys: &[u8], nulls: Option<&NullBuffer>, out: &mut Vec<T>) {
+        let [.., blank] = self.0;
         out.resize(keys.len(), blank);
-        let words: Option<Vec<u64>> = nulls.map(|nulls| nulls.inner().bit_chunks().iter_padded().collect());
-        Vector::new().run(
-            #[inline(always)]
-            || match &words {
-                None => {
-                    for (out, &key) in out.iter_mut().zip(keys) {
-                        *out = self.get(key);
-                    }
-                }
-                Some(words) => {
-                    for ((out, keys), &word) in out.chunks_mut(64).zip(keys.chunks(64)).zip(words) {
-                        for ((out, &key), place) in out.iter_mut().zip(keys).zip(0_u32..) {
-                            let value = self.get(key);
-                            *out = if word.wrapping_shr(place) & 1 == 0 {
-                                blank
-                            } else {
-                                value
-                            };
-                        }
-                    }
-                }
-            },
-        );
+        let all = core::iter::repeat(u64::MAX);
+        let chunks = nulls.map(|nulls| nulls.inner().bit_chunks());
+        let words = chunks.iter().flat_map(|chunks| chunks.iter_padded()).chain(all);
+        for ((out, keys), word) in out.chunks_mut(64).zip(keys.chunks(64)).zip(words) {
+            let (eights, rest) = keys.as_chunks::<8>();
+            let (out_eights, out_rest) = out.as_chunks_mut::<8>();
+            for ((out, keys), place) in out_eights.iter_mut().zip(eights).zip(0_u32..) {
+                let valid = bytes_of_bits(word.wrapping_shr(place.wrapping_mul(8)) & 0xff);
+                let keys = (u64::from_le_bytes(*keys) | !valid).to_le_bytes();
+                *out = keys.map(|key| self.get(key));
+            }
+            let first = u32::try_from(eights.len()).unwrap_or(0).wrapping_mul(8);
+            for ((out, &key), place) in out_rest.iter_mut().zip(rest).zip(first..) {
+                let valid = word.wrapping_shr(place) & 1 == 1;
+                *out = if valid { self.get(key) } else { blank };
+            }
+        }
     }
+}
+
+/// Eight bits as eight bytes, all ones or all zeros.
+#[inline(always)]
+const fn bytes_of_bits(bits: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const EACH: u64 = 0x8040_2010_0804_0201;
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let spread = bits.wrapping_mul(ONES) & EACH;
+    // The highest bit of each byte that is not zero.
+    let some = (((spread & LOW).wrapping_add(LOW)) | spread) & !LOW;
+    some.wrapping_shr(7).wrapping_mul(0xff)
 }
 
 /// Into `out`: for each row of a dictionary column what stands for its entry, `blank` for null.
@@ -159,14 +169,17 @@ pub(crate) fn look_up<T: Copy>(dictionary: &dyn AnyDictionaryArray, entries: &[T
             return false;
         };
         let most = if K::DATA_TYPE.is_signed_integer() { 128 } else { 256 };
-        let table = Narrow::of(entries.get(..most).unwrap_or(entries), blank);
+        let Some(table) = Narrow::of(entries.get(..most).unwrap_or(entries), blank) else {
+            return false;
+        };
         let nulls = keys.nulls().filter(|nulls| nulls.null_count() > 0);
-        table.look_up(keys.values().inner().as_slice(), nulls, blank, out);
+        table.look_up(keys.values().inner().as_slice(), nulls, out);
         true
     }
     let array = dictionary.keys();
     let done = bytes::<Int8Type, T>(array, entries, blank, out)
         || bytes::<UInt8Type, T>(array, entries, blank, out)
+        || keys::<UInt8Type, T>(array, entries, blank, out)
         || keys::<Int16Type, T>(array, entries, blank, out)
         || keys::<Int32Type, T>(array, entries, blank, out)
         || keys::<Int64Type, T>(array, entries, blank, out)
@@ -211,5 +224,17 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn as_many_entries_as_bytes_are_found_too() {
+        let names = StringArray::from_iter_values((0..256).map(|n| n.to_string()));
+        let keys: UInt8Array = (0..=255).chain([9]).map(|key| (key != 9).then_some(key)).collect();
+        let dictionary = DictionaryArray::try_new(keys, Arc::new(names)).unwrap();
+        let entries: Vec<i64> = (0..256).collect();
+        let mut out = Vec::new();
+        look_up(&dictionary, &entries, -1, &mut out);
+        let expected: Vec<i64> = (0..256).chain([9]).map(|n| if n == 9 { -1 } else { n }).collect();
+        assert_eq!(out, expected);
     }
 }
