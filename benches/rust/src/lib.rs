@@ -1,18 +1,64 @@
 //! Liaocheng assistance and re-assistance written by hand, two ways: what the machine is held against.
 //!
 //! Amounts are fen; a person's class is constant in the year, so a year so far is due
-//! `min(limit, rate x above)`, and a claim is paid the difference (LC-3.5 to LC-3.8, LC-4.1).
+//! `min(limit, rate x above)`, and a claim is paid the difference (LC-3.5 to LC-3.8, LC-4.1). What re-assistance counts is
+//! what assistance left: the year's base less what assistance paid of it.
 
+mod blocks;
+pub mod changing;
 pub mod workload;
 
-/// Deductible, rate in per cent, limit, by class (index 0 is unused).
-const ASSISTANCE: [[i64; 3]; 4] = [
-    [0; 3],
-    [0, 70, 3_000_000],
-    [300_000, 50, 1_500_000],
-    [1_000_000, 60, 2_000_000],
+pub use blocks::blocked;
+
+/// The figures of one benefit for one class.
+#[derive(Clone, Copy)]
+struct Figures {
+    deductible: i64,
+    rate: u32,
+    /// Hundredths of fen.
+    limit: u32,
+    /// Above the deductible, more than this changes nothing: the limit is reached.
+    enough: i64,
+}
+
+impl Figures {
+    const NONE: Self = Self::new(0, 0, 0);
+
+    const fn new(deductible: i64, per_cent: u32, limit: u32) -> Self {
+        Self {
+            deductible,
+            rate: per_cent,
+            limit: limit * 100,
+            enough: if per_cent == 0 {
+                0
+            } else {
+                (limit * 100).div_ceil(per_cent) as i64
+            },
+        }
+    }
+
+    /// Due for the year so far, in fen. What is above the deductible is cut first: the rest then fits 32 bits, whose
+    /// division is a multiplication.
+    #[inline(always)]
+    fn due(&self, base: i64) -> u32 {
+        let above = (base - self.deductible).clamp(0, self.enough) as u32;
+        ((above * self.rate).min(self.limit) + 50) / 100
+    }
+}
+
+/// By class; index 0 is unused.
+const ASSISTANCE: [Figures; 4] = [
+    Figures::NONE,
+    Figures::new(0, 70, 3_000_000),
+    Figures::new(300_000, 50, 1_500_000),
+    Figures::new(1_000_000, 60, 2_000_000),
 ];
-const REASSISTANCE: [[i64; 3]; 4] = [[0; 3], [500_000, 70, 2_000_000], [1_000_000, 70, 1_500_000], [0; 3]];
+const REASSISTANCE: [Figures; 4] = [
+    Figures::NONE,
+    Figures::new(500_000, 70, 2_000_000),
+    Figures::new(1_000_000, 70, 1_500_000),
+    Figures::NONE,
+];
 
 /// Claims in order, persons together; all slices of one length.
 #[derive(Clone, Copy)]
@@ -24,6 +70,20 @@ pub struct Claims<'a> {
     pub critical: &'a [i64],
 }
 
+impl<'a> Claims<'a> {
+    /// Some of the rows.
+    #[must_use]
+    pub fn rows(&self, rows: std::ops::Range<usize>) -> Claims<'a> {
+        Claims {
+            person: &self.person[rows.clone()],
+            kind: &self.kind[rows.clone()],
+            in_scope: &self.in_scope[rows.clone()],
+            basic: &self.basic[rows.clone()],
+            critical: &self.critical[rows],
+        }
+    }
+}
+
 /// What a claim is paid and what is left to the person, in fen.
 pub struct Paid<'a> {
     pub assistance: &'a mut [i64],
@@ -31,12 +91,35 @@ pub struct Paid<'a> {
     pub person: &'a mut [i64],
 }
 
-/// Due for the year so far. Cut at the limit first: what is left fits 32 bits, whose division is a multiplication that
-/// vectorises.
-#[inline(always)]
-fn due(running: i64, figures: [i64; 3]) -> i64 {
-    let exact = ((running - figures[0]).max(0) * figures[1]).min(figures[2] * 100);
-    i64::from((exact as u32 + 50) / 100)
+impl<'a> Paid<'a> {
+    /// Columns as results.
+    pub fn of(columns: &'a mut [Vec<i64>; 3]) -> Self {
+        let [assistance, reassistance, person] = columns;
+        Self {
+            assistance,
+            reassistance,
+            person,
+        }
+    }
+
+    /// The first `rows` rows, and the rest.
+    fn split(self, rows: usize) -> (Self, Self) {
+        let (assistance, assistance2) = self.assistance.split_at_mut(rows);
+        let (reassistance, reassistance2) = self.reassistance.split_at_mut(rows);
+        let (person, person2) = self.person.split_at_mut(rows);
+        (
+            Self {
+                assistance,
+                reassistance,
+                person,
+            },
+            Self {
+                assistance: assistance2,
+                reassistance: reassistance2,
+                person: person2,
+            },
+        )
+    }
 }
 
 /// One pass, one claim at a time.
@@ -49,178 +132,42 @@ pub fn plain(claims: Claims, paid: Paid) {
         &mut paid.reassistance[..n],
         &mut paid.person[..n],
     );
-    let (mut current, mut s1, mut p1, mut s2, mut p2) = (i64::MIN, 0, 0, 0, 0);
+    let (mut current, mut base, mut due1, mut due2) = (i64::MIN, 0, 0, 0);
     for i in 0..n {
         if person[i] != current {
-            (current, s1, p1, s2, p2) = (person[i], 0, 0, 0, 0);
+            (current, base, due1, due2) = (person[i], 0, 0, 0);
         }
-        let k = (kind[i] & 3) as usize;
+        let class = (kind[i] & 3) as usize;
         let left = in_scope[i] - basic[i] - critical[i];
-        let base = left.max(0);
-        s1 += base;
-        let d1 = due(s1, ASSISTANCE[k]);
-        let a = d1 - p1;
-        p1 = d1;
-        s2 += base - a;
-        let d2 = due(s2, REASSISTANCE[k]);
-        let r = d2 - p2;
-        p2 = d2;
+        base += left.max(0);
+        let d1 = i64::from(ASSISTANCE[class].due(base));
+        let d2 = i64::from(REASSISTANCE[class].due(base - d1));
+        let (a, r) = (d1 - due1, d2 - due2);
+        (due1, due2) = (d1, d2);
         out_a[i] = a;
         out_r[i] = r;
         out_p[i] = left - a - r;
     }
 }
 
-const BLOCK: usize = 1024;
-
-/// State of the person in whose claims a block ends.
-#[derive(Clone, Copy)]
-struct Carry {
-    person: i64,
-    s1: i64,
-    d1: i64,
-    s2: i64,
-    d2: i64,
-}
-
-/// Column at a time over blocks: running sums by scan, everything else vectorised.
-pub fn blocked(claims: Claims, paid: Paid) {
-    let mut carry = Carry {
-        person: i64::MIN,
-        s1: 0,
-        d1: 0,
-        s2: 0,
-        d2: 0,
-    };
-    let Paid {
-        assistance,
-        reassistance,
-        person,
-    } = paid;
-    let mut start = 0;
-    let mut scratch = Scratch::default();
-    while start < claims.person.len() {
-        let end = (start + BLOCK).min(claims.person.len());
-        let rows = start..end;
-        let part = Claims {
-            person: &claims.person[rows.clone()],
-            kind: &claims.kind[rows.clone()],
-            in_scope: &claims.in_scope[rows.clone()],
-            basic: &claims.basic[rows.clone()],
-            critical: &claims.critical[rows.clone()],
-        };
-        let out = Paid {
-            assistance: &mut assistance[rows.clone()],
-            reassistance: &mut reassistance[rows.clone()],
-            person: &mut person[rows],
-        };
-        carry = block(part, out, carry, &mut scratch);
-        start = end;
+/// One of the forms on so many threads, cut at persons.
+pub fn in_parallel(settle: fn(Claims, Paid), threads: usize, claims: Claims, out: &mut [Vec<i64>; 3]) {
+    if threads == 1 {
+        settle(claims, Paid::of(out));
+        return;
     }
-}
-
-struct Scratch {
-    same: [i64; BLOCK], // -1 where the claim before is the same person's, else 0
-    base: [i64; BLOCK],
-    sum: [i64; BLOCK],
-    due: [i64; BLOCK],
-}
-
-impl Default for Scratch {
-    fn default() -> Self {
-        Self {
-            same: [0; BLOCK],
-            base: [0; BLOCK],
-            sum: [0; BLOCK],
-            due: [0; BLOCK],
+    let mut rest = Paid::of(out);
+    std::thread::scope(|scope| {
+        let mut start = 0;
+        for part in 1..=threads {
+            let mut end = claims.person.len() * part / threads;
+            while end > 0 && end < claims.person.len() && claims.person[end] == claims.person[end - 1] {
+                end += 1;
+            }
+            let (paid, after) = rest.split(end - start);
+            let claims = claims.rows(start..end);
+            scope.spawn(move || settle(claims, paid));
+            (start, rest) = (end, after);
         }
-    }
-}
-
-fn block(claims: Claims, paid: Paid, carry: Carry, scratch: &mut Scratch) -> Carry {
-    let n = claims.person.len();
-    let same = &mut scratch.same[..n];
-    let base = &mut scratch.base[..n];
-    let sum = &mut scratch.sum[..n];
-    let dues = &mut scratch.due[..n];
-    same[0] = -i64::from(claims.person[0] == carry.person);
-    for (s, pair) in same[1..].iter_mut().zip(claims.person.windows(2)) {
-        *s = -i64::from(pair[0] == pair[1]);
-    }
-    let (in_scope, basic, critical) = (&claims.in_scope[..n], &claims.basic[..n], &claims.critical[..n]);
-    for i in 0..n {
-        base[i] = (in_scope[i] - basic[i] - critical[i]).max(0);
-    }
-    let s1 = running(same, base, sum, carry.s1);
-    let d1 = differences(sum, same, claims.kind, &ASSISTANCE, dues, paid.assistance, carry.d1);
-    let (a, r, p) = (
-        &mut paid.assistance[..n],
-        &mut paid.reassistance[..n],
-        &mut paid.person[..n],
-    );
-    for i in 0..n {
-        base[i] -= a[i];
-    }
-    let s2 = running(same, base, sum, carry.s2);
-    let d2 = differences(sum, same, claims.kind, &REASSISTANCE, dues, r, carry.d2);
-    for i in 0..n {
-        p[i] = in_scope[i] - basic[i] - critical[i] - a[i] - r[i];
-    }
-    Carry {
-        person: claims.person[n - 1],
-        s1,
-        d1,
-        s2,
-        d2,
-    }
-}
-
-fn running(same: &[i64], base: &[i64], sum: &mut [i64], mut total: i64) -> i64 {
-    for i in 0..sum.len() {
-        total = (total & same[i]) + base[i];
-        sum[i] = total;
-    }
-    total
-}
-
-fn differences(
-    sum: &[i64],
-    same: &[i64],
-    kind: &[i8],
-    figures: &[[i64; 3]; 4],
-    dues: &mut [i64],
-    out: &mut [i64],
-    before: i64,
-) -> i64 {
-    let n = sum.len();
-    let (sum, kind, dues, same, out) = (&sum[..n], &kind[..n], &mut dues[..n], &same[..n], &mut out[..n]);
-    let [_, one, two, three] = *figures;
-    for i in 0..n {
-        let pick = |j: usize| match kind[i] {
-            1 => one[j],
-            2 => two[j],
-            _ => three[j],
-        };
-        dues[i] = due(sum[i], [pick(0), pick(1), pick(2)]);
-    }
-    out[0] = dues[0] - (before & same[0]);
-    for i in 1..n {
-        out[i] = dues[i] - (dues[i - 1] & same[i]);
-    }
-    dues[n - 1]
-}
-
-/// Row ranges that cut the claims into `parts` at person boundaries.
-pub fn cuts(person: &[i64], parts: usize) -> Vec<std::ops::Range<usize>> {
-    let mut ranges = Vec::new();
-    let mut start = 0;
-    for part in 1..=parts {
-        let mut end = person.len() * part / parts;
-        while end > 0 && end < person.len() && person[end] == person[end - 1] {
-            end += 1;
-        }
-        ranges.push(start..end);
-        start = end;
-    }
-    ranges
+    });
 }

@@ -2,9 +2,9 @@
 
 use jiugao_program::{Period, RoundingMode};
 
-use crate::kernels::{self, Operand, Single};
+use crate::kernels::{self, Division, Narrow, Operand, Single};
 use crate::prepared::Prepared;
-use crate::rule::Terms;
+use crate::rule::{Phi, Terms};
 
 /// How a benefit is worked out over blocks.
 #[derive(Clone, Debug)]
@@ -19,41 +19,100 @@ pub(super) enum Kind {
 pub(super) struct Figures {
     /// Row 0 is empty.
     rows: Vec<Single>,
-    /// The greatest rate and limit.
+    /// The same in 32 bits, where all of them fit.
+    narrow: Option<Vec<Narrow>>,
+    /// The greatest rate.
     pub(super) rate: u64,
-    pub(super) cap: u64,
+    pub(super) fen: Division,
+    /// Units of the accrued amount that a fen has.
+    pub(super) units: i64,
+    /// Limits by name that every row draws on.
+    pub(super) named: Vec<usize>,
+    /// Other benefits draw on some of them.
+    pub(super) shares: bool,
 }
 
 impl Kind {
     pub(super) fn of_benefits(prepared: &Prepared) -> Vec<Self> {
-        prepared.terms.iter().map(Self::of).collect()
+        let kind = |terms| Self::of(prepared, terms);
+        prepared.terms.iter().map(kind).collect()
     }
 
-    fn of(terms: &Terms) -> Self {
+    fn of(prepared: &Prepared, terms: &Terms) -> Self {
         let rounding = terms.rounding;
         if rounding.mode != RoundingMode::HalfUp || rounding.each || rounding.unit != 1 {
             return Self::Walk;
         }
+        let slots = |phi: &Phi| phi.shared.iter().map(|shared| shared.slot).collect::<Vec<_>>();
+        let named = terms.rows.first().map(slots).unwrap_or_default();
         let mut rows = vec![Single::default()];
         for phi in &terms.rows {
             let [band] = &*phi.bands else { return Self::Walk };
-            if phi.by != Period::Year || phi.gate.is_some() || phi.each_claim != i64::MAX || !phi.shared.is_empty() {
+            if phi.by != Period::Year || phi.gate.is_some() || phi.each_claim != i64::MAX || slots(phi) != named {
                 return Self::Walk;
             }
-            let cap = phi.yearly.saturating_mul(terms.fen);
+            // A limit that no other benefit draws on is one of its own.
+            let own = phi.shared.iter().filter(|shared| !is_shared(prepared, shared.slot));
+            let yearly = own.fold(phi.yearly, |least, limit| least.min(limit.amount));
             rows.push(Single {
                 deductible: phi.deductible,
                 rate: band.rate,
-                cap,
+                cap: yearly.saturating_mul(terms.fen),
             });
         }
-        let most = |of: fn(&Single) -> i64| rows.iter().map(of).max().unwrap_or(0).unsigned_abs();
-        let (rate, cap) = (most(|row| row.rate), most(|row| row.cap));
-        Self::Columns(Figures { rows, rate, cap })
+        let fen = Division::new(terms.fen);
+        let narrow = rows.iter().map(|row| narrow(row, fen, terms.fen)).collect();
+        let rate = rows.iter().map(|row| row.rate).max().unwrap_or(0).unsigned_abs();
+        let shares = named.iter().any(|slot| is_shared(prepared, *slot));
+        Self::Columns(Figures {
+            rows,
+            narrow,
+            rate,
+            fen,
+            units: terms.fen,
+            named,
+            shares,
+        })
     }
 }
 
+/// Whether several benefits draw on a limit.
+fn is_shared(prepared: &Prepared, slot: usize) -> bool {
+    let names = |terms: &&Terms| terms.rows.iter().any(|phi| phi.shared.iter().any(|s| s.slot == slot));
+    prepared.terms.iter().filter(names).count() > 1
+}
+
+/// In 32 bits, if everything that comes of the figures fits.
+fn narrow(row: &Single, fen: Division, units: i64) -> Option<Narrow> {
+    let enough = row
+        .cap
+        .checked_div(row.rate)
+        .map_or(Some(0), |most| most.checked_add(1))?;
+    let most = enough.checked_mul(row.rate)?;
+    let reach = row.deductible.checked_add(enough)?;
+    if row.deductible < 0 || row.rate < 0 || row.cap < 0 || reach > i64::from(i32::MAX) {
+        return None;
+    }
+    fen.is_narrow(units, u64::try_from(most).ok()?).then_some(Narrow {
+        deductible: u32::try_from(row.deductible).ok()?,
+        enough: u32::try_from(enough).ok()?,
+        rate: u32::try_from(row.rate).ok()?,
+        cap: if row.rate == 0 { 0 } else { u32::try_from(row.cap).ok()? },
+    })
+}
+
+/// The first rows; empty ones after them.
+#[inline(always)]
+fn first<T: Copy + Default, const N: usize>(of: &[T]) -> [T; N] {
+    let mut rows = [T::default(); N];
+    for (row, known) in rows.iter_mut().zip(of) {
+        *row = *known;
+    }
+    rows
+}
+
 impl Figures {
+    #[inline]
     pub(super) fn figure(&self, row: i64) -> Single {
         usize::try_from(row)
             .ok()
@@ -61,56 +120,40 @@ impl Figures {
             .unwrap_or_default()
     }
 
-    /// The first rows; empty ones after them.
+    /// What sums are worth in fen, by each row's figures.
     #[inline(always)]
-    fn first<const N: usize>(&self) -> [Single; N] {
-        let mut rows = [Single::default(); N];
-        for (row, known) in rows.iter_mut().zip(&self.rows) {
-            *row = *known;
-        }
-        rows
-    }
-
-    #[inline(always)]
-    pub(super) fn accrue(&self, out: &mut [i64], sums: &[i64], row: Operand<'_>) {
-        match row {
-            Operand::Value(row) => kernels::accrued_same(out, sums, self.figure(row)),
-            Operand::Rows(rows) if self.rows.len() <= 4 => {
-                kernels::accrued_few(out, sums, rows, &self.first::<4>());
+    pub(super) fn due(&self, due: &mut [i64], sums: &[i64], row: Operand<'_>) {
+        let fen = self.fen;
+        match (&self.narrow, row, self.rows.len()) {
+            (Some(rows), row, 0..=4) => kernels::due_narrow(due, sums, row, &first::<_, 4>(rows), fen),
+            (Some(rows), Operand::Rows(row), 5..=8) => {
+                kernels::due_narrow(due, sums, Operand::Rows(row), &first::<_, 8>(rows), fen);
             }
-            Operand::Rows(rows) if self.rows.len() <= 8 => {
-                kernels::accrued_few(out, sums, rows, &self.first::<8>());
+            (Some(rows), Operand::Rows(row), 9..=64) => {
+                kernels::due_looked_up(due, sums, row, &first::<_, 64>(rows), fen);
             }
-            Operand::Rows(rows) => kernels::accrued_many(out, sums, rows, &self.rows),
+            (None, row, 0..=4) => kernels::due_few(due, sums, row, &first::<_, 4>(&self.rows), fen),
+            (_, Operand::Value(row), _) => {
+                kernels::due_few(
+                    due,
+                    sums,
+                    Operand::Value(1),
+                    &[Single::default(), self.figure(row)],
+                    fen,
+                );
+            }
+            (_, Operand::Rows(row), _) => kernels::due_many(due, sums, row, &self.rows, fen),
         }
     }
 
+    /// Why claims were not paid more ([`crate::Cut`]); `sums` has one entry more in front.
     #[inline(always)]
-    pub(super) fn detail(&self, numbers: &mut [u16], cuts: &mut [u8], sums: &[i64], added: &[i64], rows: &[i64]) {
-        match self.rows.len() {
-            0..=4 => kernels::details_few(numbers, cuts, sums, added, rows, &self.first::<4>()),
-            5..=8 => kernels::details_few(numbers, cuts, sums, added, rows, &self.first::<8>()),
-            _ => kernels::details(numbers, cuts, sums, added, rows, |row| self.figure(row)),
+    pub(super) fn cuts(&self, cuts: &mut [u8], sums: &[i64], same: &[i64], row: Operand<'_>) {
+        match (&self.narrow, self.rows.len()) {
+            (Some(rows), 0..=4) => kernels::cuts_narrow(cuts, sums, same, row, &first::<_, 4>(rows)),
+            (Some(rows), 5..=8) => kernels::cuts_narrow(cuts, sums, same, row, &first::<_, 8>(rows)),
+            (None, 0..=4) => kernels::cuts_few(cuts, sums, same, row, &first::<_, 4>(&self.rows)),
+            _ => kernels::cuts_many(cuts, sums, same, row, &self.rows),
         }
-    }
-}
-
-/// Accrued amounts to fen, by the scale of the benefit.
-#[inline(always)]
-pub(super) fn round(amounts: &mut [i64], fen: i64, narrow: bool) {
-    match (fen, narrow) {
-        (1, _) => {}
-        (10, true) => kernels::round_narrow::<10>(amounts),
-        (100, true) => kernels::round_narrow::<100>(amounts),
-        (1_000, true) => kernels::round_narrow::<1_000>(amounts),
-        (10_000, true) => kernels::round_narrow::<10_000>(amounts),
-        (100_000, true) => kernels::round_narrow::<100_000>(amounts),
-        (_, true) => kernels::round_narrow::<1_000_000>(amounts),
-        (10, false) => kernels::round_wide::<10>(amounts),
-        (100, false) => kernels::round_wide::<100>(amounts),
-        (1_000, false) => kernels::round_wide::<1_000>(amounts),
-        (10_000, false) => kernels::round_wide::<10_000>(amounts),
-        (100_000, false) => kernels::round_wide::<100_000>(amounts),
-        (_, false) => kernels::round_wide::<1_000_000>(amounts),
     }
 }

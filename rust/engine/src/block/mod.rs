@@ -3,29 +3,37 @@
 //! What a block cannot do exactly (reversals, applications with claims before them, shared limits about to bind, amounts
 //! near the ends of 64 bits) it leaves to [`crate::replay`], person by person: [`Blocks::again`] names them.
 
+mod columns;
 mod figures;
+mod lane;
 mod record;
 mod segments;
 mod settle;
+mod show;
+mod stateless;
 mod steps;
+mod tally;
+mod walk;
 
 use crate::vector::Vector;
 
 use crate::batch::Batch;
 use crate::closing::Closer;
 use crate::error::EngineError;
-use crate::kernels;
 use crate::ledger::Ledger;
 use crate::machine::Options;
-use crate::plan::{Plan, Signature};
+use crate::plan::{Plan, Signature, Source};
 use crate::prepared::Prepared;
 use crate::results::YearRecords;
 use crate::rule::Terms;
 use crate::sheet::Sheet;
 
 use figures::Kind;
-use segments::{Accounts, Applied, Cursor, STRIDE};
-use settle::{Scan, TallyScan};
+use lane::{LINE, Lane, STRIDE};
+use segments::{Accounts, Applied, Cursor};
+use settle::Scan;
+use steps::Work;
+use tally::TallyScan;
 
 /// Rows of a block: its columns stay in the cache next to the core.
 const ROWS: usize = 1024;
@@ -59,25 +67,28 @@ pub(crate) struct Blocks {
     signature: Signature,
     plan: Option<Plan>,
     kinds: Vec<Kind>,
-    slots: Vec<Vec<i64>>,
+    slots: Vec<Lane>,
     /// By value: |x| is at most this.
     magnitudes: Vec<u64>,
-    /// By input: the same of the block's part of the column, once asked for.
-    column_magnitudes: Vec<Option<u64>>,
+    /// By input: the same of the block's part of the column, once asked for, and whether it has negative values.
+    column_magnitudes: Vec<Option<(u64, bool)>>,
+    /// By value: what it is the same as in this block.
+    aliases: Vec<Option<Source>>,
     /// All ones where the row before is of the same account, else 0.
-    same: Vec<i64>,
-    class: Vec<i64>,
+    same: Lane,
+    class: Lane,
     /// No account's class changes in the block.
     steady_class: bool,
-    held: Vec<i64>,
+    held: Lane,
     accounts: Accounts,
     /// Applicants of the block whose rows all count in one application.
     applied: Vec<Applied>,
     cursor: Cursor,
     scans: Vec<Scan>,
     tallies: Vec<TallyScan>,
-    base: Vec<i64>,
-    row: Vec<i64>,
+    base: Lane,
+    row: Lane,
+    added: Lane,
     /// By shared limit: its least amount, where several benefits name it.
     shared: Vec<Option<i64>>,
     /// Persons to be worked out one by one.
@@ -88,7 +99,7 @@ pub(crate) struct Blocks {
 
 impl Blocks {
     pub(crate) fn new(prepared: &Prepared) -> Self {
-        let column = || vec![0; ROWS.saturating_add(STRIDE)];
+        let column = || Lane::new(0);
         Self {
             rows: ROWS,
             vector: Vector::new(),
@@ -98,6 +109,7 @@ impl Blocks {
             slots: Vec::new(),
             magnitudes: Vec::new(),
             column_magnitudes: Vec::new(),
+            aliases: Vec::new(),
             same: column(),
             class: column(),
             steady_class: false,
@@ -109,6 +121,7 @@ impl Blocks {
             tallies: vec![TallyScan::default(); prepared.program.tallies().len()],
             base: column(),
             row: column(),
+            added: column(),
             shared: shared_limits(prepared),
             again: Vec::new(),
             closer: Closer::default(),
@@ -150,11 +163,13 @@ impl Blocks {
         }
         let mut at = first;
         let mut result = Ok(());
+        let mut rows = self.first_rows(sheet, first, end);
         while at < end && result.is_ok() {
             let span = Span {
                 first: at,
-                end: at.saturating_add(self.rows).min(end),
+                end: at.saturating_add(rows).min(end),
             };
+            rows = self.rows;
             result = self.block(prepared, batch, &plan, span, options, sheet, records);
             at = span.end;
         }
@@ -163,6 +178,21 @@ impl Blocks {
         self.again.sort_unstable();
         self.again.dedup();
         result
+    }
+
+    /// Rows of the first block: so many that the results of those after it begin with a line of the cache.
+    fn first_rows(&self, sheet: &Sheet<'_>, first: usize, end: usize) -> usize {
+        if self.rows < ROWS || end.saturating_sub(first) <= ROWS {
+            return self.rows;
+        }
+        let at = first.saturating_sub(sheet.first);
+        let results = sheet.burden.get(at..).unwrap_or(&[]);
+        let ahead = results.as_ptr().align_offset(LINE);
+        if ahead < STRIDE && ahead > 0 {
+            ROWS.saturating_sub(STRIDE).saturating_add(ahead)
+        } else {
+            ROWS
+        }
     }
 
     /// The plan for what is constant in these rows, made anew if that has changed.
@@ -194,7 +224,8 @@ impl Blocks {
             self.signature = signature;
             let (values, slots) = self.plan.as_ref().map_or((0, 0), |plan| (plan.values, plan.slots));
             self.magnitudes = vec![0; values];
-            self.slots.resize_with(slots, || vec![0; ROWS]);
+            self.aliases = vec![None; values];
+            self.slots.resize_with(slots, || Lane::new(0));
         }
         self.column_magnitudes = vec![None; batch.inputs.len()];
     }
@@ -211,13 +242,6 @@ impl Blocks {
         records: &mut YearRecords,
     ) -> Result<(), EngineError> {
         self.find_accounts(prepared, batch, plan, span)?;
-        let (class, same) = (&self.class, &self.same);
-        let (class, same) = (class.get(..span.len()), same.get(..span.len()));
-        let changes = self.vector.run(
-            #[inline(always)]
-            || kernels::changes(class.unwrap_or(&[]), same.unwrap_or(&[])),
-        );
-        self.steady_class = !changes;
         self.column_magnitudes.fill(None);
         let at = span.first.saturating_sub(sheet.first);
         let range = at..at.saturating_add(span.len());
@@ -239,7 +263,14 @@ impl Blocks {
                 )
             })
             .collect();
-        let done = self.steps(prepared, batch, plan, span, options, &mut results, &mut details);
+        let work = Work {
+            prepared,
+            batch,
+            plan,
+            span,
+            options,
+        };
+        let done = self.steps(work, &mut results, &mut details);
         if done.is_err() {
             let accounts = self.accounts.list(batch, span);
             self.again.extend(accounts.iter().map(|segment| segment.person));
@@ -276,49 +307,6 @@ impl Blocks {
                 if used >= least {
                     self.again.push(segment.person);
                 }
-            }
-        }
-    }
-
-    /// Constant results, years, standings and roles of the block's rows.
-    fn show_plain(
-        &mut self,
-        batch: &Batch<'_>,
-        plan: &Plan,
-        span: Span,
-        sheet: &mut Sheet<'_>,
-        range: &std::ops::Range<usize>,
-    ) {
-        steps::show_constants(batch, plan, span, sheet, range, &self.class);
-        let years = sheet.years.get_mut(range.clone()).unwrap_or_default();
-        let roles = sheet.roles.get_mut(range.clone()).unwrap_or_default();
-        let standings = sheet.standings.get_mut(range.clone()).unwrap_or_default();
-        self.vector.run(
-            #[inline(always)]
-            || {
-                for (standing, class) in standings.iter_mut().zip(&self.class) {
-                    #[expect(clippy::cast_possible_truncation, reason = "classes are at most 126")]
-                    {
-                        *standing = *class as i8;
-                    }
-                }
-                roles.fill(0);
-            },
-        );
-        if let Some(year) = self.accounts.one_year {
-            years.fill(year);
-        } else {
-            for segment in self.accounts.list(batch, span) {
-                years.get_mut(segment.range()).unwrap_or_default().fill(segment.year);
-            }
-        }
-        if !self.accounts.rejected {
-            return;
-        }
-        for segment in self.accounts.list(batch, span) {
-            if let Some(role) = segment.rejected {
-                let rows = range.start.saturating_add(segment.start)..range.start.saturating_add(segment.end);
-                sheet.reject(&rows, role);
             }
         }
     }

@@ -14,6 +14,7 @@ use crate::prepared::Prepared;
 use crate::results::Role;
 use crate::sheet::narrow_year;
 
+use super::lane::STRIDE;
 use super::{Blocks, ROWS, Span};
 
 /// Rows of a block that belong to one account.
@@ -274,6 +275,7 @@ impl Blocks {
         days: (i32, i32),
     ) {
         let rows = span.len();
+        self.steady_class = true;
         let (offsets, intervals) = match batch.identities {
             Identities::None => {
                 self.class.fill(prepared.standing.class(0, None));
@@ -283,11 +285,13 @@ impl Blocks {
             Identities::ByRow(masks) => {
                 let masks = masks.get(span.first..span.end).unwrap_or(&[]);
                 let class = self.class.get_mut(..rows).unwrap_or_default();
+                let same = self.same.get(..rows).unwrap_or(&[]);
                 let rules = &self.cursor.rules;
-                self.vector.run(
+                let changes = self.vector.run(
                     #[inline(always)]
-                    || kernels::classes(class, masks, rules),
+                    || kernels::classes(class, masks, same, rules),
                 );
+                self.steady_class = !changes || self.keeps_class(rows);
                 return;
             }
             Identities::ByPerson { offsets, intervals } => (offsets, intervals),
@@ -298,7 +302,7 @@ impl Blocks {
         let mut start = 0;
         let mut known = (0, prepared.standing.class(0, None));
         let count = people.1.saturating_sub(people.0);
-        for (n, ((from, to), end)) in bounds.zip(ends).take(count).enumerate() {
+        for ((from, to), end) in bounds.zip(ends).take(count) {
             let end = end.saturating_sub(span.first).min(rows);
             let own = intervals.get(*from..*to).unwrap_or(&[]);
             match constant(own, days) {
@@ -311,11 +315,23 @@ impl Blocks {
                         spread(&mut self.held, start, end, mask);
                     }
                 }
-                None => self.identities_by_day(prepared, batch, span, start..end, own),
+                None => {
+                    self.identities_by_day(prepared, batch, span, start..end, own);
+                    self.steady_class = false;
+                }
             }
-            let _ = n;
             start = end;
         }
+        self.steady_class = self.steady_class || self.keeps_class(rows);
+    }
+
+    /// Whether no account's class changes.
+    fn keeps_class(&self, rows: usize) -> bool {
+        let (class, same) = (self.class.get(..rows), self.same.get(..rows));
+        !self.vector.run(
+            #[inline(always)]
+            || kernels::changes(class.unwrap_or(&[]), same.unwrap_or(&[])),
+        )
     }
 
     fn identities_by_day(
@@ -443,7 +459,8 @@ impl Blocks {
             Identities::None => true,
             Identities::ByRow(masks) => {
                 let masks = masks.get(first..end).unwrap_or(&[]);
-                higher.is_empty() || masks.iter().all(|held| highest(*held))
+                let ever = masks.iter().fold(0, |ever, held| ever | held);
+                higher.iter().all(|line| line.any & ever == 0) || masks.iter().all(|held| highest(*held))
             }
             Identities::ByPerson { .. } => {
                 let intervals = batch.intervals(application.person);
@@ -467,9 +484,6 @@ fn constant(intervals: &[Held], (first, last): (i32, i32)) -> Option<i64> {
     }
     Some(mask)
 }
-
-/// Rows that are written at once; columns have as many to spare.
-pub(super) const STRIDE: usize = 8;
 
 /// Write a value into rows `start` to `end`, and perhaps some after them, which are written later.
 #[inline]

@@ -2,19 +2,22 @@
 //!
 //! Where an account keeps one row of figures with a single rate, a yearly deductible and at most its own yearly limit, what
 //! has accrued after each claim is min(rate × (S − deductible), limit): running sums and column operations. Accounts where
-//! the figures change, or a bill has less left than is due, are walked claim by claim with the rule itself, as are benefits
-//! with other figures.
+//! the figures change, or a bill has less left than is due, are walked claim by claim ([`super::walk`]), as are benefits
+//! with other figures. Limits shared with other benefits are taken not to bind; [`super::Blocks`] sees to those that do.
 
 use crate::batch::Batch;
-use crate::claim::cuts_of;
 use crate::kernels::{self, Operand};
 use crate::prepared::Prepared;
-use crate::rule::{State, Stepped, Terms};
+use crate::rule::State;
 use crate::vector::Vector;
 
-use super::figures::{Figures, Kind, round};
+use super::figures::{Figures, Kind};
+use super::lane::Lane;
 use super::segments::{Accounts, Segment};
-use super::{ROWS, SAFE, Span, Unbounded};
+use super::{SAFE, Span, Unbounded};
+
+/// Blocks that are walked before column operations are tried again.
+const WALKED_AT_ONCE: u8 = 63;
 
 /// Figures and cuts of every row.
 pub(super) type Detail<'a> = (&'a mut [u16], &'a mut [u8]);
@@ -23,25 +26,28 @@ pub(super) type Detail<'a> = (&'a mut [u16], &'a mut [u8]);
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scan {
     /// After the last row of the block before.
-    before: State,
+    pub(super) before: State,
     /// Row of figures of that row.
     row_before: i64,
     /// The account that goes on there was walked.
     walked: bool,
+    /// Every account of this block was settled by column operations.
+    clean: bool,
+    /// So many blocks are to be walked without trying column operations: most accounts had to be.
+    to_walk: u8,
     /// By shared limit: fen that this benefit used in the account that goes on.
-    used: Vec<i64>,
+    pub(super) used: Vec<i64>,
     /// S after each row; one entry more in front for the row before.
-    pub(super) sums: Vec<i64>,
+    pub(super) sums: Lane,
     /// P after each row; likewise.
-    pub(super) due: Vec<i64>,
-    bases: Vec<i64>,
+    pub(super) due: Lane,
     /// By segment: the last row of figures that applied in the account so far; 0 for none.
     pub(super) last_rows: Vec<i64>,
     last_row: i64,
-    /// By segment and shared limit (for benefits that are walked): fen used in the account so far.
+    /// By segment and shared limit: fen used in the account so far.
     pub(super) used_after: Vec<i64>,
     /// After the last row of this block.
-    after: State,
+    pub(super) after: State,
     row_after: i64,
 }
 
@@ -54,7 +60,9 @@ pub(super) struct Task<'a> {
     pub(super) batch: &'a Batch<'a>,
     pub(super) span: Span,
     pub(super) same: &'a [i64],
-    pub(super) base: &'a [i64],
+    /// What claims add is base − less.
+    pub(super) base: Operand<'a>,
+    pub(super) less: Operand<'a>,
     pub(super) row: Operand<'a>,
     pub(super) uncovered: Operand<'a>,
     /// How large bases are at most.
@@ -62,16 +70,38 @@ pub(super) struct Task<'a> {
     pub(super) records: bool,
     /// Rows are known not to change within an account.
     pub(super) steady: bool,
+    /// The benefit whose payments its base is without: what that one has left of its sums are the sums of this one.
+    pub(super) follows: Option<&'a Scan>,
+}
+
+/// Where the payments of a SETTLE go.
+pub(super) struct Target<'a, 'd> {
+    pub(super) out: &'a mut [i64],
+    /// What they leave uncovered; empty where nobody asks.
+    pub(super) rest: &'a mut [i64],
+    pub(super) details: Option<Detail<'d>>,
+    /// Persons that cannot be worked out benefit by benefit: amounts do not fit, or more is to be known of a shared limit.
+    pub(super) misfits: &'a mut Vec<usize>,
+    /// Memory for a column.
+    pub(super) added: &'a mut [i64],
 }
 
 impl Task<'_> {
-    fn accounts(&self) -> &[Segment] {
+    pub(super) fn accounts(&self) -> &[Segment] {
         self.accounts.list(self.batch, self.span)
     }
-}
 
-/// Persons that cannot be walked benefit by benefit: their amounts do not fit, or more is to be known of a shared limit.
-pub(super) type Misfits = Vec<usize>;
+    /// What the payments leave uncovered.
+    fn leave(&self, target: &mut Target<'_, '_>) {
+        let (rest, out) = (&mut *target.rest, &*target.out);
+        if !rest.is_empty() {
+            self.vector.run(
+                #[inline(always)]
+                || kernels::map2(rest, self.uncovered, Operand::Rows(out), i64::wrapping_sub),
+            );
+        }
+    }
+}
 
 impl Scan {
     /// Before the first block.
@@ -80,68 +110,67 @@ impl Scan {
         self.after = State::default();
         self.row_before = 0;
         self.walked = false;
+        self.to_walk = 0;
         self.last_row = 0;
         self.used.clear();
         self.used.resize(prepared.program.limits().len(), 0);
         for column in [&mut self.sums, &mut self.due] {
-            column.resize(ROWS.saturating_add(1), 0);
+            if column.is_empty() {
+                *column = Lane::new(1);
+            }
         }
-        self.bases.resize(ROWS, 0);
     }
 
     /// After a block: what the next one goes on from.
-    pub(super) fn carry_on(&mut self) {
+    pub(super) const fn carry_on(&mut self) {
         self.before = self.after;
         self.row_before = self.row_after;
     }
 
-    /// Settle the block's rows into `out`.
+    /// Whether a later benefit's sums (`later`) are what this one has left: its own sums less what it paid. Where a rate is
+    /// at most 100 %, a claim is never paid more than it adds.
+    pub(super) fn leads(&self, kind: &Kind, later: &Self, continues: bool, row: Operand<'_>) -> bool {
+        let Kind::Columns(columns) = kind else { return false };
+        let left = self.before.base.checked_sub(self.before.paid);
+        self.clean
+            && columns.rate <= columns.units.unsigned_abs()
+            && (!continues || first(row) == 0 || left == Some(later.before.base))
+    }
+
+    /// Settle the block's rows.
     pub(super) fn settle(
         &mut self,
         task: &Task<'_>,
         kind: &Kind,
-        out: &mut [i64],
-        mut details: Option<Detail<'_>>,
-        misfits: &mut Misfits,
+        target: &mut Target<'_, '_>,
     ) -> Result<(), Unbounded> {
         let Some(terms) = task.prepared.terms.get(task.benefit) else {
             return Ok(());
         };
         match kind {
             Kind::Columns(columns) => {
-                let bad = self.columns(task, terms, columns, out)?;
-                if let Some(detail) = &mut details {
-                    self.detail(task, columns, detail);
-                }
-                // An account that was walked before has to be walked on.
-                let walked_before = self.walked && task.accounts.continues;
-                self.walked = false;
-                if bad || walked_before {
-                    let looked_at = if bad { usize::MAX } else { 1 };
-                    for segment in task.accounts().iter().take(looked_at) {
-                        self.walked = (segment.continues && walked_before) || (bad && self.is_bad(task, segment, out));
-                        if self.walked {
-                            self.walk(task, terms, segment, out, &mut details, misfits);
-                        }
-                    }
-                    self.walked &= bad || task.accounts().len() == 1;
+                if self.to_walk > 0 {
+                    self.to_walk = self.to_walk.saturating_sub(1);
+                    self.check_bounds(task, columns)?;
+                    (self.clean, self.walked) = (false, true);
+                    self.walk_all(task, columns, target);
+                    task.leave(target);
+                } else {
+                    self.by_columns(task, columns, target)?;
                 }
                 self.row_after = last(task.row);
-                if !self.walked {
-                    let base = self.sums.get(out.len()).copied().unwrap_or(0);
-                    self.after = State {
-                        base,
-                        accrued: kernels::accrue(base, columns.figure(self.row_after)),
-                        paid: self.due.get(out.len()).copied().unwrap_or(0),
-                    };
+                if !columns.named.is_empty() {
+                    self.note_used(task, columns);
                 }
             }
             Kind::Walk => {
+                self.clean = false;
                 self.used_after.clear();
                 for segment in task.accounts() {
-                    self.walk(task, terms, segment, out, &mut details, misfits);
+                    self.walk(task, terms, segment, target);
                     self.used_after.extend_from_slice(&self.used);
                 }
+                task.leave(target);
             }
         }
         if task.records {
@@ -150,49 +179,100 @@ impl Scan {
         Ok(())
     }
 
-    /// Column operations for all rows as if every account kept its figures; true where some did not, or where a bill has
-    /// less left than is due.
-    fn columns(
-        &mut self,
-        task: &Task<'_>,
-        terms: &Terms,
-        columns: &Figures,
-        out: &mut [i64],
-    ) -> Result<bool, Unbounded> {
-        let rows = out.len();
-        let most = u64::try_from(rows)
-            .unwrap_or(u64::MAX)
-            .saturating_mul(task.largest)
-            .saturating_add(self.before.base.unsigned_abs());
-        if most.saturating_mul(columns.rate.max(1)) >= SAFE {
+    /// Column operations, then the accounts walked for which they do not do.
+    fn by_columns(&mut self, task: &Task<'_>, columns: &Figures, target: &mut Target<'_, '_>) -> Result<(), Unbounded> {
+        let bad = self.columns(task, columns, target)?;
+        // An account that was walked before has to be walked on.
+        let walked_before = self.walked && task.accounts.continues;
+        self.walked = false;
+        self.clean = !bad && !walked_before;
+        if !self.clean {
+            let looked_at = if bad { usize::MAX } else { 1 };
+            let mut walked = 0_usize;
+            for segment in task.accounts().iter().take(looked_at) {
+                self.walked = (segment.continues && walked_before) || (bad && self.is_bad(task, segment, target.out));
+                if self.walked {
+                    self.walk_quickly(task, columns, segment, target);
+                    walked = walked.saturating_add(1);
+                }
+            }
+            self.walked &= bad || task.accounts().len() == 1;
+            task.leave(target);
+            if walked.saturating_mul(4) > task.accounts().len() {
+                self.to_walk = WALKED_AT_ONCE;
+            }
+        }
+        if !self.walked {
+            let rows = target.out.len();
+            let base = self.sums.get(rows).copied().unwrap_or(0);
+            self.after = State {
+                base,
+                accrued: kernels::accrue(base, columns.figure(last(task.row))),
+                paid: self.due.get(rows).copied().unwrap_or(0),
+            };
+        }
+        Ok(())
+    }
+
+    /// No sum of the block times a rate may come near the ends of 64 bits.
+    fn check_bounds(&self, task: &Task<'_>, columns: &Figures) -> Result<(), Unbounded> {
+        if self.most(task).saturating_mul(columns.rate.max(1)) >= SAFE {
             return Err(Unbounded);
         }
+        Ok(())
+    }
+
+    /// Column operations for all rows as if every account kept its figures; true where some did not, or where a bill has
+    /// less left than is due.
+    fn columns(&mut self, task: &Task<'_>, columns: &Figures, target: &mut Target<'_, '_>) -> Result<bool, Unbounded> {
+        self.check_bounds(task, columns)?;
+        let rows = target.out.len();
         let end = rows.saturating_add(1);
         let sums = self.sums.get_mut(..end).unwrap_or_default();
-        let bases = self.bases.get_mut(..rows).unwrap_or_default();
         let due = self.due.get_mut(..end).unwrap_or_default();
+        let added = target.added.get_mut(..rows).unwrap_or_default();
+        let (out, rest, details) = (&mut *target.out, &mut *target.rest, &mut target.details);
         let (before, row, same) = (self.before, task.row, task.same);
-        let narrow = columns.cap.saturating_add(terms.fen.unsigned_abs()) <= u64::from(u32::MAX);
         let bad = task.vector.run(
             #[inline(always)]
             || {
-                kernels::added(bases, task.base, row);
-                kernels::running(sums, bases, same, before.base);
+                match (task.follows, task.base) {
+                    (Some(first), _) => kernels::left(sums, first.after_rows(), row, before.base),
+                    (None, base) => {
+                        kernels::added(added, base, row);
+                        kernels::running(sums, added, same, before.base);
+                    }
+                }
                 let Some((first, due_after)) = due.split_first_mut() else {
                     return false;
                 };
                 *first = before.paid;
-                let sums = sums.get(1..).unwrap_or(&[]);
-                columns.accrue(due_after, sums, row);
-                round(due_after, terms.fen, narrow);
+                columns.due(due_after, sums.get(1..).unwrap_or(&[]), row);
+                if let Some((numbers, cuts)) = details {
+                    kernels::figures(numbers, row);
+                    columns.cuts(cuts, sums, same, row);
+                }
                 let changes = match row {
                     Operand::Rows(rows) if !task.steady => kernels::changes(rows, same),
                     _ => false,
                 };
-                kernels::payments(out, due, same, task.uncovered) || changes
+                kernels::payments(out, rest, due, same, task.uncovered) || changes
             },
         );
         Ok(bad || (task.accounts.continues && first(row) != self.row_before))
+    }
+
+    /// How large a sum of the block may become.
+    fn most(&self, task: &Task<'_>) -> u64 {
+        let rows = u64::try_from(task.same.len()).unwrap_or(u64::MAX);
+        rows.saturating_mul(task.largest)
+            .saturating_add(self.before.base.unsigned_abs())
+    }
+
+    /// Sums and what is due after each row.
+    #[inline(always)]
+    fn after_rows(&self) -> (&[i64], &[i64]) {
+        (self.sums.get(1..).unwrap_or(&[]), self.due.get(1..).unwrap_or(&[]))
     }
 
     /// Whether an account's figures change, or a bill has less left than is due.
@@ -218,78 +298,20 @@ impl Scan {
             }
     }
 
-    /// One account claim by claim, by the rule itself.
-    fn walk(
-        &mut self,
-        task: &Task<'_>,
-        terms: &Terms,
-        segment: &Segment,
-        out: &mut [i64],
-        details: &mut Option<Detail<'_>>,
-        misfits: &mut Misfits,
-    ) {
-        let mut state = State::default();
-        if segment.continues {
-            state = self.before;
-        } else {
-            self.used.fill(0);
-        }
-        let after = segment.start.saturating_add(1)..segment.end.saturating_add(1);
-        let base = task.base.get(segment.range()).unwrap_or(&[]);
-        let out = out.get_mut(segment.range()).unwrap_or_default();
-        let sums = self.sums.get_mut(after.clone()).unwrap_or_default();
-        let due = self.due.get_mut(after).unwrap_or_default();
-        let mut rows = task.row.along(segment);
-        let mut uncovered = task.uncovered.along(segment);
-        for (n, (((base, out), sum), due)) in base.iter().zip(out).zip(sums).zip(due).enumerate() {
-            let (row, uncovered) = (rows.next(), uncovered.next());
-            let mut stepped = Stepped::default();
-            if let Some(phi) = terms.row(row) {
-                match terms.settle(phi, &mut state, &mut self.used, *base, uncovered) {
-                    Some(paid) => {
-                        stepped = paid;
-                        // Less was paid than a shared limit left: whether it bound would not show in what is used.
-                        if paid.covered && !phi.shared.is_empty() {
-                            misfits.push(segment.person);
-                        }
-                    }
-                    None => {
-                        misfits.push(segment.person);
-                        break;
-                    }
-                }
-            }
-            *out = stepped.pay;
-            *sum = state.base;
-            *due = state.paid;
-            if let Some((figures, cuts)) = details {
-                let at = segment.start.saturating_add(n);
-                if let (Some(figure), Some(cut)) = (figures.get_mut(at), cuts.get_mut(at)) {
-                    *figure = u16::try_from(row).unwrap_or(0);
-                    *cut = cuts_of(&stepped);
+    /// What each account has used of limits by name so far: all that the benefit paid, since every row names them.
+    fn note_used(&mut self, task: &Task<'_>, columns: &Figures) {
+        self.used_after.clear();
+        let limits = task.prepared.program.limits().len();
+        for segment in task.accounts() {
+            let start = self.used_after.len();
+            self.used_after.resize(start.saturating_add(limits), 0);
+            let paid = self.due.get(segment.end).copied().unwrap_or(0);
+            for slot in &columns.named {
+                if let Some(used) = self.used_after.get_mut(start.saturating_add(*slot)) {
+                    *used = paid;
                 }
             }
         }
-        self.after = state;
-    }
-
-    /// Figures and cuts of rows that column operations settled.
-    fn detail(&self, task: &Task<'_>, columns: &Figures, detail: &mut Detail<'_>) {
-        let sums = self.sums.get(1..).unwrap_or(&[]);
-        let bases = self.bases.as_slice();
-        let (numbers, cuts) = (&mut *detail.0, &mut *detail.1);
-        let constant: Vec<i64>;
-        let rows = match task.row {
-            Operand::Rows(rows) => rows,
-            Operand::Value(row) => {
-                constant = vec![row; numbers.len()];
-                &constant
-            }
-        };
-        task.vector.run(
-            #[inline(always)]
-            || columns.detail(numbers, cuts, sums, bases, rows),
-        );
     }
 
     /// The last figures that applied in each account so far.
@@ -310,29 +332,29 @@ impl Scan {
     }
 
     /// DEFER: only the base adds up.
-    pub(super) fn defer(&mut self, task: &Task<'_>, details: Option<Detail<'_>>) -> Result<(), Unbounded> {
-        if let Some((numbers, cuts)) = details {
-            let mut rows = task.row.each();
-            numbers.fill_with(|| u16::try_from(rows.next()).unwrap_or(0));
-            cuts.fill(0);
-        }
+    pub(super) fn defer(
+        &mut self,
+        task: &Task<'_>,
+        details: Option<Detail<'_>>,
+        added: &mut [i64],
+    ) -> Result<(), Unbounded> {
         let rows = task.same.len();
-        let most = u64::try_from(rows)
-            .unwrap_or(u64::MAX)
-            .saturating_mul(task.largest)
-            .saturating_add(self.before.base.unsigned_abs());
-        if most >= SAFE {
+        if self.most(task) >= SAFE {
             return Err(Unbounded);
+        }
+        if let Some((numbers, cuts)) = details {
+            kernels::figures(numbers, task.row);
+            cuts.fill(0);
         }
         let end = rows.saturating_add(1);
         let sums = self.sums.get_mut(..end).unwrap_or_default();
-        let bases = self.bases.get_mut(..rows).unwrap_or_default();
-        let (row, same, before) = (task.row, task.same, self.before.base);
+        let added = added.get_mut(..rows).unwrap_or_default();
+        let (base, row, same, before) = (task.base, task.row, task.same, self.before.base);
         task.vector.run(
             #[inline(always)]
             || {
-                kernels::added(bases, task.base, row);
-                kernels::running(sums, bases, same, before);
+                kernels::added(added, base, row);
+                kernels::running(sums, added, same, before);
             },
         );
         self.due.fill(0);
@@ -343,41 +365,6 @@ impl Scan {
         };
         self.note_rows(row, task.accounts());
         Ok(())
-    }
-}
-
-/// Values of an operand, row after row.
-struct Walker<'a> {
-    value: i64,
-    rows: Option<core::slice::Iter<'a, i64>>,
-}
-
-impl<'a> Operand<'a> {
-    fn each(self) -> Walker<'a> {
-        match self {
-            Operand::Value(value) => Walker { value, rows: None },
-            Operand::Rows(rows) => Walker {
-                value: 0,
-                rows: Some(rows.iter()),
-            },
-        }
-    }
-
-    fn along(self, segment: &Segment) -> Walker<'a> {
-        match self {
-            Operand::Rows(rows) => Operand::Rows(rows.get(segment.range()).unwrap_or(&[])).each(),
-            Operand::Value(_) => self.each(),
-        }
-    }
-}
-
-impl Walker<'_> {
-    #[inline]
-    fn next(&mut self) -> i64 {
-        match &mut self.rows {
-            None => self.value,
-            Some(rows) => rows.next().copied().unwrap_or(0),
-        }
     }
 }
 
@@ -392,36 +379,5 @@ fn last(row: Operand<'_>) -> i64 {
     match row {
         Operand::Value(row) => row,
         Operand::Rows(rows) => rows.last().copied().unwrap_or(0),
-    }
-}
-
-/// Running totals of a tally.
-#[derive(Clone, Debug, Default)]
-pub(super) struct TallyScan {
-    /// Of the account that goes on.
-    pub(super) before: i64,
-    /// After each row.
-    pub(super) sums: Vec<i64>,
-}
-
-impl TallyScan {
-    pub(super) fn add(
-        &mut self,
-        vector: Vector,
-        values: Operand<'_>,
-        largest: u64,
-        same: &[i64],
-    ) -> Result<(), Unbounded> {
-        self.sums.resize(ROWS, 0);
-        let most = u64::try_from(same.len()).unwrap_or(u64::MAX).saturating_mul(largest);
-        if most.saturating_add(self.before.unsigned_abs()) >= SAFE {
-            return Err(Unbounded);
-        }
-        let (sums, before) = (self.sums.get_mut(..same.len()).unwrap_or_default(), self.before);
-        vector.run(
-            #[inline(always)]
-            || kernels::totals(sums, values, same, before),
-        );
-        Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! What the claim section comes to for blocks: column operations, and where their values are.
 
+mod chain;
 mod planner;
 
 use crate::ops::Op;
@@ -74,12 +75,18 @@ pub(crate) enum Step {
         op: Op,
         reads: Vec<(usize, Source)>,
     },
+    /// What the claim adds is base − less.
     Settle {
         out: usize,
         base: Source,
+        less: Source,
         row: Source,
         uncovered: Source,
         benefit: usize,
+        /// The benefit whose base, less its payments, is this one's, and which applies wherever this one does.
+        follows: Option<usize>,
+        /// The value that is uncovered − the payment, if anybody reads it.
+        rest: Option<usize>,
     },
     Defer {
         base: Source,
@@ -226,10 +233,10 @@ impl Plan {
         let mut free: Vec<usize> = Vec::new();
         for (n, step) in self.steps.iter().enumerate() {
             let made = match step {
-                Step::Settle { out, .. } => Some(*out),
-                step => step.out().filter(|out| *out != self.class),
+                Step::Settle { out, rest, .. } => [Some(*out), *rest],
+                step => [step.out().filter(|out| *out != self.class), None],
             };
-            if let Some(out) = made {
+            for out in made.into_iter().flatten() {
                 let place = match results.get(out).copied().flatten() {
                     Some(result) => Place::Result(result),
                     None => Place::Slot(free.pop().unwrap_or_else(|| {
@@ -284,9 +291,13 @@ impl Step {
             Self::Choose { flag, a, b, .. } => [flag, a, b].into_iter().for_each(see),
             Self::Other { reads, .. } => reads.iter().for_each(|(_, source)| see(source)),
             Self::Settle {
-                base, row, uncovered, ..
+                base,
+                less,
+                row,
+                uncovered,
+                ..
             } => {
-                [base, row, uncovered].into_iter().for_each(see);
+                [base, less, row, uncovered].into_iter().for_each(see);
             }
             Self::Defer { base, row, .. } => [base, row].into_iter().for_each(see),
             Self::Holds { .. } | Self::Day { .. } | Self::Regime { .. } | Self::Class { .. } => {}

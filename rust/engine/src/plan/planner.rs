@@ -113,6 +113,8 @@ impl Plan {
         planner.plan.paying = paying.into_iter().map(|register| planner.source(register)).collect();
         let mut plan = planner.plan;
         plan.drop_unread();
+        plan.chain();
+        plan.rests();
         plan.give_places();
         plan.of_class = vec![false; plan.values];
         for step in &plan.steps {
@@ -272,9 +274,12 @@ impl Planner<'_> {
                 let made = self.made(|out| Step::Settle {
                     out,
                     base,
+                    less: Source::Constant(0),
                     row,
                     uncovered,
                     benefit,
+                    follows: None,
+                    rest: None,
                 });
                 if let (Known::Source(source), Some(pay)) = (&made, self.plan.pays.get_mut(benefit)) {
                     *pay = *source;

@@ -1,0 +1,157 @@
+//! The hand-written forms and the machine in turns, so that a slow second of the machine hits all alike: least and median
+//! nanoseconds a claim, and the ratio to the best hand-written form.
+//!
+//! `cargo bench --bench beside -- [ROUNDS]`; needs `JIUGAO_BENCH_DATA`, as `settle` does.
+
+mod common;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use common::Workload;
+use common::changing::Changing;
+use handwritten::{Paid, blocked, in_parallel, plain};
+use jiugao_engine::{Machine, Options, Results, settle_in_parallel};
+
+type Turn<'a> = (&'static str, Box<dyn FnMut() + 'a>);
+
+/// Least and median of nanoseconds a row, by contender.
+fn rounds(turns: &mut [Turn<'_>], rounds: usize, rows: usize) {
+    let mut times = vec![Vec::new(); turns.len()];
+    let only = std::env::var("JIUGAO_ONLY").ok();
+    for round in 0..=rounds {
+        for ((name, turn), times) in turns.iter_mut().zip(&mut times) {
+            if only.as_deref().is_some_and(|only| only != *name) {
+                times.resize(rounds, 0.0);
+                continue;
+            }
+            let start = Instant::now();
+            turn();
+            if round > 0 {
+                times.push(start.elapsed().as_secs_f64() * 1e9 / rows as f64);
+            }
+        }
+    }
+    for times in &mut times {
+        times.sort_by(f64::total_cmp);
+    }
+    let of = |who: &str| {
+        let named = turns.iter().zip(&times).filter(|((name, _), _)| name.starts_with(who));
+        named.map(|(_, times)| times[0]).fold(f64::INFINITY, f64::min)
+    };
+    for ((name, _), times) in turns.iter().zip(&times) {
+        let peer = of(if name.ends_with("two threads") {
+            "two threads"
+        } else {
+            "hand-written"
+        });
+        let (least, median) = (times[0], times[times.len() / 2]);
+        println!(
+            "{name:<36} least {least:7.2}  median {median:7.2}  least / best peer {:5.2}",
+            least / peer
+        );
+    }
+}
+
+fn main() {
+    let Some(folder) = common::folder() else { return };
+    let count = std::env::args().filter_map(|a| a.parse().ok()).next().unwrap_or(40);
+    let workload = Workload::read(&folder);
+    let inputs = workload.inputs();
+    let batch = workload.batch(&inputs);
+    let n = batch.days.len();
+    let columns = || [vec![0; n], vec![0; n], vec![0; n]];
+    let claims = workload.columns.claims();
+    let rows = std::env::var("JIUGAO_BLOCK_ROWS")
+        .ok()
+        .and_then(|rows| rows.parse().ok());
+    let machine = |options| {
+        let mut machine = Machine::new(Arc::clone(&workload.program), options);
+        if let Some(rows) = rows {
+            machine.set_block_rows(rows);
+        }
+        (machine, Results::default())
+    };
+
+    let (mut expected, mut out) = (columns(), columns());
+    plain(claims, Paid::of(&mut expected));
+    blocked(claims, Paid::of(&mut out));
+    assert_eq!(out, expected, "the hand-written forms agree");
+    let (mut plainly, mut found) = machine(Options::default());
+    plainly.settle(&batch, &mut found).expect("settled");
+    assert_eq!(
+        [&found.benefits[0], &found.benefits[1], &found.burden],
+        expected.each_ref(),
+        "the machine agrees"
+    );
+
+    let changing = Changing::read(&folder, &workload);
+    let changing_inputs = changing.inputs(&workload);
+    let changing_batch = changing.batch(&workload, &changing_inputs);
+    let by_hand =
+        |out: &mut _| handwritten::changing::changing(claims, &changing.class, &changing.level, Paid::of(out));
+    let (mut changes, mut changed) = (
+        Machine::new(Arc::clone(&changing.program), Options::default()),
+        Results::default(),
+    );
+    let mut out5 = columns();
+    by_hand(&mut out5);
+    changes.settle(&changing_batch, &mut changed).expect("settled");
+    assert_eq!(
+        [&changed.benefits[0], &changed.benefits[1], &changed.burden],
+        out5.each_ref(),
+        "the machine agrees"
+    );
+
+    let (mut detailed, mut with_details) = machine(Options {
+        details: true,
+        ..Options::default()
+    });
+    let (mut recorded, mut with_records) = machine(Options {
+        records: true,
+        ..Options::default()
+    });
+    let (one, mut parallel) = machine(Options::default());
+    let mut two = [one.clone(), one];
+    let (mut out2, mut out3, mut out4) = (columns(), columns(), columns());
+    rounds(
+        &mut [
+            ("hand-written loop", Box::new(|| plain(claims, Paid::of(&mut out)))),
+            (
+                "hand-written blocked",
+                Box::new(|| blocked(claims, Paid::of(&mut out2))),
+            ),
+            (
+                "machine",
+                Box::new(|| plainly.settle(&batch, &mut found).expect("settled")),
+            ),
+            (
+                "machine, details",
+                Box::new(|| detailed.settle(&batch, &mut with_details).expect("settled")),
+            ),
+            (
+                "machine, records",
+                Box::new(|| recorded.settle(&batch, &mut with_records).expect("settled")),
+            ),
+            (
+                "two threads: hand-written loop",
+                Box::new(|| in_parallel(plain, 2, claims, &mut out3)),
+            ),
+            (
+                "two threads: hand-written blocked",
+                Box::new(|| in_parallel(blocked, 2, claims, &mut out4)),
+            ),
+            ("changing: hand-written loop", Box::new(|| by_hand(&mut out5))),
+            (
+                "changing: machine",
+                Box::new(|| changes.settle(&changing_batch, &mut changed).expect("settled")),
+            ),
+            (
+                "machine, two threads",
+                Box::new(|| settle_in_parallel(&mut two, &batch, &mut parallel).expect("settled")),
+            ),
+        ],
+        count,
+        n,
+    );
+}
