@@ -85,24 +85,6 @@ fn main() {
         "the machine agrees"
     );
 
-    let changing = Changing::read(&folder, &workload);
-    let changing_inputs = changing.inputs(&workload);
-    let changing_batch = changing.batch(&workload, &changing_inputs);
-    let by_hand =
-        |out: &mut _| handwritten::changing::changing(claims, &changing.class, &changing.level, Paid::of(out));
-    let (mut changes, mut changed) = (
-        Machine::new(Arc::clone(&changing.program), Options::default()),
-        Results::default(),
-    );
-    let mut out5 = columns();
-    by_hand(&mut out5);
-    changes.settle(&changing_batch, &mut changed).expect("settled");
-    assert_eq!(
-        [&changed.benefits[0], &changed.benefits[1], &changed.burden],
-        out5.each_ref(),
-        "the machine agrees"
-    );
-
     let (mut detailed, mut with_details) = machine(Options {
         details: true,
         ..Options::default()
@@ -141,14 +123,43 @@ fn main() {
                 "two threads: hand-written blocked",
                 Box::new(|| in_parallel(blocked, 2, claims, &mut out4)),
             ),
-            ("changing: hand-written loop", Box::new(|| by_hand(&mut out5))),
-            (
-                "changing: machine",
-                Box::new(|| changes.settle(&changing_batch, &mut changed).expect("settled")),
-            ),
             (
                 "machine, two threads",
                 Box::new(|| settle_in_parallel(&mut two, &batch, &mut parallel).expect("settled")),
+            ),
+        ],
+        count,
+        n,
+    );
+    if let Some(changing) = Changing::read(&folder, &workload) {
+        changes(&workload, &changing, count);
+    }
+}
+
+/// The workload of which figures change within the year.
+fn changes(workload: &Workload, changing: &Changing, count: usize) {
+    let inputs = changing.inputs(workload);
+    let batch = changing.batch(workload, &inputs);
+    let n = batch.days.len();
+    let claims = workload.columns.claims();
+    let by_hand =
+        |out: &mut _| handwritten::changing::changing(claims, &changing.class, &changing.level, Paid::of(out));
+    let mut out = [vec![0; n], vec![0; n], vec![0; n]];
+    let mut machine = Machine::new(Arc::clone(&changing.program), Options::default());
+    let mut found = Results::default();
+    by_hand(&mut out);
+    machine.settle(&batch, &mut found).expect("settled");
+    assert_eq!(
+        [&found.benefits[0], &found.benefits[1], &found.burden],
+        out.each_ref(),
+        "the machine agrees"
+    );
+    rounds(
+        &mut [
+            ("changing: hand-written loop", Box::new(|| by_hand(&mut out))),
+            (
+                "changing: machine",
+                Box::new(|| machine.settle(&batch, &mut found).expect("settled")),
             ),
         ],
         count,

@@ -43,14 +43,14 @@ fn settle(c: &mut Criterion) {
         b.iter(|| settle_in_parallel(&mut machines, &batch, &mut results).expect("settled"));
     });
     group.finish();
-    if folder.join("changing.rulesc").exists() {
-        changing(c, &folder, &workload);
-    }
+    changing(c, &folder, &workload);
 }
 
 /// Classes that change within the year, rates by level, a limit that two benefits share.
 fn changing(c: &mut Criterion, folder: &Path, workload: &Workload) {
-    let changing = Changing::read(folder, workload);
+    let Some(changing) = Changing::read(folder, workload) else {
+        return;
+    };
     let inputs = changing.inputs(workload);
     let batch = changing.batch(workload, &inputs);
     let n = batch.days.len();

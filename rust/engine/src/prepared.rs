@@ -100,6 +100,19 @@ impl Prepared {
         self.terms.len()
     }
 
+    /// Whether a limit of a benefit is one that others draw on too.
+    pub(crate) fn shares_limits(&self, benefit: usize) -> bool {
+        let names = |terms: &Terms, slot: usize| {
+            let mut limits = terms.rows.iter().flat_map(|phi| phi.shared.iter());
+            limits.any(|shared| shared.slot == slot)
+        };
+        let slots = 0..self.program.limits().len();
+        let named = |slot: usize| self.terms.iter().filter(|terms| names(terms, slot)).count() > 1;
+        self.terms
+            .get(benefit)
+            .is_some_and(|own| slots.into_iter().any(|slot| names(own, slot) && named(slot)))
+    }
+
     /// An overflow at an instruction of the claim section.
     pub(crate) fn overflow(&self, row: Option<usize>, at: usize) -> EngineError {
         let debug = self.program.claim().debug.get(at);

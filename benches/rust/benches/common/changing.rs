@@ -19,9 +19,9 @@ pub struct Changing {
 }
 
 impl Changing {
-    /// Three persons in ten change class within the year; levels are drawn claim by claim.
-    pub fn read(folder: &Path, workload: &Workload) -> Self {
-        let bytes = std::fs::read(folder.join("changing.rulesc")).expect("changing.rules compiled");
+    /// Three persons in ten change class within the year; levels are drawn claim by claim. None without the program.
+    pub fn read(folder: &Path, workload: &Workload) -> Option<Self> {
+        let bytes = std::fs::read(folder.join("changing.rulesc")).ok()?;
         let program = Arc::new(jiugao_program::decode(&bytes).expect("a verified program"));
         let columns = &workload.columns;
         let mixed = |n: i64| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as i64) >> 33) & 0xffff;
@@ -38,13 +38,13 @@ impl Changing {
         let class: Vec<i8> = (0..columns.person.len()).map(class).collect();
         let level: Vec<i8> = (0..class.len() as i64).map(|row| (mixed(row) % 3) as i8).collect();
         let (one, two) = (1 << bit(&program, "特困人员"), 1 << bit(&program, "低保边缘家庭成员"));
-        Self {
+        Some(Self {
             masks: class.iter().map(|class| [0, one, two][*class as usize]).collect(),
             levels: level.iter().map(|level| i64::from(*level)).collect(),
             program,
             class,
             level,
-        }
+        })
     }
 
     pub fn inputs<'a>(&'a self, workload: &'a Workload) -> Vec<Column<'a>> {

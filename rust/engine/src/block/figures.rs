@@ -4,7 +4,7 @@ use jiugao_program::{Period, RoundingMode};
 
 use crate::kernels::{self, Division, Narrow, Operand, Single};
 use crate::prepared::Prepared;
-use crate::rule::{Phi, Terms};
+use crate::rule::{Phi, Shared, Terms};
 
 /// How a benefit is worked out over blocks.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub(super) struct Figures {
     pub(super) named: Vec<usize>,
     /// Other benefits draw on some of them.
     pub(super) shares: bool,
+    /// By row: those limits, and what they come to.
+    shared: Vec<Vec<(usize, i64)>>,
 }
 
 impl Kind {
@@ -46,14 +48,17 @@ impl Kind {
         let slots = |phi: &Phi| phi.shared.iter().map(|shared| shared.slot).collect::<Vec<_>>();
         let named = terms.rows.first().map(slots).unwrap_or_default();
         let mut rows = vec![Single::default()];
+        let mut shared = vec![Vec::new()];
         for phi in &terms.rows {
             let [band] = &*phi.bands else { return Self::Walk };
             if phi.by != Period::Year || phi.gate.is_some() || phi.each_claim != i64::MAX || slots(phi) != named {
                 return Self::Walk;
             }
             // A limit that no other benefit draws on is one of its own.
-            let own = phi.shared.iter().filter(|shared| !is_shared(prepared, shared.slot));
-            let yearly = own.fold(phi.yearly, |least, limit| least.min(limit.amount));
+            let (others, own): (Vec<&Shared>, Vec<&Shared>) =
+                phi.shared.iter().partition(|limit| is_shared(prepared, limit.slot));
+            let yearly = own.iter().fold(phi.yearly, |least, limit| least.min(limit.amount));
+            shared.push(others.iter().map(|limit| (limit.slot, limit.amount)).collect());
             rows.push(Single {
                 deductible: phi.deductible,
                 rate: band.rate,
@@ -72,6 +77,7 @@ impl Kind {
             units: terms.fen,
             named,
             shares,
+            shared,
         })
     }
 }
@@ -118,6 +124,13 @@ impl Figures {
             .ok()
             .and_then(|row| self.rows.get(row).copied())
             .unwrap_or_default()
+    }
+
+    /// Limits of a row that other benefits draw on too.
+    #[inline]
+    pub(super) fn shared(&self, row: i64) -> &[(usize, i64)] {
+        let limits = usize::try_from(row).ok().and_then(|row| self.shared.get(row));
+        limits.map_or(&[], Vec::as_slice)
     }
 
     /// What sums are worth in fen, by each row's figures.

@@ -3,8 +3,10 @@
 //! What a block cannot do exactly (reversals, applications with claims before them, shared limits about to bind, amounts
 //! near the ends of 64 bits) it leaves to [`crate::replay`], person by person: [`Blocks::again`] names them.
 
+mod applied;
 mod columns;
 mod figures;
+mod joint;
 mod lane;
 mod record;
 mod segments;
@@ -28,9 +30,11 @@ use crate::results::YearRecords;
 use crate::rule::Terms;
 use crate::sheet::Sheet;
 
+use applied::Applied;
 use figures::Kind;
+use joint::Written;
 use lane::{LINE, Lane, STRIDE};
-use segments::{Accounts, Applied, Cursor};
+use segments::{Accounts, Cursor};
 use settle::Scan;
 use steps::Work;
 use tally::TallyScan;
@@ -282,8 +286,12 @@ impl Blocks {
             }
             return Ok(());
         }
+        let mut written = Written {
+            results: &mut results,
+            details: &mut details,
+        };
+        self.settle_shared(work, &mut written);
         self.show_plain(batch, plan, span, sheet, &range);
-        self.watch_shared_limits(batch, span);
         if options.records {
             self.record(prepared, batch, span, options, records);
         }
@@ -292,23 +300,6 @@ impl Blocks {
             tally.before = tally.sums.get(span.len().saturating_sub(1)).copied().unwrap_or(0);
         }
         Ok(())
-    }
-
-    /// Persons for whom a limit that several benefits share comes near to binding are worked out one by one: what one
-    /// benefit uses is room that another has not, claim by claim.
-    fn watch_shared_limits(&mut self, batch: &Batch<'_>, span: Span) {
-        let limits = self.shared.len();
-        for (slot, least) in self.shared.iter().enumerate() {
-            let Some(least) = *least else { continue };
-            for (n, segment) in self.accounts.list(batch, span).iter().enumerate() {
-                let at = n.saturating_mul(limits).saturating_add(slot);
-                let used = |scan: &Scan| scan.used_after.get(at).copied().unwrap_or(0);
-                let used = self.scans.iter().map(used).fold(0, i64::saturating_add);
-                if used >= least {
-                    self.again.push(segment.person);
-                }
-            }
-        }
     }
 }
 

@@ -6,9 +6,10 @@
 //! with other figures. Limits shared with other benefits are taken not to bind; [`super::Blocks`] sees to those that do.
 
 use crate::batch::Batch;
+use crate::claim::cuts_of;
 use crate::kernels::{self, Operand};
 use crate::prepared::Prepared;
-use crate::rule::State;
+use crate::rule::{State, Stepped};
 use crate::vector::Vector;
 
 use super::figures::{Figures, Kind};
@@ -118,6 +119,21 @@ impl Scan {
             if column.is_empty() {
                 *column = Lane::new(1);
             }
+        }
+    }
+
+    /// The account that goes on into the next block stands at `state`, and is to be walked there too.
+    pub(super) const fn walked_to(&mut self, state: State) {
+        self.after = state;
+        self.walked = true;
+    }
+
+    /// The account of a row stands at `state` after it.
+    #[inline]
+    pub(super) fn set_after(&mut self, row: usize, state: State) {
+        let after = row.saturating_add(1);
+        if let (Some(sum), Some(due)) = (self.sums.get_mut(after), self.due.get_mut(after)) {
+            (*sum, *due) = (state.base, state.paid);
         }
     }
 
@@ -365,6 +381,15 @@ impl Scan {
         };
         self.note_rows(row, task.accounts());
         Ok(())
+    }
+}
+
+/// Figures and cuts of a row.
+#[inline]
+pub(super) fn set_detail((figures, cuts): &mut Detail<'_>, row: usize, number: i64, stepped: &Stepped) {
+    if let (Some(figure), Some(cut)) = (figures.get_mut(row), cuts.get_mut(row)) {
+        *figure = u16::try_from(number).unwrap_or(0);
+        *cut = cuts_of(stepped);
     }
 }
 

@@ -40,7 +40,7 @@ impl Blocks {
         &mut self,
         work: Work<'_>,
         results: &mut [&mut [i64]],
-        details: &mut [(&mut [u16], &mut [u8])],
+        details: &mut [Detail<'_>],
     ) -> Result<(), Unbounded> {
         let Work { plan, span, .. } = work;
         self.aliases.fill(None);
@@ -341,7 +341,7 @@ impl Blocks {
 }
 
 /// Where figures and cuts of a benefit go, if anybody wants them.
-fn detail_of<'d>(details: &'d mut [(&mut [u16], &mut [u8])], benefit: usize) -> Option<Detail<'d>> {
+fn detail_of<'d>(details: &'d mut [Detail<'_>], benefit: usize) -> Option<Detail<'d>> {
     let (figures, cuts) = details.get_mut(benefit)?;
     Some((figures, cuts))
 }

@@ -1,12 +1,11 @@
 //! Accounts that a block cannot settle by column operations: one claim after another.
 
-use crate::claim::cuts_of;
 use crate::kernels::Operand;
 use crate::rule::{State, Stepped, Terms};
 
 use super::figures::Figures;
 use super::segments::Segment;
-use super::settle::{Scan, Target, Task};
+use super::settle::{Scan, Target, Task, set_detail};
 
 /// One account's part of the columns.
 struct Stretch<'a> {
@@ -69,12 +68,8 @@ impl Scan {
             *out = stepped.pay;
             *sum = state.base;
             *due = state.paid;
-            if let Some((figures, cuts)) = &mut target.details {
-                let at = segment.start.saturating_add(n);
-                if let (Some(figure), Some(cut)) = (figures.get_mut(at), cuts.get_mut(at)) {
-                    *figure = u16::try_from(row).unwrap_or(0);
-                    *cut = cuts_of(&stepped);
-                }
+            if let Some(detail) = &mut target.details {
+                set_detail(detail, segment.start.saturating_add(n), row, &stepped);
             }
         }
         self.after = state;
@@ -100,17 +95,15 @@ impl Scan {
         let mut stretch = Stretch::of(task, segment);
         for (n, ((out, sum), due)) in out.iter_mut().zip(sums).zip(due).enumerate() {
             let (base, row, uncovered) = stretch.next();
-            let stepped = columns.step(&mut state, row, base, uncovered);
+            let stepped = columns.step(&mut state, row, base, uncovered, None);
             if stepped.covered && columns.shares {
                 target.misfits.push(segment.person);
             }
             *out = stepped.pay;
             *sum = state.base;
             *due = state.paid;
-            if let Some((_, cuts)) = &mut target.details
-                && let Some(cut) = cuts.get_mut(segment.start.saturating_add(n))
-            {
-                *cut = cuts_of(&stepped);
+            if let Some(detail) = &mut target.details {
+                set_detail(detail, segment.start.saturating_add(n), row, &stepped);
             }
         }
         self.after = state;
@@ -137,18 +130,15 @@ impl Scan {
             state.base &= same;
             state.accrued &= same;
             state.paid &= same;
-            let stepped = columns.step(&mut state, row, base, uncovered);
+            let stepped = columns.step(&mut state, row, base, uncovered, None);
             if stepped.covered && columns.shares {
                 covered.push(n);
             }
             *out = stepped.pay;
             *sum = state.base;
             *due = state.paid;
-            if let Some((figures, cuts)) = &mut target.details
-                && let (Some(figure), Some(cut)) = (figures.get_mut(n), cuts.get_mut(n))
-            {
-                *figure = u16::try_from(row).unwrap_or(0);
-                *cut = cuts_of(&stepped);
+            if let Some(detail) = &mut target.details {
+                set_detail(detail, n, row, &stepped);
             }
         }
         self.after = state;
@@ -161,11 +151,12 @@ impl Scan {
 }
 
 impl Figures {
-    /// [`Terms::settle`] for a single rate, a yearly deductible and a limit by year of the benefit's own.
+    /// [`Terms::settle`] for a single rate, a yearly deductible and a limit by year of the benefit's own; limits shared with
+    /// others leave `room`.
     ///
     /// INVARIANT: sums times rates are bounded, so that nothing wraps.
     #[inline]
-    fn step(&self, state: &mut State, row: i64, base: i64, uncovered: i64) -> Stepped {
+    pub(super) fn step(&self, state: &mut State, row: i64, base: i64, uncovered: i64, room: Option<i64>) -> Stepped {
         if row == 0 {
             return Stepped::default();
         }
@@ -177,7 +168,13 @@ impl Figures {
             .wrapping_sub(state.base.max(figure.deductible));
         let added = above.wrapping_mul(figure.rate);
         let wanted = state.accrued.wrapping_add(added);
-        let accrued = wanted.min(figure.cap.max(state.paid.saturating_mul(self.units)));
+        let paid = state.paid.saturating_mul(self.units);
+        let most = room.map_or(figure.cap, |room| {
+            figure
+                .cap
+                .min(state.paid.saturating_add(room).saturating_mul(self.units))
+        });
+        let accrued = wanted.min(most.max(paid));
         let due = self.fen.rounded(accrued).wrapping_sub(state.paid).max(0);
         let pay = due.min(uncovered.max(0));
         let covered = pay < due;

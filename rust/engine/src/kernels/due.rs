@@ -274,3 +274,36 @@ pub(crate) fn payments(out: &mut [i64], rest: &mut [i64], due: &[i64], same: &[i
     }
     above < 0
 }
+
+#[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test that goes wrong is to stop")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Division;
+
+    fn units() -> impl Strategy<Value = i64> {
+        (0..=12_u32).prop_map(|power| 10_i64.pow(power))
+    }
+
+    proptest! {
+        #[test]
+        fn rounds_as_division_does(units in units(), amount in 0..1_i64 << 62) {
+            prop_assert_eq!(Division::new(units).rounded(amount), (amount + units / 2) / units);
+            let half = amount / units * units + units / 2;
+            prop_assert_eq!(Division::new(units).rounded(half), (half + units / 2) / units);
+            prop_assert_eq!(Division::new(units).rounded(half - 1), (half - 1 + units / 2) / units);
+        }
+
+        #[test]
+        fn rounds_in_32_bits_where_it_says_so(units in units(), most in 0..=u64::from(u32::MAX), amount in any::<u32>()) {
+            let division = Division::new(units);
+            prop_assume!(division.is_narrow(units, most));
+            let amount = amount.min(u32::try_from(most).unwrap_or(u32::MAX));
+            let wide = i64::from(amount);
+            prop_assert_eq!(division.rounded_narrow(amount), (wide + units / 2) / units);
+            let half = u32::try_from((wide / units * units + units / 2).min(i64::try_from(most).unwrap_or(0))).unwrap_or(0);
+            prop_assert_eq!(division.rounded_narrow(half), (i64::from(half) + units / 2) / units);
+        }
+    }
+}

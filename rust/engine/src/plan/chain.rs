@@ -1,6 +1,8 @@
 //! Benefits that count what another has left: their steps come in, marked where they follow one another.
 
-use super::{Plan, Source, Step};
+use crate::prepared::Prepared;
+
+use super::{Plan, Source, Step, Two};
 
 impl Plan {
     /// Mark every SETTLE whose base is that of an earlier one, less what that one paid; where nobody else reads the
@@ -58,6 +60,42 @@ impl Plan {
             }
             self.steps.remove(found);
         }
+    }
+
+    /// The steps that have to be taken anew where a limit binds that benefits share: their own, and what follows from their
+    /// payments. None if some cannot be taken row by row.
+    pub(super) fn find_joint(&mut self, prepared: &Prepared) {
+        let mut follows = vec![false; self.values];
+        let mut joint = Vec::new();
+        for (n, step) in self.steps.iter().enumerate() {
+            let mut anew = matches!(step, Step::Settle { benefit, .. } if prepared.shares_limits(*benefit));
+            step.reads(|source| {
+                if let Source::Value(value) = source {
+                    anew |= follows.get(*value).copied().unwrap_or(false);
+                }
+            });
+            if !anew {
+                continue;
+            }
+            let made = match step {
+                Step::Settle { out, rest, .. } => [Some(*out), *rest],
+                Step::Sum { out, .. }
+                | Step::Two {
+                    out,
+                    what: Two::Min | Two::Max,
+                    ..
+                } => [Some(*out), None],
+                Step::Tally { .. } => [None, None],
+                _ => return,
+            };
+            for value in made.into_iter().flatten() {
+                if let Some(follows) = follows.get_mut(value) {
+                    *follows = true;
+                }
+            }
+            joint.push(n);
+        }
+        self.joint = joint;
     }
 
     /// Of the SETTLE at a step: the value that is its base, the benefit that it follows, that one's base and payment.

@@ -157,6 +157,8 @@ pub(crate) struct Plan {
     pub(crate) paying: Vec<Source>,
     /// By benefit: its payment; a constant where it is deferred.
     pub(crate) pays: Vec<Source>,
+    /// The steps to be taken anew, row by row, where a limit binds that benefits share.
+    pub(crate) joint: Vec<usize>,
     pub(crate) holds: bool,
     /// Whether some instruction asks for the day itself.
     pub(crate) reads_day: bool,
@@ -248,6 +250,10 @@ impl Plan {
                     *known = place;
                 }
             }
+            if !self.joint.is_empty() {
+                // Rows are worked out again: everything is kept.
+                continue;
+            }
             let places = &self.places;
             step.reads(|source| {
                 if let Source::Value(value) = source
@@ -283,7 +289,7 @@ impl Step {
     }
 
     /// Everything that it reads.
-    fn reads(&self, mut see: impl FnMut(&Source)) {
+    pub(crate) fn reads(&self, mut see: impl FnMut(&Source)) {
         match self {
             Self::Sum { plus, minus, .. } => plus.iter().chain(minus).for_each(see),
             Self::Multiply { a, .. } | Self::Table { a, .. } | Self::Tally { a, .. } => see(a),

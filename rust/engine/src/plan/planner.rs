@@ -115,6 +115,7 @@ impl Plan {
         plan.drop_unread();
         plan.chain();
         plan.rests();
+        plan.find_joint(prepared);
         plan.give_places();
         plan.of_class = vec![false; plan.values];
         for step in &plan.steps {
