@@ -6,7 +6,7 @@ A policy's own declaration stands in place of the profile's of the same name.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -50,14 +50,12 @@ def read_columns(gathered: Gathered, found: Diagnostics) -> Columns:
     own = {p.node.name.text: p.node for p in gathered.of(tree.Input)}
     standard = [i for p in gathered.profiles for i in p.items]
     for node in (*(i for i in standard if isinstance(i, tree.Input)), *own.values()):
-        read = read_input(node, found)
+        read = read_input(node, found, claims.get(node.column))
         if read is None:
             continue
         if read.table == "people":
             people = read
             continue
-        if node.via is not None:
-            read = like_the_standard(read, claims.get(node.column))
         into = enrolment if read.table == "enrolment" else claims
         for spelling in (read.name, read.column, *read.alternatives):
             into[spelling] = read
@@ -69,15 +67,14 @@ def read_columns(gathered: Gathered, found: Diagnostics) -> Columns:
     return Columns(claims, enrolment, people, lists, columns)
 
 
-def like_the_standard(found: model.Input, standard: model.Input | None) -> model.Input:
-    """来自 机构 按 code: codes not written are those of the column of that name."""
-    if found.codes or standard is None or standard.kind is not found.kind:
-        return found
-    return replace(found, codes=standard.codes, ascending=standard.ascending)
+def read_input(
+    node: tree.Input, found: Diagnostics, standard: model.Input | None
+) -> model.Input | None:
+    """One column with its kind, table, default and codes.
 
-
-def read_input(node: tree.Input, found: Diagnostics) -> model.Input | None:
-    """One column with its kind, table, default and codes."""
+    Codes of institutions that are not written are those of the `standard` column of that
+    name.
+    """
     kind = KINDS.get(node.kind.text)
     if kind is None:
         report_unknown(found, node.kind.span, node.kind.text, KINDS)
@@ -92,6 +89,11 @@ def read_input(node: tree.Input, found: Diagnostics) -> model.Input | None:
         if code.value in codes:
             found.add("E204", code.span, name=code.value)
         codes[code.value] = code.label.text
+    ascending = node.ascending and kind is model.Kind.CODE
+    if standard is not None and standard.kind is kind and not codes:
+        same = table == standard.table == "institutions"
+        codes = dict(standard.codes) if same else codes
+        ascending = ascending or (same and standard.ascending)
     default = read_default(node, kind, codes, found)
     check_input(node, kind, table, found)
     return model.Input(
@@ -105,7 +107,7 @@ def read_input(node: tree.Input, found: Diagnostics) -> model.Input | None:
         span=node.span,
         cited=cite(node.citation),
         alternatives=() if node.via else node.alternatives,
-        ascending=node.ascending and kind is model.Kind.CODE,
+        ascending=ascending,
     )
 
 
