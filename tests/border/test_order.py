@@ -7,8 +7,9 @@ import datetime as dt
 import pyarrow as pa
 import pytest
 
-from jiugao.engine import StreamError
-from tests.border.ground import claims, fen, run
+from jiugao.compile import compile_policy
+from jiugao.engine import Program, StreamError, Tables, settle
+from tests.border.ground import RULES, claims, fen, run
 
 
 def days(*days: int) -> pa.Array:
@@ -85,3 +86,21 @@ def test_numbers_without_zeros_in_front_are_in_order(batch: int) -> None:
     table = table.set_column(0, "psn_no", names)
     reader = pa.RecordBatchReader.from_batches(table.schema, table.to_batches(batch))
     assert len(run(reader).table()) == 29_999
+
+
+def by_discharge(settled: pa.Array) -> pa.Table:
+    """Claims of one person that end on one day, by a policy that goes by that day."""
+    rules = RULES.replace("按 结算时间", "按 结束日期")
+    assert rules != RULES
+    program = Program.load(compile_policy(rules).program_bytes)
+    ids = ["z", "b", "a"]
+    table = claims(psn_no=["a"] * 3, setl_id=ids, setl_time=settled)
+    table = table.append_column("enddate", days(3, 3, 3))
+    return settle(program, Tables(table)).table()
+
+
+def test_claims_of_one_day_of_another_date_go_by_the_time_of_settlement() -> None:
+    assert by_discharge(days(3, 4, 5)).num_rows == 3
+    with pytest.raises(StreamError) as refused:
+        by_discharge(days(3, 5, 4))
+    assert (refused.value.code, refused.value.row) == ("D931", 3)

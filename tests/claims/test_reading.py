@@ -18,7 +18,7 @@ from jiugao.claims.rejects import inert
 from jiugao.claims.staging import Reversals, bytes_of
 from jiugao.compile import compile_policy
 from jiugao.program.encode import decode
-from jiugao.results.options import Files
+from jiugao.results.options import Files, Options
 from jiugao.results.run import Outcome, run
 from tests.claims.claim_files import POLICY, Year, row
 
@@ -322,3 +322,16 @@ def test_columns_agree_with_the_profile() -> None:
     funds = {body.inputs[i].column for i in body.fund_columns}
     named = {body.inputs[i].column for b in body.benefits for i in b.actual}
     assert funds <= {c.name for c in contract.columns if c.fund} <= funds | named
+
+
+def test_a_small_table_of_a_header_alone_is_empty(year: Year) -> None:
+    year.people = []
+    year.folder.joinpath("people.csv").write_text(
+        "psn_no,psn_idet_type,begndate,enddate\n", "utf-8"
+    )
+    claims = year.write("claims.csv", [row()])
+    files = Files((str(claims),), (str(year.folder / "people.csv"),))
+    assert run(POLICY, files, year.folder / "out", Options()).tally.benefits == {
+        "assistance": 0,
+        "reassistance": 0,
+    }

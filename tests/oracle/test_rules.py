@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,12 @@ PLACES = sorted(path for path in RULES.iterdir() if list(path.glob("*.rules")))
 def test_examples_hold(place: Path) -> None:
     policies = {}
     wrong = {}
-    plain = compile_policy(place).policy
+    sample = place / "parameters.sample.toml"
+    open_figures = tomllib.loads(sample.read_text("utf-8")) if sample.exists() else {}
+    plain = compile_policy(place, settings=open_figures).policy
     assert plain.examples
     for example in plain.examples:
-        settings = tuple(sorted(example.settings.items()))
+        settings = tuple(sorted((open_figures | dict(example.settings)).items()))
         if settings not in policies:
             policies[settings] = compile_policy(place, settings=dict(settings)).policy
         found = examples.differences(policies[settings], example)

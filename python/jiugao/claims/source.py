@@ -14,13 +14,12 @@ from jiugao.claims.contract import tables
 from jiugao.claims.copies import settle_copies
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import DataError, Findings
-from jiugao.claims.intake import intake
+from jiugao.claims.intake import ARROW, intake
 from jiugao.claims.local import AS_IT_IS
 from jiugao.claims.reading import Broken, batches
 from jiugao.claims.reading import schema_of as schema_of_file
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.staging import (
-    KEYS,
     OUT_ROWS,
     Counts,
     Order,
@@ -58,7 +57,8 @@ class Staged:
         if self.straight:
             return pa.RecordBatchReader.from_batches(self.schema, self._straight())
         # A table gives its rows back as they came in: what was in order stays in order.
-        order = "" if self.sorted_already else f" ORDER BY {', '.join(KEYS)}"
+        keys = ", ".join(self._reading.keys)
+        order = "" if self.sorted_already else f" ORDER BY {keys}"
         return self._connection.sql(
             f"SELECT {_quoted(self.schema)} FROM claims{order}"
         ).to_arrow_reader(OUT_ROWS)
@@ -92,7 +92,7 @@ class Staged:
         try:
             return self._connection.sql(
                 f"SELECT {_quoted(self.schema)} FROM claims SEMI JOIN chosen USING (psn_no)"
-                f" ORDER BY {', '.join(KEYS)}"
+                f" ORDER BY {', '.join(self._reading.keys)}"
             ).to_arrow_table()
         finally:
             self._connection.unregister("chosen")
@@ -128,13 +128,13 @@ def stage(
         return Staged(
             schema, counts, rejects, True, True, files, reading, connection, progress
         )
-    order = Order()
+    order = Order(reading.keys)
     failure: list[Exception] = []
 
     def watched() -> Iterator[pa.RecordBatch]:
         try:
             for batch in cleaned(files, reading, rejects, counts, progress):
-                order.watch(batch.select(list(KEYS)))
+                order.watch({k: batch.column(k) for k in reading.keys})
                 yield batch
         except Exception as error:  # shown as it is, not as DuckDB wraps it
             failure.append(error)
@@ -163,10 +163,9 @@ def _in_order(
     work: Path,
 ) -> bool:
     """Whether Parquet files are in order, with no copies and nothing else to sift."""
-    contract = tables()["claims"]
-    wanted = (*KEYS, "refd_setl_flag", "init_setl_id")
-    columns = tuple(c for n in wanted if (c := contract.column(n)) is not None)
-    order, ids = Order(), Distinct(work)
+    wanted = (*reading.keys, "refd_setl_flag", "init_setl_id")
+    columns = tuple(c for c in reading.columns if c.name in wanted)
+    order, ids = Order(reading.keys), Distinct(work)
     flagged: list[pa.Array] = []
     undone: list[pa.Array] = []
     for file in files:
@@ -174,8 +173,7 @@ def _in_order(
             typed = intake(batch.columns, columns, file.name)
             if typed.findings.rows:
                 return False
-            keys = [typed.columns[k] for k in KEYS]
-            order.watch(pa.record_batch(keys, names=list(KEYS)))
+            order.watch(typed.columns)
             if not order.kept:
                 return False
             flagged.append(_flagged(typed.columns))
@@ -254,7 +252,9 @@ def small_table(
             parts.append(_without(typed.columns, typed.findings, file, batch.rows))
         rejects.add_broken(name, file, broken.lines, broken.texts)
         read += len(broken.lines)
-    whole = pa.Table.from_batches(parts).combine_chunks()
+    fields = [(c.name, ARROW[c.kind]) for c in columns]
+    schema = pa.schema([*fields, ("file", pa.int32()), ("row", pa.int64())])
+    whole = pa.Table.from_batches(parts, schema).combine_chunks()
     return {n: _one(whole[n]) for n in whole.column_names}, read
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -32,7 +32,7 @@ BESIDE_SORTING = 160 << 20  # bytes of libraries, and of batches on their way
 INSTITUTION = "fixmedins_code"
 REGIONS = ("insu_admdvs", "fix_blng_admdvs")  # of the person, of the institution
 DIGITS = {"in_county": None, "in_city": 4}  # how much of a region's code says it
-KEYS = ("psn_no", "setl_time", "setl_id")
+SETTLED = "setl_time"
 Progress = Callable[[int], None]
 
 
@@ -57,7 +57,10 @@ class Institutions:
 
 @dataclass(frozen=True)
 class Reading:
-    """How claims are to be read: columns wanted, convention, persons left out."""
+    """How claims are to be read: columns wanted, convention, persons left out.
+
+    `day`: the column by which the policy takes days and years.
+    """
 
     columns: tuple[Column, ...]
     reversals: Reversals
@@ -66,6 +69,12 @@ class Reading:
     wanted_of_institutions: tuple[Column, ...] = ()
     undone: tuple[str, ...] = ()  # amounts of a reversal that must undo its original's
     regions: tuple[Column, ...] = ()  # in_county, in_city: told by region codes
+    day: str = SETTLED
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Claims go by person, the policy's day, the time of settlement, its id."""
+        return tuple(dict.fromkeys(("psn_no", self.day, SETTLED, "setl_id")))
 
 
 @dataclass
@@ -77,33 +86,28 @@ class Counts:
 
 
 class Order:
-    """Watches whether rows come by person, time and settlement."""
+    """Watches whether rows come in the order of their keys."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: Sequence[str]) -> None:
         self.kept = True
+        self._keys = keys
         self._last: pa.RecordBatch | None = None
 
-    def watch(self, keys: pa.RecordBatch) -> None:
+    def watch(self, columns: Mapping[str, pa.Array]) -> None:
         """Compare the rows of a batch with each other and with the row before them."""
+        keys = pa.record_batch([columns[k] for k in self._keys], names=list(self._keys))
         if not self.kept or keys.num_rows == 0:
             return
         if self._last is not None:
             keys = pa.concat_batches([self._last, keys])
         before, after = keys.slice(0, keys.num_rows - 1), keys.slice(1)
         self._last = keys.slice(keys.num_rows - 1)
-        person, when, name = (keys.schema.get_field_index(k) for k in KEYS)
-
-        def less(i: int) -> pa.Array:
-            return pc.less(before.column(i), after.column(i))
-
-        def same(i: int) -> pa.Array:
-            return pc.equal(before.column(i), after.column(i))
-
-        inner = pc.or_(
-            less(when),
-            pc.and_(same(when), pc.less_equal(before.column(name), after.column(name))),
-        )
-        fine = pc.or_(less(person), pc.and_(same(person), inner))
+        *outer, name = range(len(self._keys))
+        fine = pc.less_equal(before.column(name), after.column(name))
+        for at in reversed(outer):
+            rises = pc.less(before.column(at), after.column(at))
+            stays = pc.equal(before.column(at), after.column(at))
+            fine = pc.or_(rises, pc.and_(stays, fine))
         self.kept = pc.all(fine).as_py() is not False
 
 

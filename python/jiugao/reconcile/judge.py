@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from jiugao.claims.staging import one
+from jiugao.claims.staging import SETTLED, one
 from jiugao.reconcile.causes import Cause
 from jiugao.reconcile.paid import Held
 from jiugao.reconcile.suspects import Suspicion
@@ -45,9 +45,7 @@ class Court:
     ) -> None:
         self._connection = connection
         self._groups = groups
-        self._columns = [
-            c for c in columns if c not in ("psn_no", "setl_id", "setl_time")
-        ]
+        self._columns = [c for c in columns if c not in ("psn_no", "setl_id", SETTLED)]
         self._number = 0
         amounts = ", ".join(f"w{g} BIGINT" for g in range(len(groups)))
         connection.execute(
@@ -119,12 +117,14 @@ class Court:
     def _amounts(self, policy: Policy) -> pa.Table:
         """What the engine pays on the rows as the payer may have seen them."""
         rest = ", ".join(f's."{c}"' for c in self._columns if c not in ("rid", "held"))
+        day = policy.day_column
+        by_day = "" if day == SETTLED else f's."{day}", '
         claims = self._connection.sql(
             "SELECT lpad(f.case_no::VARCHAR, 12, '0') AS psn_no, e.setl_id, e.setl_time, coalesce(e.held, '') AS psn_idet_type,"
             f" f.case_no, e.rid AS rid, {rest}"
             " FROM seen e JOIN fresh f USING (who)"
             " JOIN subset s ON s.rid = e.pattern"
-            " ORDER BY f.case_no, e.setl_time, e.setl_id"
+            f" ORDER BY f.case_no, {by_day}e.setl_time, e.setl_id"
         ).to_arrow_table()
         asked = self._connection.sql(
             "SELECT lpad(f.case_no::VARCHAR, 12, '0') AS psn_no, a.apply_date, a.psn_idet_type"

@@ -102,6 +102,7 @@ def prepare(
         institutions=institutions,
         wanted_of_institutions=_beside(policy, institutions),
         undone=_undone(policy, wanted),
+        day=policy.day_column,
         regions=_regions(policy),
     )
     check_room(work, files["claims"])

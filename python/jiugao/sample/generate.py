@@ -185,7 +185,7 @@ def _write(
         for c in columns
     )
     order = (
-        "psn_no, setl_time, setl_id"
+        f"psn_no, {policy.day_column}, setl_time, setl_id"
         if file_format == "parquet"
         else "setl_time, setl_id, updt_time"
     )

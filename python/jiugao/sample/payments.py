@@ -19,7 +19,7 @@ APPLICATIONS = "SELECT psn_no, apply_date, psn_idet_type FROM applications ORDER
 CLAIMS = """
 SELECT c.* REPLACE (c.in_area = 1 AS in_area), i.designated = 1 AS designated FROM {} c
 JOIN institutions i USING (fixmedins_code)
-ORDER BY c.psn_no, c.setl_time, c.setl_id
+ORDER BY c.psn_no, c.{}, c.setl_time, c.setl_id
 """
 
 
@@ -42,7 +42,9 @@ def settle_rows(
     applications = connection.sql(APPLICATIONS).to_arrow_table()
     settling = Settling(
         policy,
-        connection.sql(CLAIMS.format(claims)).to_arrow_reader(1 << 16),
+        connection.sql(CLAIMS.format(claims, policy.day_column)).to_arrow_reader(
+            1 << 16
+        ),
         held,
         applications,
         close_year=True,

@@ -279,7 +279,7 @@ def _list(
     """What each differing row is expected to be called, and which row it follows from."""
     del kinds
     cells = " UNION ALL ".join(
-        f"SELECT b.setl_id, b.psn_no, b.setl_time, '{c}' AS benefit, d.{c} AS due, m.{c} AS paid, e.kind, e.cause,"
+        f"SELECT b.setl_id, b.psn_no, b.setl_time, b.{policy.day_column} AS day, '{c}' AS benefit, d.{c} AS due, m.{c} AS paid, e.kind, e.cause,"
         " CASE WHEN e.kind = 'late_identity' THEN b.setl_time::DATE BETWEEN l.changed AND l.changed + l.days - 1"
         " WHEN e.kind IN ('lower_identity', 'limit') THEN TRUE ELSE b.setl_id = e.setl_id END AS touched"
         " FROM mistaken m JOIN base b USING (setl_id) JOIN due d USING (setl_id) JOIN effective e ON e.psn_no = b.psn_no"
@@ -290,7 +290,7 @@ def _list(
         f"CREATE OR REPLACE TABLE planted AS WITH cells AS ({cells}), wrong AS (SELECT * FROM cells WHERE due <> paid),"
         " roots AS (SELECT psn_no, arg_min(setl_id, (setl_time, setl_id)) FILTER (WHERE touched) AS touched_row,"
         " arg_min(setl_id, (setl_time, setl_id)) AS first FROM wrong GROUP BY psn_no)"
-        " SELECT w.setl_id, w.psn_no, year(w.setl_time) AS benefit_year, w.benefit, w.due, w.paid,"
+        " SELECT w.setl_id, w.psn_no, year(w.day) AS benefit_year, w.benefit, w.due, w.paid,"
         " CASE WHEN w.touched OR (r.touched_row IS NULL AND w.setl_id = r.first) THEN w.cause"
         f" ELSE '{Cause.CONSEQUENCE}' END AS cause,"
         " CASE WHEN w.touched THEN '' ELSE coalesce(r.touched_row, e.setl_id, '') END AS root_setl_id, w.kind"

@@ -323,7 +323,8 @@ impl Chunk {
         times
     }
 
-    /// Within each person: time does not fall, and at one time settlements rise.
+    /// Within each person: time does not fall, and at one time settlements rise (on one day of another date than the
+    /// settlement's, the time of settlement first).
     fn check_order(
         &mut self,
         batch: &RecordBatch,
@@ -341,9 +342,15 @@ impl Chunk {
             times.mark(&mut marks, Way::Stays);
             without(&mut marks, &self.runs.begins);
             let settlements = Names::of(column(batch, at)?)?;
+            let settled = match &layout.settled {
+                Some((at, reading)) => Some(reading.read(column(batch, *at)?)?.values),
+                None => None,
+            };
+            let settled = |row: usize| settled.as_ref().and_then(|times| times.get(row));
             for row in marked(&marks) {
                 let (before, now) = (self.row(row.saturating_sub(1)), self.row(row));
-                let code = match settlements.get(before).cmp(&settlements.get(now)) {
+                let order = settled(before).cmp(&settled(now));
+                let code = match order.then_with(|| settlements.get(before).cmp(&settlements.get(now))) {
                     core::cmp::Ordering::Less => continue,
                     core::cmp::Ordering::Equal => "D937",
                     core::cmp::Ordering::Greater => "D931",

@@ -8,6 +8,9 @@ use jiugao_program::{Input, InputKind, InputTable, Program};
 use crate::reading::{Column, Meaning};
 use crate::refusal::Refusal;
 
+/// When a claim was settled.
+const SETTLED: &str = "setl_time";
+
 /// How a caller's names differ from the program's.
 #[derive(Clone, Debug, Default)]
 pub struct Naming {
@@ -54,6 +57,8 @@ pub(crate) struct Layout {
     pub(crate) day_else: Option<(usize, Column)>,
     /// Settlement.
     pub(crate) settlement: Option<usize>,
+    /// Where another date than the settlement's decides: when it was settled, which orders the claims of one day.
+    pub(crate) settled: Option<(usize, Column)>,
     /// The settlement that a row undoes.
     pub(crate) original: Option<usize>,
     /// Identities by row.
@@ -159,10 +164,16 @@ impl Layout {
         let day = program
             .inputs()
             .get(program.day_input())
-            .map_or("setl_time", |input| &input.column);
-        Self::of(program, schema, naming, "@claims", day, |input| {
+            .map_or(SETTLED, |input| &input.column);
+        let mut layout = Self::of(program, schema, naming, "@claims", day, |input| {
             input.table != InputTable::Enrolment
-        })
+        })?;
+        if let Some(at) = naming.find(schema, SETTLED).filter(|_| day != SETTLED) {
+            let mut column = layout.time.clone();
+            naming.name(SETTLED).clone_into(&mut column.name);
+            layout.settled = Some((place(&mut layout.projection, at), column));
+        }
+        Ok(layout)
     }
 
     /// Where an enrolment stream has what `program` reads.
@@ -236,6 +247,7 @@ impl Layout {
             time,
             day_else: None,
             settlement,
+            settled: None,
             original,
             identity,
             inputs,

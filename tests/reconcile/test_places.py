@@ -1,0 +1,47 @@
+"""A sample year of every policy that ships one: planted errors found, and nothing else."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from jiugao.reconcile.run import reconcile
+from jiugao.results.options import Files, Options
+from jiugao.results.verify import verify
+from jiugao.sample.generate import Wanted, sample
+
+RULES = Path(__file__).parents[2] / "rules"
+PLACES = sorted(
+    path.parent for path in RULES.glob("*/sample.toml") if path.parent.name != "liaocheng_2022"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda path: path.name)
+def test_a_sample_year_is_reconciled(place: Path, tmp_path: Path) -> None:
+    given = place / "parameters.sample.toml"
+    settings = tomllib.loads(given.read_text("utf-8")) if given.exists() else {}
+    year, out = tmp_path / "year", tmp_path / "out"
+    sample(place, Wanted(6_000, 11, 0.2, settings=settings), year)
+    names = ("claims", "people", "institutions", "applications")
+    files = Files(*((str(year / f"{n}.csv"),) for n in names))
+    done = reconcile(place, files, out, Options(settings=settings))
+    assert done.outcome.tally.rows_balance
+    assert done.outcome.tally.money_balances
+    assert verify(out) == []
+    with (year / "planted_errors.csv").open(encoding="utf-8", newline="") as stream:
+        planted = {(r["setl_id"], r["benefit"]): r for r in csv.DictReader(stream)}
+    found = {
+        (r["setl_id"], r["benefit"]): r
+        for r in pq.read_table(out / "adjustments.parquet").to_pylist()
+    }
+    assert len(planted) > 20
+    assert set(found) == set(planted)
+    # Which rows follow from an earlier one may be told in two ways that pay the same: what
+    # must be right is the cause with which a person's differences begin.
+    begun = {(r["psn_no"], r["cause"]) for r in planted.values()}
+    told = {(r["psn_no"], r["cause"]) for r in found.values()}
+    assert {c for c in begun ^ told if c[1] != "consequence"} == set()
