@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from jiugao.policy.model import Rounding, RoundingMode
@@ -86,6 +86,16 @@ def due_at_close(
     return min(payable, floor(least)) if most else payable
 
 
+def at_hand(figures: Figures, account: Account, base: Number) -> int:
+    """What is left for a claim to be paid from, in fen begun: rounding pays nothing beyond.
+
+    Its own base, or the year's where a gate lets the year's base be paid at once.
+    """
+    if figures.gate is not None and figures.gate[2] is not Period.CLAIM:
+        return max(0, ceil(account.base + base) - account.paid)
+    return ceil(base)
+
+
 def consume(figures: Figures, book: Book, account: Account, payment: int) -> None:
     """Book a payment under the benefit and under every shared limit it names."""
     account.paid += payment
@@ -116,6 +126,7 @@ def pay(
     if left is not None:
         payment = min(payment, floor(left))  # rounding to the yuan may pass a limit
     payment = max(payment, 0)  # ... and, after a cut, fall behind what was paid
+    payment = min(payment, at_hand(figures, account, base))
     if payment > uncovered:  # the bill has no more: "already covered"
         payment = floor(uncovered)
         accrued = account.paid + payment

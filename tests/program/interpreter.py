@@ -344,6 +344,11 @@ def pay(
     if left is not None:
         total = min(total, account.paid + left)
     total = max(total, account.paid)
+    own = 10**benefit.base_scale
+    if figures.gate is not None and figures.gate[2] == "year":
+        total = min(total, max(account.paid, -(-(account.base + base) // own)))
+    else:
+        total = min(total, account.paid - (-base // own))
     if total - account.paid > uncovered:
         total = account.paid + uncovered
         accrued = total * unit

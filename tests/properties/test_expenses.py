@@ -35,7 +35,7 @@ def bounded(policy: model.Policy) -> bool:
     return (
         any(b.settle is not model.SettleMode.PER_CLAIM for b in policy.benefits)
         and not any(k.on_application for k in classes)
-        and not any(b.gate or b.rounding.unit > 1 for b in policy.benefits)
+        and not any(b.gate for b in policy.benefits)
     )
 
 

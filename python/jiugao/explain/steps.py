@@ -245,6 +245,8 @@ def rounding_step(rounding: Rounding, language: str) -> Step:
     mode = word(rounding.mode, language)
     name = f"舍入（{mode}到{unit}）" if zh else f"rounding ({mode}, to the {unit})"
     now = rounding.rounded_after - rounding.rounded_before
+    if rounding.unit > 1 and rounding.rounded_after % rounding.unit:
+        name += "，不超过可付的余额" if zh else ", not above what is left to pay from"
     exact = f"{yuan(rounding.exact_before)} → {yuan(rounding.exact_after)}"
     whole = f"{yuan(rounding.rounded_after)} − {yuan(rounding.rounded_before)}"
     why = f"累计应付 {exact}；{whole}" if zh else f"accrued {exact}; {whole}"

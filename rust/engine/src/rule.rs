@@ -43,6 +43,8 @@ pub(crate) struct Phi {
 pub(crate) struct Terms {
     /// 10^(base scale + rate scale): how many units of E a fen has.
     pub(crate) fen: i64,
+    /// 10^base scale: how many units of S a fen has.
+    pub(crate) base_fen: i64,
     pub(crate) rounding: RoundingRule,
     pub(crate) claw_back: bool,
     /// Row 1 is `rows[0]`.
@@ -68,6 +70,7 @@ impl Terms {
         let scale = u32::from(benefit.base_scale).saturating_add(u32::from(benefit.rate_scale));
         Self {
             fen: 10_i64.saturating_pow(scale),
+            base_fen: 10_i64.saturating_pow(u32::from(benefit.base_scale)),
             rounding: benefit.rounding,
             claw_back: benefit.claw_back,
             rows: benefit.figures.iter().map(|figure| Phi::new(program, figure)).collect(),
@@ -115,6 +118,8 @@ impl Terms {
             self.round(accrued)?
         };
         stepped.pay = reached.min(most).checked_sub(state.paid)?.max(0);
+        // Rounding gives nothing that is not there. E stays: what is cut is due as soon as more is left.
+        stepped.pay = stepped.pay.min(self.left(phi, state.paid, base, after)?);
         let uncovered = uncovered.max(0);
         state.base = after;
         state.accrued = accrued;
@@ -128,6 +133,19 @@ impl Terms {
         }
         phi.consume(used, stepped.pay)?;
         Some(stepped)
+    }
+
+    /// What a claim of this base can be paid, in whole fen (a part of a fen counts as one). Where a gate of the year opens,
+    /// that is what the whole year has left.
+    fn left(&self, phi: &Phi, paid: i64, base: i64, after: i64) -> Option<i64> {
+        let by_year = phi.gate.is_some_and(|gate| gate.period == Period::Year);
+        let (amount, paid) = if by_year { (after, paid) } else { (base, 0) };
+        let whole = amount.checked_div(self.base_fen)?;
+        let part = amount.checked_rem(self.base_fen)?;
+        whole
+            .checked_add(i64::from(part > 0))?
+            .checked_sub(paid)
+            .map(|left| left.max(0))
     }
 
     /// CLOSE: what the year still owes, never more than `cap`.
