@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from jiugao.diagnostics import Diagnostics
 
+HALF_EVEN = model.RoundingMode.HALF_EVEN
+
 
 def order_dependent(
     benefits: Sequence[model.Benefit],
@@ -72,6 +74,8 @@ def own(
         yield "gate"  # the claim that opens it pays for all, up to what is uncovered
     if benefit.rounding.each:
         yield "rounding_each"
+    elif benefit.rounding.unit > 1 or benefit.rounding.mode is HALF_EVEN:
+        yield "rounding_within"  # what the claim has not got is left to later ones
     if any(limit.period is Period.CLAIM for limit in limits_of(benefit)):
         yield "claim_limit"  # what it cuts takes the part of a fen with it
     varying = [f for f in figures_of(benefit) if varies(f)]
