@@ -222,8 +222,12 @@ def draw_benefits(draw: Draw, written: Written) -> None:
         before = (expense, (expense, list(paid[expense])))
         how = by or second
         if how == "按年" and owed:  # shared limits are not for choices by year
-            written.items = [i for i in written.items if not i.startswith("限额")]
-            written.shared, owed = [], []
+            written.items = [
+                i
+                for i in written.items
+                if not i.startswith("限额") or i.split()[1] in used
+            ]
+            written.shared, owed = [s for s in written.shared if s in used], []
         block, taken = benefit(
             draw, written, name, f"benefit_{number}", source, owed, how
         )
