@@ -110,7 +110,7 @@ def test_what_a_slice_pays_is_exact() -> None:
 
 
 def told(person: str) -> Account:
-    who = Who(dt.date(2023, 1, 1), None, None, (), (), None, None)
+    who = Who(dt.date(2023, 1, 1), None, None, (), (), (), None, None)
     return Account(
         "方案", "p", "出处", "0" * 64, (), person, "s<1>", dt.date(2023, 1, 1), 2023,
         "settled", None, Fraction(0), who, (), 0, 0, (),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from tests.oracle.person import Arrived, Person
+from tests.oracle.person import Arrived, Person, conflict, labels
 from tests.oracle.rules import Rules
 from tests.oracle.shape import (
     Application,
@@ -66,7 +66,15 @@ def of_person(
 ) -> tuple[list[Row], list[YearRow]]:
     """All rows and years of one person."""
     told = _Telling(person, name)
-    for arrived in in_order(person.rules.policy, claims):
+    rows = in_order(person.rules.policy, claims)
+    held = {h.identity for h in person.held}.union(*(r.identities or () for r in rows))
+    if conflict(person.rules, held):
+        why = "labels of two rows for life"
+        return [Row(name, r.settlement, "rejected", reason=why) for r in rows], []
+    carried = labels(person.rules, held)
+    for arrived in rows:
+        if arrived.identities is not None:
+            arrived.identities |= carried
         if arrived.reverses:
             told.reverse(arrived)
         else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from jiugao.policy import model
     from tests.oracle.rules import Rules
@@ -39,6 +39,19 @@ class Arrived:
     identities: frozenset[str] | None = None  # where the row itself carries them
 
 
+def labels(rules: Rules, identities: Iterable[str]) -> frozenset[str]:
+    """Those of some identities that are held for life (终身)."""
+    rows = [k.identities for k in rules.classes if k.lifetime]
+    return frozenset(i for i in identities if any(i in row for row in rows))
+
+
+def conflict(rules: Rules, identities: Iterable[str]) -> bool:
+    """Whether there are labels of two 终身 rows among them: no claim can be settled."""
+    held = set(identities)
+    rows = [k for k in rules.classes if k.lifetime and held.intersection(k.identities)]
+    return len(rows) > 1
+
+
 class Person:
     """Who holds what on which day, and which applications are accepted."""
 
@@ -47,13 +60,15 @@ class Person:
     ) -> None:
         self.rules = rules
         self.held = held
+        self.for_life = labels(rules, {h.identity for h in held})
         self._on: dict[dt.date, frozenset[str]] = {}
         self.accepted = self._accept(applications)
 
     def identities(self, day: dt.date) -> frozenset[str]:
-        """The identities held on a day, both ends of every interval included."""
+        """The identities held on a day: labels for life, and others where the day is in
+        an interval, both ends included."""
         if day not in self._on:
-            self._on[day] = frozenset(
+            self._on[day] = self.for_life | frozenset(
                 h.identity
                 for h in self.held
                 if (h.start is None or h.start <= day)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from tests.oracle.accrual import rounded
 from tests.oracle.expressions import Moment, meaning
 from tests.oracle.figures import worth
+from tests.oracle.person import Person, conflict
+from tests.oracle.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,17 +25,16 @@ def subsidise(
     """For every row, each subsidy by code: the best alternative that the identities held
     on the notice day (or else the begin day) give, never more than the base."""
     held = list(identities)
+    rules = Rules(policy)
     found = []
     for row in enrolment:
         day = row.get("notice_date") or row["begndate"]
         assert isinstance(day, dt.date)
-        own = frozenset(
-            h.identity
-            for h in held
-            if h.person == row["psn_no"]
-            and (h.start is None or h.start <= day)
-            and (h.end is None or day <= h.end)
-        )
+        mine = [h for h in held if h.person == row["psn_no"]]
+        if conflict(rules, (h.identity for h in mine)):
+            found.append({s.code: 0 for s in policy.subsidies})
+            continue
+        own = Person(rules, mine, []).identities(day)
         moment = Moment(dict(row), day, own, None, {})
         found.append({s.code: paid(s, moment) for s in policy.subsidies})
     return found

@@ -128,14 +128,39 @@ class Person:
         }
 
 
+def for_life(
+    program: Program, held: Sequence[Held], claims: list[dict[str, Any]]
+) -> tuple[list[Held], list[dict[str, Any]]]:
+    """What is held as the border hands it on: labels for life on every day."""
+    rows = [found.any_of for found in program.classes if found.lifetime]
+    labels = {
+        name
+        for bit, name in enumerate(program.identities)
+        if any(row >> bit & 1 for row in rows)
+    }
+    carried: dict[str, set[str]] = defaultdict(set)
+    for claim in claims:
+        carried[claim["psn_no"]] |= labels & claim.get("identities", frozenset())
+    return (
+        [Held(h.person, h.identity) if h.identity in labels else h for h in held],
+        [
+            {**c, "identities": c["identities"] | carried[c["psn_no"]]}
+            if "identities" in c
+            else c
+            for c in claims
+        ],
+    )
+
+
 def compare(policy: model.Policy, years: Years) -> int:
     """Settle both ways; how many claims were paid something."""
     program = lower(policy)
     claims = [c for c in years.claims if c["init_setl_id"] is None]
     result = evaluate(policy, claims, years.held, close_year=True)
     rows = {row.settlement: row for row in result.rows}
+    held, claims = for_life(program, years.held, claims)
     people = {
-        name: Person(policy, program, [h for h in years.held if h.person == name])
+        name: Person(policy, program, [h for h in held if h.person == name])
         for name in dict.fromkeys(c["psn_no"] for c in claims)
     }
     paid = sum(

@@ -147,7 +147,7 @@ def draw_standing(draw: Draw, written: Written) -> None:
     written.identities = [f"身份{c}" for c in "甲乙丙丁"[:count]]
     for number, name in enumerate(names):
         own = [i for k, i in enumerate(written.identities) if k % len(names) == number]
-        row = f"{name}: {'、'.join(own)}"
+        row = f"{name}: {'、'.join(own)}" + draw.one((" 终身", "", "", ""))
         if draw.once_in(6):
             row += " 除外 农垦职工"
         rows.append(row)

@@ -12,6 +12,8 @@ import pytest
 from jiugao import _core
 from jiugao.compile import compile_policy
 from tests.oracle import Held
+from tests.oracle.person import conflict
+from tests.oracle.rules import Rules
 from tests.oracle.subsidies import subsidise
 
 TEXT = """方案 资助 (premium) {{
@@ -19,7 +21,7 @@ TEXT = """方案 资助 (premium) {{
   施行 2023-01-01 起
   年度 自然年度 按 结算时间
   参数 标准 {{ 自 2022-01-01 至 2023-06-30: {first}元；自 2023-07-01: {second}元 }}
-  身份 类别 就高不重复 {{ 一类: 身份甲、身份乙；二类: 身份丙 }}
+  身份 类别 就高不重复 {{ 一类: 身份甲、身份乙{one}；二类: 身份丙{two} }}
   费用 范围内 = 符合政策范围金额
   已付 基本医保 从 范围内 = 统筹基金支出
   待遇 救助 (assistance) {{ 基数 范围内 扣除 基本医保，比例 70%，年度限额 不设，支付方 救助基金 }}
@@ -41,6 +43,8 @@ def policy_text(draw: random.Random) -> str:
     return TEXT.format(
         first=draw.choice(("0.01", "100", "199.99")),
         second=draw.choice(("50", "380", "380.01")),
+        one=draw.choice(("", " 终身")),
+        two=draw.choice(("", " 终身")),
         applies=draw.choice(("", "适用 参保险种 是 城乡居民")),
         rows=rows,
         rounding=draw.choice(("", "舍入 截位", "舍入 四舍五入 到元")),
@@ -119,7 +123,10 @@ def hold(draw: random.Random, *, notices: float) -> None:
     )
     found = pa.RecordBatchReader.from_stream(stream).read_all().to_pylist()
     due = subsidise(compiled.policy, rows, held)
-    assert not [row for row in found if row["reject"]]
+    rules = Rules(compiled.policy)
+    for row in found:
+        mine = [h.identity for h in held if h.person == row["psn_no"]]
+        assert row["reject"] == ("D976" if conflict(rules, mine) else None)
     paid = [int(row["subsidy"].scaleb(2)) for row in found]
     wrong = [
         (row, [h for h in held if h.person == row["psn_no"]], got, want["subsidy"])

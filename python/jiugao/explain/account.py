@@ -104,12 +104,16 @@ def who(program: Program, trace: Trace) -> Who:
     chosen = trace.standing
     named = program.classes[chosen] if chosen >= 0 else None
     window = trace.window
-    held = (n for n in range(len(program.identities)) if trace.held >> n & 1)
+    held = [n for n in range(len(program.identities)) if trace.held >> n & 1]
+    labels = [found.any_of for found in program.classes if found.lifetime]
     return Who(
         day=date(trace.day),
         standing=named.name if named else None,
         table=program.standing,
         held=tuple(program.identities[n] for n in held),
+        for_life=tuple(
+            program.identities[n] for n in held if any(row >> n & 1 for row in labels)
+        ),
         passed_over=tuple(program.classes[c].name for c in trace.also),
         application=Application(
             date(window.day),

@@ -201,6 +201,7 @@ class Who:
     standing: str | None
     table: str | None
     held: tuple[str, ...]
+    for_life: tuple[str, ...]  # of these, the labels that no day changes
     passed_over: tuple[str, ...]
     application: Application | None
     passage: Passage | None

@@ -88,6 +88,10 @@ def who_steps(who: Who, language: str) -> Iterator[Step]:
     held = listed(who.held, language) or none
     label = f"{day(who.day, language)}持有的身份" if zh else f"held on {who.day}"
     yield Step(label, held)
+    if who.for_life:
+        why = "不看起止日期" if zh else "whatever the days beside them"
+        label = "其中终身不变的" if zh else "of these, for a lifetime"
+        yield Step(label, listed(who.for_life, language), why)
     if who.passed_over:
         why = "就高不重复" if zh else "the highest only"
         label = "也符合、不再适用" if zh else "also met, passed over"

@@ -299,7 +299,9 @@ class Class:
     """One class of the standing table; the first that a person is in wins.
 
     A person is in it on a day with any of `identities` and none of `excepted`. For a
-    class on application, `identities` name what the application asks for.
+    class on application, `identities` name what the application asks for. With
+    `lifetime` (终身) `identities` are labels for life: held on every day, whatever days the
+    people table says; who has labels of two such classes cannot be settled.
     """
 
     name: str
@@ -308,6 +310,7 @@ class Class:
     on_application: OnApplication | None
     cited: Cited | None
     span: Span
+    lifetime: bool = False
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,9 @@ def read_row(
 ) -> model.Class:
     """One class."""
     application = None
-    if row.on_application:
+    if row.lifetime and (row.on_application or row.lookback_months is not None):
+        found.add("E623", row.span, name=row.name.text)
+    elif row.on_application:
         months = row.lookback_months or 0
         application = model.OnApplication(months, row.once_a_year, row.unclassed_only)
     elif row.lookback_months is not None or row.once_a_year:
@@ -131,13 +133,15 @@ def read_row(
         on_application=application,
         cited=cite(row.citation) or default,
         span=row.span,
+        lifetime=row.lifetime,
     )
 
 
 def report_twice(classes: list[model.Class], found: Diagnostics) -> None:
     """A class written twice, or an identity in a row that it can never lead to.
 
-    That is where an earlier row names it and leaves out nobody whom this row takes.
+    That is where an earlier row names it and leaves out nobody whom this row takes. A
+    label for life names its class, so it stands in one such row only.
     """
     names: dict[str, Span] = {}
     held: dict[str, list[model.Class]] = {}
@@ -150,7 +154,8 @@ def report_twice(classes: list[model.Class], found: Diagnostics) -> None:
         for identity in one.identities:
             before = held.setdefault(identity, [])
             for other in before:
-                if set(other.excepted) <= set(one.excepted):
+                for_life = other.lifetime and one.lifetime
+                if for_life or set(other.excepted) <= set(one.excepted):
                     first = Related(other.span, "first")
                     found.add("E411", one.span, first, key=identity)
                     break

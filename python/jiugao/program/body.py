@@ -70,6 +70,7 @@ class Class:
     lookback: int | None
     unclassed_only: bool
     once_a_year: bool
+    lifetime: bool
     place: Place
 
 

@@ -179,6 +179,7 @@ def class_of(pools: Pools, found: model.Class) -> body.Class:
         asked.lookback_months if asked else None,
         asked.unclassed_only if asked else False,
         asked.once_a_year if asked else False,
+        found.lifetime,
         pools.place(found.cited, found.span),
     )
 

@@ -218,6 +218,7 @@ class StandingRow:
         None  # 当 READING 是 …: a row under that reading only
     )
     unclassed_only: bool = False  # 追溯 … 不含他类
+    lifetime: bool = False  # 终身: labels for life, whatever days stand beside them
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ pub(crate) enum Reason {
     UnknownCode,
     /// An interval of the person runs backwards.
     PersonInterval,
+    /// The person has labels of two 终身 rows.
+    TwoLabels,
 }
 
 impl Reason {
@@ -34,6 +36,7 @@ impl Reason {
             Self::Count => "D956",
             Self::UnknownCode => "D957",
             Self::PersonInterval => "D961",
+            Self::TwoLabels => "D976",
         }
     }
 }

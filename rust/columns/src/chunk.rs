@@ -13,7 +13,7 @@ use crate::cell::{DAY, Reason};
 use crate::layout::{Layout, Source};
 use crate::names::{Names, claim_name};
 use crate::neighbours::{mark_rows, marked, without};
-use crate::people::{Applications, IdentityNames, People, broken};
+use crate::people::{Applications, IdentityNames, People};
 use crate::person::{Persons, Rising, Runs};
 use crate::reading::Cells;
 use crate::refusal::Refusal;
@@ -243,6 +243,7 @@ impl Chunk {
                     .names
                     .masks(column(batch, at)?, name, "psn_idet_type", &mut self.by_row)?;
                 self.identities = Known::ByRow;
+                self.spread_labels(&registers.names, rejects);
             }
             return Ok(());
         };
@@ -252,10 +253,10 @@ impl Chunk {
         let starts = self.runs.ranges().map(|(start, _)| start);
         people.each(persons, starts, &mut cursors.people, |intervals| {
             let rows = ranges.next().map_or(0..0, |(start, end)| start..end);
-            if broken(intervals) {
+            if let Some(reason) = registers.names.fault(intervals) {
                 let reject = |row| Rejected {
                     row,
-                    reason: Reason::PersonInterval,
+                    reason,
                     input: None,
                 };
                 rejects.0.extend(rows.map(reject));
@@ -265,6 +266,23 @@ impl Chunk {
             self.offsets.push(self.intervals.len());
         });
         Ok(())
+    }
+
+    /// A label for life in one of a person's rows is in all of them; persons whose labels conflict are rejected.
+    fn spread_labels(&mut self, names: &IdentityNames, rejects: &mut Rejects) {
+        if !names.labels.any() {
+            return;
+        }
+        for (start, end) in self.runs.ranges() {
+            let rows = self.by_row.get_mut(start..end).unwrap_or_default();
+            if names.labels.spread(rows) {
+                rejects.0.extend((start..end).map(|row| Rejected {
+                    row,
+                    reason: Reason::TwoLabels,
+                    input: None,
+                }));
+            }
+        }
     }
 
     /// Take the rejected rows out of everything; the times of the rows that stay.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiugao_engine::{Application, Batch, Column, EngineError, Held, Identities, Machine, Options, Results, Reversal};
 use jiugao_program::{InputTable, Program};
 
-use crate::cell::{self, DAY};
+use crate::cell::{self, DAY, Reason};
 use crate::layout::meaning;
 use crate::people::IdentityNames;
 use crate::reading::Meaning;
@@ -133,7 +133,7 @@ impl Counter {
     /// identity).
     ///
     /// # Errors
-    /// D935 for a day or an identity that cannot be.
+    /// D935 for a day or an identity that cannot be; D976 for labels of two 终身 rows.
     pub fn open(
         &self,
         identities: &[(String, Option<String>, Option<String>)],
@@ -157,6 +157,11 @@ impl Counter {
                 end: end_day,
             });
         }
+        if self.identities.labels.conflict_in(&held) {
+            let code = Reason::TwoLabels.code();
+            return Err(Refusal::data(code, [("column", "psn_idet_type".to_owned())]));
+        }
+        self.identities.labels.open(&mut held);
         let mut asked = Vec::new();
         for (text, identity) in applications {
             let identity = mask(identity)?.trailing_zeros();

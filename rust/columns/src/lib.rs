@@ -9,6 +9,7 @@ mod distinct;
 mod intake;
 mod layout;
 mod lending;
+mod lifetime;
 mod mapped;
 mod names;
 mod neighbours;

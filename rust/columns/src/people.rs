@@ -5,6 +5,8 @@ use arrow_array::{Array, RecordBatch, RecordBatchReader};
 use jiugao_engine::Held;
 use jiugao_program::Program;
 
+use crate::cell::Reason;
+use crate::lifetime::Labels;
 use crate::person::Persons;
 use crate::reading::{Cells, Column, Meaning};
 use crate::refusal::Refusal;
@@ -16,7 +18,11 @@ pub type Batches = Box<dyn RecordBatchReader + Send>;
 
 /// Which identities a cell names: by code or by name, several with a comma between.
 #[derive(Clone, Debug)]
-pub(crate) struct IdentityNames(Meaning);
+pub(crate) struct IdentityNames {
+    meaning: Meaning,
+    /// Those that are held for life.
+    pub(crate) labels: Labels,
+}
 
 impl IdentityNames {
     /// Those of a program.
@@ -28,13 +34,16 @@ impl IdentityNames {
             .identity_codes()
             .iter()
             .map(|(code, &bit)| (code.clone(), i64::from(bit)));
-        Self(Meaning::Code(names.chain(codes).collect()))
+        Self {
+            meaning: Meaning::Code(names.chain(codes).collect()),
+            labels: Labels::of(program),
+        }
     }
 
     /// The mask of a cell; names that the policy does not use count for nothing.
     pub(crate) fn mask(&self, cell: &str) -> i64 {
         cell.split(['、', ',', '，', ';', '；', '|'])
-            .filter_map(|name| self.0.parse(name.trim()).ok())
+            .filter_map(|name| self.meaning.parse(name.trim()).ok())
             .fold(0, |mask, bit| mask | bit_mask(bit))
     }
 
@@ -66,7 +75,7 @@ impl IdentityNames {
             let column = Column {
                 name: name.to_owned(),
                 table,
-                meaning: self.0.clone(),
+                meaning: self.meaning.clone(),
                 default: Some(-1),
             };
             let Cells { values, findings } = column.read(array)?;
@@ -78,6 +87,15 @@ impl IdentityNames {
             }
         }
         Ok(())
+    }
+
+    /// Why the claims of a person who holds these cannot be settled, if so.
+    pub(crate) fn fault(&self, intervals: &[Held]) -> Option<Reason> {
+        if broken(intervals) {
+            Some(Reason::PersonInterval)
+        } else {
+            self.labels.conflict_in(intervals).then_some(Reason::TwoLabels)
+        }
     }
 }
 
@@ -93,7 +111,7 @@ fn bit_mask(bit: i64) -> i64 {
 pub(crate) type People = Register<Held>;
 
 /// Whether one of a person's intervals runs backwards.
-pub(crate) fn broken(intervals: &[Held]) -> bool {
+fn broken(intervals: &[Held]) -> bool {
     intervals.iter().any(|held| held.start > held.end)
 }
 
@@ -179,9 +197,13 @@ pub(crate) fn people(stream: Batches, program: &Program, numbers: bool) -> Resul
     }
     let mut merged = 0_u64;
     let register = rows.register(|mine| {
-        if mine.len() > 1 && !broken(mine) {
+        if broken(mine) {
+            return;
+        }
+        if mine.len() > 1 {
             merged = merged.saturating_add(merge(mine));
         }
+        names.labels.open(mine);
     });
     Ok((register, merged))
 }

@@ -12,7 +12,7 @@ use crate::chunk::{Chunk, Place, Registers, Rejected, Rejects, column};
 use crate::layout::{Layout, Naming};
 use crate::mapped::{Failure, Mapped};
 use crate::output::optional;
-use crate::people::{Batches, broken};
+use crate::people::Batches;
 use crate::person::Persons;
 use crate::refusal::Refusal;
 use crate::settlement::PersonTables;
@@ -129,7 +129,14 @@ impl Subsidies {
                 Some(at) => {
                     let mut masks = Vec::new();
                     let array = column(batch, at)?;
-                    self.registers.names.masks(array, TABLE, "psn_idet_type", &mut masks)?;
+                    let names = &self.registers.names;
+                    names.masks(array, TABLE, "psn_idet_type", &mut masks)?;
+                    let two = (0..).zip(&masks).filter(|(_, mask)| names.labels.conflict(**mask));
+                    rejects.0.extend(two.map(|(row, _)| Rejected {
+                        row,
+                        reason: Reason::TwoLabels,
+                        input: None,
+                    }));
                     Ok(masks)
                 }
                 None => Ok(vec![0; rows]),
@@ -142,10 +149,10 @@ impl Subsidies {
         let mut held = Vec::with_capacity(rows);
         for (row, &day) in chunk.days.iter().enumerate() {
             let mine = persons.key(row).map_or(&[][..], |key| people.find(key, &mut cursor));
-            if broken(mine) {
+            if let Some(reason) = self.registers.names.fault(mine) {
                 rejects.0.push(Rejected {
                     row,
-                    reason: Reason::PersonInterval,
+                    reason,
                     input: None,
                 });
             }

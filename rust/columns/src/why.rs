@@ -14,11 +14,12 @@ use crate::chunk::Rejected;
 use crate::layout::{Layout, Source};
 
 /// Codes of rejected rows, bad cells first, in the order of [`Reason`] and then of [`Role`].
-const CODES: [&str; 14] = [
-    "D951", "D952", "D953", "D954", "D955", "D956", "D957", "D961", "D966", "D967", "D969", "D968", "D974", "D975",
+const CODES: [&str; 15] = [
+    "D951", "D952", "D953", "D954", "D955", "D956", "D957", "D961", "D976", "D966", "D967", "D969", "D968", "D974",
+    "D975",
 ];
 /// Where the codes of roles begin.
-const FIRST_ROLE: i8 = 8;
+const FIRST_ROLE: i8 = 9;
 
 /// The code of a role of the machine, if it is one of rejection.
 pub(crate) fn role_code(role: u8) -> Option<&'static str> {
@@ -155,7 +156,7 @@ impl Why {
         let day = self.columns.len().saturating_sub(1);
         match (rejected.input, rejected.reason) {
             (Some(input), _) => i16::try_from(input).ok(),
-            (None, Reason::PersonInterval) => None,
+            (None, Reason::PersonInterval | Reason::TwoLabels) => None,
             (None, _) => i16::try_from(day).ok(),
         }
     }

@@ -59,12 +59,19 @@ fn the_head_is_checked() {
 #[test]
 fn every_refusal_has_its_code_and_place() {
     type Change = fn(&mut Value);
-    let cases: [(&str, &str, Change); 26] = [
+    let cases: [(&str, &str, Change); 28] = [
         ("P803", "body", |b| b["surprise"] = json!(1)),
         ("P803", "body", |b| b["day_input"] = json!("first")),
         ("P805", "day_input", |b| b["day_input"] = json!(99)),
         ("P805", "classes[0]", |b| b["classes"][0]["any"] = json!(1_i64 << 40)),
         ("P804", "classes[2]", |b| b["classes"][2]["lookback"] = json!(1000)),
+        ("P805", "classes[2]", |b| b["classes"][2]["lifetime"] = json!(true)),
+        ("P805", "classes[1]", |b| {
+            for n in 0..2 {
+                b["classes"][n]["lifetime"] = json!(true);
+                b["classes"][n]["any"] = json!(1);
+            }
+        }),
         ("P805", "change_days", |b| b["change_days"] = json!([5, 5])),
         ("P805", "tables[0]", |b| b["tables"][0]["values"][1] = json!(-1)),
         ("P805", "sets[0]", |b| b["sets"][0] = json!([3, 1])),

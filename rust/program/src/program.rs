@@ -280,6 +280,8 @@ pub struct Class {
     pub unclassed_only: bool,
     /// Whether a second application in a calendar year is refused.
     pub once_a_year: bool,
+    /// Whether its identities are labels for life: held on every day, and never beside those of another such class.
+    pub lifetime: bool,
     /// Where it is written.
     pub place: Place,
 }

@@ -290,6 +290,7 @@ def standing_rows(draw: st.DrawFn) -> tree.StandingRow:
         condition=draw(st.none() | expressions),
         # It says something of the months only.
         unclassed_only=months is not None and draw(st.booleans()),
+        lifetime=draw(st.booleans()),
     )
 
 

@@ -20,6 +20,7 @@ ZH = """\
   施行 2023-07-01 起 当 非 起点 是 早  依据 "九" 条款 A-9
   年度 自然年度 按 结算时间
   身份 类别 就高不重复 依据 "二" 条款 A-3 {
+    零类: 一类 终身 除外 二类
     一类: 特困人员、孤儿 除外 在押人员 当 口径 是 宽
     二类: 因病致贫 依申请 追溯 12个月 不含他类 每年一次  依据 "四"
   }
@@ -116,6 +117,7 @@ policy 甲地救助 (jia) {
   effective 2023-07-01 onward when not 起点 is 早 source "九" clauses A-9
   annual calendar_year by 结算时间
   standing 类别 highest_only source "二" clauses A-3 {
+    零类: 一类 lifetime except 二类
     一类: 特困人员, 孤儿 except 在押人员 when 口径 is 宽
     二类: 因病致贫 on_application lookback 12 months excluding_classed once_a_year source "四"
   }

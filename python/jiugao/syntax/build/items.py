@@ -143,6 +143,7 @@ def standing_row(context: Context, span: Span, members: Members) -> tree.Standin
         members.maybe(tree.Citation),
         condition.expression if condition else None,
         months.unclassed_only if months else False,
+        members.has("LIFETIME"),
     )
 
 

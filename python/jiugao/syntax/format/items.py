@@ -143,6 +143,8 @@ def standing(say: Speller, node: tree.Standing) -> Block:
 def standing_row(say: Speller, node: tree.StandingRow) -> Text:
     """class: identities …."""
     words = [f"{say.name(node.name)}: {say.names(node.identities)}"]
+    if node.lifetime:
+        words.append(say("LIFETIME"))
     if node.excepted:
         words += [say("EXCEPT"), say.names(node.excepted)]
     if node.on_application:

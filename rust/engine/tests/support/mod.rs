@@ -64,7 +64,16 @@ pub fn body(source: Value) -> Value {
         .collect();
     let classes: Vec<Value> = list(take("classes", json!([])))
         .into_iter()
-        .map(|class| with_defaults(class, &[("place", place.clone()), ("unclassed_only", json!(false))]))
+        .map(|class| {
+            with_defaults(
+                class,
+                &[
+                    ("place", place.clone()),
+                    ("unclassed_only", json!(false)),
+                    ("lifetime", json!(false)),
+                ],
+            )
+        })
         .collect();
     let benefits: Vec<Value> = list(take("benefits", json!([])))
         .into_iter()

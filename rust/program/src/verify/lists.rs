@@ -127,8 +127,20 @@ fn identities(document: &Document) -> Result<(), ProgramError> {
         let bit = usize::try_from(*bit).unwrap_or(usize::MAX);
         position(bit, document.identities.len(), &place)?;
     }
+    let mut labels = 0;
     for (n, class) in document.classes.iter().enumerate() {
         let place = format!("classes[{n}]");
+        if class.lifetime {
+            if class.lookback.is_some() {
+                let cause = "a class for life cannot be on application";
+                return Err(ProgramError::new(codes::RANGE, place, cause));
+            }
+            if class.any & labels != 0 {
+                let cause = "a label of two classes for life";
+                return Err(ProgramError::new(codes::RANGE, place, cause));
+            }
+            labels |= class.any;
+        }
         if class.any & !all != 0 || class.except & !all != 0 || class.any == 0 {
             let cause = "a mask without identities, or with some that are not in the list";
             return Err(ProgramError::new(codes::RANGE, place, cause));
