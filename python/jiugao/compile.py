@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, RulesError
 from jiugao.policy import check, model
+from jiugao.policy.bases import with_base
 from jiugao.policy.examples import setting_text
 from jiugao.policy.files import (
     Shelf,
@@ -22,6 +23,7 @@ from jiugao.policy.files import (
     read_sources,
     shelf_of,
 )
+from jiugao.policy.overlays import overlaid
 from jiugao.profile import standard
 from jiugao.program.encode import decode, encode
 from jiugao.program.lowering import lower
@@ -78,11 +80,12 @@ def compile_policy(
         settings = {**own, **settings}
     else:
         sources = read_sources(path_or_text, found)
+    shelf = shelf_of(path_or_text, sources)
+    sources, shelf = with_base(sources, shelf, found)
     if found.errors:
         raise RulesError(found, language)
     if for_examples:
         settings = {**example_settings(sources), **settings}
-    shelf = shelf_of(path_or_text, sources)
     options = Options(dict(settings), language, shelf)
     return compiled(sources, options)
 
@@ -97,6 +100,7 @@ def example_settings(sources: Sequence[Source]) -> Mapping[str, str]:
     """What a policy sets for all its examples, by parameter."""
     rules = (s for s in sources if not is_list_file(s.name))
     documents = [document for document, _ in map(parse, rules) if document]
+    documents = overlaid(documents, Diagnostics())
     items = [i for d in documents for p in d.policies for i in p.items]
     return {
         item.name.text: setting_text(item)
@@ -130,13 +134,15 @@ def check_sources(
 ) -> tuple[model.Policy | None, Diagnostics]:
     """Parse and check; with a syntax error anywhere nothing is checked."""
     found, documents = Diagnostics(), []
+    sources, shelf = with_base(sources, options.shelf, found)
     rules = (s for s in sources if not is_list_file(s.name))
     for document, mistakes in map(parse, rules):
         found.extend(mistakes)
         documents += [document] if document is not None else []
     if found.errors:
         return None, found
-    lists = read_list_files(documents, options.settings, options.shelf, found)
+    documents = overlaid(documents, found)
+    lists = read_list_files(documents, options.settings, shelf, found)
     if found.errors:
         return None, found
     policy, findings = check(documents, standard(), options.settings, lists)

@@ -58,6 +58,7 @@ def cited_items(policy: Policy) -> Iterator[tuple[str, str, Cited | None, Span]]
             yield "standing", f"{standing.name} {row.name}", row.cited, row.span
     for parameter in policy.parameters:
         yield "parameter", parameter.name, parameter.cited, parameter.span
+        yield "parameter", parameter.name, parameter.declared, parameter.span
         for value in parameter.values:
             yield "parameter", parameter.name, value.cited, value.span
     for column in policy.inputs:

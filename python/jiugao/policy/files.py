@@ -5,6 +5,7 @@ Files that cannot be read, or are not UTF-8, are findings.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 LIST_ENDING = ".csv"
+OVERLAY = re.compile(r"(?:\s|#[^\n]*)*(?:细则|overlay)\s")
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ class Shelf:
 
     folder: Path | None = None
     carried: Mapping[str, Source] = field(default_factory=dict)
+    folders: Mapping[Source, Path] = field(default_factory=dict)  # of a base elsewhere
+
+    def beside(self, file: tree.FileName) -> Path:
+        """Where a file is that rules name: from the folder of those rules."""
+        return (self.folders.get(file.span.source, self.folder) or Path()) / file.text
 
     def find(
         self, name: str, path: Path, span: Span, found: Diagnostics
@@ -63,13 +70,24 @@ def read_sources(path_or_text: Path | str, found: Diagnostics) -> list[Source]:
         return [Source("—", path_or_text)]
     path = Path(path_or_text)
     if path.is_dir():
-        files = sorted(path.glob("*.rules"))
-        if not files:
-            found.add("E693", None, file=str(path))
-    else:
-        files = [path]
-    sources = (read_source(file, found) for file in files)
-    return [s for s in sources if s is not None]
+        return read_folder(path, found)
+    source = read_source(path, found)
+    return [] if source is None else [source]
+
+
+def read_folder(path: Path, found: Diagnostics) -> list[Source]:
+    """The rules of a folder; overlays beside a policy are asked for by their file."""
+    files = sorted(path.glob("*.rules"))
+    if not files:
+        found.add("E693", None, file=str(path))
+    read = (read_source(file, found) for file in files)
+    sources = [s for s in read if s is not None]
+    return [s for s in sources if not is_overlay(s)] or sources
+
+
+def is_overlay(source: Source) -> bool:
+    """Whether the first word of a file says that it is a local overlay."""
+    return OVERLAY.match(source.text) is not None
 
 
 def read_bytes(
@@ -130,9 +148,11 @@ def read_list_files(
     for node in nodes:
         if node.file is None or (is_set(node, settings)):
             continue
-        beside = (shelf.folder or Path()) / node.file.text
+        beside = shelf.beside(node.file)
         source = shelf.find(node.file.text, beside, node.file.span, found)
         if source is not None:
+            if every.get(source.name, source) != source:
+                found.add("E661", node.file.span, file=source.name)
             every[source.name] = source
             if isinstance(node, tree.CodeList):
                 by_list[node.name.text] = source

@@ -103,6 +103,7 @@ class Parameter:
     cited: Cited | None
     span: Span
     code: str | None = None
+    declared: Cited | None = None  # by the base, where an overlay sets it
 
 
 @dataclass(frozen=True)

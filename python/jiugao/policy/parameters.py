@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
+from jiugao.policy.bounds import check_bounds, check_locked
 from jiugao.policy.gather import Gathered, Placed, cite
 from jiugao.policy.literals import (
     PARAMETER_KINDS,
@@ -98,7 +99,9 @@ def read_parameter(
 ) -> model.Parameter | None:
     """One parameter: a reading, a dated figure, or a figure still to be set."""
     node = item.node
+    check_locked(item, given, found)
     if node.options:
+        check_bounds(item, None, (), found)
         return read_reading(item, given, found)
     kind = kind_of(node, found)
     if kind is None:
@@ -112,6 +115,7 @@ def read_parameter(
             return None
         cited = item.cited(node.citation)
         values = (model.Dated(None, None, value, cited, node.span),)
+    check_bounds(item, kind, values, found, given)
     return model.Parameter(
         name=node.name.text,
         kind=kind,
@@ -122,6 +126,7 @@ def read_parameter(
         cited=item.cited(node.citation),
         span=node.name.span,
         code=node.code,
+        declared=cite(node.declared),
     )
 
 
@@ -157,6 +162,7 @@ def read_reading(
         cited=item.cited(node.citation),
         span=node.name.span,
         code=node.code,
+        declared=cite(node.declared),
     )
 
 

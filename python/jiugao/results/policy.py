@@ -10,6 +10,7 @@ from pathlib import Path
 from jiugao.claims.contract import Column, ColumnKind, tables
 from jiugao.compile import compile_policy
 from jiugao.engine import Program
+from jiugao.policy.files import is_list_file
 from jiugao.program.body import Input
 from jiugao.program.body import Program as Body
 from jiugao.program.encode import decode
@@ -70,6 +71,11 @@ class Policy:
     def benefit_codes(self) -> tuple[str, ...]:
         """Code names of the benefits in chain order."""
         return tuple(b.code for b in self.body.benefits)
+
+    def rules(self) -> list[dict[str, object]]:
+        """The rules files that the program was made of, an overlay's and its base's."""
+        rules = (s for s in self.body.sources if not is_list_file(s.name))
+        return [{"file": s.name, "sha256": s.sha256} for s in rules]
 
     def lists(self) -> list[dict[str, object]]:
         """The lists that the program asks, each with the file it came from."""

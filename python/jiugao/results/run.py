@@ -322,6 +322,7 @@ def finish(
             "policy": policy.body.policy.code,
             "name": policy.body.policy.name,
             "settings": dict(policy.body.settings),
+            "rules": policy.rules(),
             "lists": policy.lists(),
         },
         "inputs": described(prepared.files),

@@ -48,6 +48,8 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("POLICY", "方案", "policy", P),
     _row("PROFILE", "数据标准", "data_standard", P),
     _row("PART_OF", "属于", "part_of", W),
+    _row("OVERLAY", "细则", "overlay", P),
+    _row("EXTENDS", "继承", "extends", W),
     # --- items of a policy ---
     _row("SOURCE", "依据", "source", I),
     _row("CLAUSES", "条款", "clauses", W),
@@ -78,6 +80,8 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("OPTIONS", "可选", "options", W),
     _row("PUBLISHED", "公布", "published", W),
     _row("ASSUMED", "假定", "assumed", W),
+    _row("LOCKED", "锁定", "locked", W),
+    _row("ADVISE", "提示", "advise", W),
     _row("LIST", "名录", "list", I),
     _row("TERM", "条件", "condition", I),
     _row("EXPENSE", "费用", "expense", I),
@@ -158,9 +162,6 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("OF", "占", "of", X),
     _row("COUNT", "计数", "count", X),
     _row("YEAR_ON_YEAR", "同比", "year_on_year", X),
-    _row("OVERLAY", "细则", "overlay", X),
-    _row("EXTENDS", "继承", "extends", X),
-    _row("LOCKED", "锁定", "locked", X),
     _row("CARRY_OVER", "结转", "carry_over", X),
 )
 

@@ -274,6 +274,23 @@ class DatedValue:
 
 
 @dataclass(frozen=True)
+class Bound:
+    """不低于 | 不超过 value: no value of the parameter goes beyond it."""
+
+    span: Span
+    operator: Operator  # AT_LEAST | NOT_OVER
+    value: Expression
+
+
+@dataclass(frozen=True)
+class Advice:
+    """提示 "text": what an overlay that sets the parameter is told."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
 class Parameter:
     """参数 name = value | 待定 | value 可选 a、b | { dated rows }."""
 
@@ -285,6 +302,10 @@ class Parameter:
     options: tuple[Name, ...]  # a reading (口径): one of these
     assumption: str | None  # 假定 "why": a figure that no circular gives
     citation: Citation | None
+    bounds: tuple[Bound, ...] = ()
+    locked: bool = False  # 锁定: the value written is the only one
+    advice: Advice | None = None
+    declared: Citation | None = None  # by the base, where an overlay sets it
 
 
 @dataclass(frozen=True)
@@ -781,6 +802,20 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class Overlay:
+    """细则 name (code) 继承 base { items }: a base with parameters and lists of a place.
+
+    The base is told by its code (a file beside this one) or by where it is.
+    """
+
+    span: Span
+    name: Name
+    code: str
+    base: Name | FileName
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
 class Profile:
     """数据标准 name (code) { inputs and lists }: the columns every policy may name."""
 
@@ -788,6 +823,9 @@ class Profile:
     name: Name
     code: str
     items: tuple[Input | NameList, ...]
+
+
+Block = Policy | Profile | Overlay
 
 
 @dataclass(frozen=True)
@@ -803,5 +841,5 @@ class Document:
     """One `.rules` file."""
 
     span: Span
-    policies: tuple[Policy | Profile, ...]
+    policies: tuple[Block, ...]
     comments: tuple[Comment, ...]

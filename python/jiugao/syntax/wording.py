@@ -119,6 +119,5 @@ def _operators(kinds: set[str]) -> tuple[str, str]:
 LATER: dict[str, str] = {
     "FIRST": "parts", "THEN": "parts", "PRO_RATA": "parts", "IN_EXCESS_OF": "cap",
     "FUND": "fund", "SHARE": "fund", "OF": "fund",
-    "COUNT": "ratio", "YEAR_ON_YEAR": "ratio", "OVERLAY": "overlay",
-    "EXTENDS": "overlay", "LOCKED": "locked", "CARRY_OVER": "carry_over",
+    "COUNT": "ratio", "YEAR_ON_YEAR": "ratio", "CARRY_OVER": "carry_over",
 }  # fmt: skip

@@ -315,6 +315,20 @@ def value(
     return tree.DatedValue(HERE, start, end, amount, published, citation)
 
 
+bounds = st.sampled_from(
+    (
+        (),
+        (Operator.AT_LEAST,),
+        (Operator.NOT_OVER,),
+        (Operator.AT_LEAST, Operator.NOT_OVER),
+    )
+).flatmap(
+    lambda operators: st.tuples(
+        *(st.builds(tree.Bound, st.just(HERE), st.just(o), literals) for o in operators)
+    )
+)
+
+
 @st.composite
 def parameters(draw: st.DrawFn) -> tree.Parameter:
     amounts = st.builds(value, dates, maybe_dates, expressions, maybe_dates, cited)
@@ -347,6 +361,9 @@ def parameters(draw: st.DrawFn) -> tree.Parameter:
         options,
         why,
         draw(cited),
+        draw(bounds),
+        draw(st.booleans()),
+        draw(st.none() | st.builds(tree.Advice, st.just(HERE), texts)),
     )
 
 
@@ -442,10 +459,15 @@ profiles = st.builds(
     st.lists(inputs | st.builds(tree.NameList, st.just(HERE), names, some_names, cited), max_size=3).map(tuple),
 )  # fmt: skip
 profiles = named(profiles)
+overlays = st.builds(
+    tree.Overlay, st.just(HERE), names, codes, names | file_names,
+    st.lists(items, max_size=4).map(tuple),
+)  # fmt: skip
+overlays = named(overlays)
 documents = st.builds(
     tree.Document,
     st.just(HERE),
-    st.lists(policies | profiles, max_size=2).map(tuple),
+    st.lists(policies | profiles | overlays, max_size=2).map(tuple),
     st.just(()),
 )
 documents = named(documents)

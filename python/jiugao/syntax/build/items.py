@@ -19,6 +19,7 @@ from jiugao.syntax.build.members import (
     Default,
     End,
     Excepted,
+    Extended,
     Given,
     Keys,
     Kind,
@@ -49,7 +50,7 @@ PARTS_ONCE = (
     (tree.Citation, "SOURCE"), (Excepted, "EXCEPT"), (Months, "LOOKBACK"),
     (Condition, "WHEN"), (Default, "DEFAULT"), (Table, "FROM_FILE"),
     (Codes, "LBRACE"), (Lookback, "LOOKBACK"), (ToBeSet, "TO_BE_SET"),
-    (Until, "TO"), (Via, "BY"),
+    (Until, "TO"), (Via, "BY"), (tree.Advice, "ADVISE"),
 )  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def _once(context: Context, span: Span, members: Members) -> None:
 def document(context: Context, _: Span, members: Members) -> tree.Document:
     """The whole file; comments are added by the parser."""
     whole = Span(context.source, 0, len(context.source.text))
-    policies = tuple(m for m in members if isinstance(m, tree.Policy | tree.Profile))
+    policies = tuple(m for m in members if isinstance(m, tree.Block))
     return tree.Document(whole, policies, ())
 
 
@@ -84,6 +85,29 @@ def profile(_: Context, span: Span, members: Members) -> tree.Profile:
     """数据标准 name (code) { inputs and lists }."""
     items = tuple(m for m in members if isinstance(m, tree.Input | tree.NameList))
     return tree.Profile(span, members.one(tree.Name), members.one(Coded).text, items)
+
+
+def overlay(_: Context, span: Span, members: Members) -> tree.Overlay:
+    """细则 name (code) 继承 base { items }."""
+    return tree.Overlay(
+        span,
+        members.one(tree.Name),
+        members.one(Coded).text,
+        members.one(Extended).base,
+        tuple(m for m in members if isinstance(m, tree.Item)),
+    )
+
+
+def extended(context: Context, _: Span, members: Members) -> Extended:
+    """The code of a base beside the overlay."""
+    token = members.one(Token)
+    return Extended(tree.Name(context.span(token), token.text, token.type == "QUOTED"))
+
+
+def extended_at(context: Context, _: Span, members: Members) -> Extended:
+    """The file or folder of a base."""
+    token = members.one(Token)
+    return Extended(tree.FileName(context.span(token), token.text))
 
 
 def part_of(_: Context, __: Span, members: Members) -> PartOf:
@@ -203,7 +227,32 @@ def parameter(context: Context, span: Span, members: Members) -> tree.Parameter:
         options.items if options else (),
         why.text if why else None,
         members.maybe(tree.Citation),
+        _bounds(context, members),
+        members.has("LOCKED"),
+        members.maybe(tree.Advice),
     )
+
+
+def _bounds(context: Context, members: Members) -> tuple[tree.Bound, ...]:
+    """不低于 before 不超过, each once."""
+    found: list[tree.Bound] = []
+    for token in ("AT_LEAST", "NOT_OVER"):
+        same = [b for b in members.every(tree.Bound) if b.operator is OPERATORS[token]]
+        for again in same[1:]:
+            context.twice(again.span, token)
+        found += same[:1]
+    return tuple(found)
+
+
+def bound(_: Context, span: Span, members: Members) -> tree.Bound:
+    """不低于 | 不超过 value."""
+    operator = OPERATORS[members.one(Token).type]
+    return tree.Bound(span, operator, members.expressions()[0])
+
+
+def advise(_: Context, span: Span, members: Members) -> tree.Advice:
+    """提示 "text"."""
+    return tree.Advice(span, members.every(Token)[1].text)
 
 
 def _dated(

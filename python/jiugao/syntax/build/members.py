@@ -103,6 +103,13 @@ class PartOf:
 
 
 @dataclass(frozen=True)
+class Extended:
+    """The base of an overlay."""
+
+    base: tree.Name | tree.FileName
+
+
+@dataclass(frozen=True)
 class Names:
     """Names joined by 、."""
 

@@ -26,26 +26,41 @@ if TYPE_CHECKING:
     from jiugao.syntax.format.speller import Speller, Spellers
 
 
+BLOCKS: dict[type[tree.Block], str] = {
+    tree.Policy: "POLICY", tree.Profile: "PROFILE", tree.Overlay: "OVERLAY",
+}  # fmt: skip
+# AT_LEAST is written 达到 where a sum reaches an edge, 不低于 where a value has a floor.
+FLOOR = "不低于"
 CHOOSING = {tree.Period.CLAIM: "PER_CLAIM", tree.Period.YEAR: "BY_YEAR"}
 
 
-def block_of(node: tree.Policy | tree.Profile, spellers: Spellers) -> Block:
+def block_of(node: tree.Block, spellers: Spellers) -> Block:
     """方案 name (code) { items }."""
     say = spellers.of(node.span)
-    word = "POLICY" if isinstance(node, tree.Policy) else "PROFILE"
-    joins = node.part_of if isinstance(node, tree.Policy) else None
-    head = [say(word), say.name(node.name), code(node.code)]
-    if joins:
-        head += [say("PART_OF"), coded(joins)]
+    head = [say(BLOCKS[type(node)]), say.name(node.name), code(node.code)]
+    after = node.name.span.end
+    match node:
+        case tree.Policy(part_of=str(joins)):
+            head += [say("PART_OF"), coded(joins)]
+        case tree.Overlay(base=base):
+            head += [say("EXTENDS"), extended(say, base)]
+            after = base.span.end
+        case _:
+            pass
     items = tuple(item(i, spellers) for i in node.items)
     return Block(
         (" ".join(head),),
         items,
         node.span.start,
-        node.name.span.end,
+        after,
         node.span.end,
         apart=True,
     )
+
+
+def extended(say: Speller, node: tree.Name | tree.FileName) -> str:
+    """The base of an overlay: its code, or where it is."""
+    return say.text(node.text) if isinstance(node, tree.FileName) else coded(node.text)
 
 
 def item(node: tree.Item, spellers: Spellers) -> Node:
@@ -227,7 +242,7 @@ def parameter(say: Speller, node: tree.Parameter) -> Node:
 def parameter_tail(
     say: Speller, node: tree.Parameter, single: tree.DatedValue | None
 ) -> tuple[str, ...]:
-    """Options, dates, 公布, 假定."""
+    """Options, dates, 公布, 假定, bounds, 锁定, 提示."""
     tail: list[str] = []
     if node.options:
         tail.append(f"{say('OPTIONS')} {say.names(node.options)}")
@@ -236,7 +251,19 @@ def parameter_tail(
         tail.append(published(say, single.published))
     if node.assumption is not None:
         tail.append(f"{say('ASSUMED')} {say.text(node.assumption)}")
+    tail += [bound(say, b) for b in node.bounds]
+    if node.locked:
+        tail.append(say("LOCKED"))
+    if node.advice is not None:
+        tail.append(f"{say('ADVISE')} {say.text(node.advice.text)}")
     return tuple(tail)
+
+
+def bound(say: Speller, node: tree.Bound) -> str:
+    """不低于 | 不超过 value."""
+    floor = say.zh and node.operator is tree.Operator.AT_LEAST
+    word = FLOOR if floor else say(TOKENS[node.operator])
+    return f"{word} {expression(say, node.value, Level.AMOUNT)}"
 
 
 def published(say: Speller, day: tree.Date | None) -> str:
