@@ -30,9 +30,11 @@ ZH = """\
     自 2021-01-01 至 2021-12-31: 35705元 公布 2022-01-20  依据 "公报"
     自 2022-01-01: 37560元
   }
-  参数 宽限 = 30日
+  参数 宽限 = 30日 不低于 10日 不超过 60日 锁定 提示 "省里没有"
   参数 上线日 = 待定 (日期)  依据 "六"
   名录 两重 = 基本医保、大病保险  依据 "三"
+  名录 病种 来自 "lists/a.csv"  依据 "三"
+  名录 特药 = 待定
   条件 受保障 = 就医方式 是 住院 或 非 不享受救助  依据 "三" 条款 LC-3.3
   费用 全部 (whole) = 医疗费总额 - 医院负担
   费用 目录内 (inside) 从 全部 = (符合范围 + 先行自付) 当 口径 是 宽 且 非 特殊  依据 "三"
@@ -95,6 +97,11 @@ ZH = """\
     年终 2023年 应得 救助 1050元，个人 -1050元
   }
 }
+细则 乙县 (yi) 继承 jia {
+  算例 名录 特药 来自 "lists/b.csv"
+}
+细则 丙县 (bing) 继承 "../jia" {
+}
 方案 甲地算例 (jia_examples) 属于 jia {
 }
 """
@@ -127,9 +134,11 @@ policy 甲地救助 (jia) {
     from 2021-01-01 to 2021-12-31: 35705 yuan published 2022-01-20 source "公报"
     from 2022-01-01: 37560 yuan
   }
-  parameter 宽限 = 30 days
+  parameter 宽限 = 30 days at_least 10 days not_over 60 days locked advise "省里没有"
   parameter 上线日 = to_be_set (date) source "六"
   list 两重 = 基本医保, 大病保险 source "三"
+  list 病种 from_file "lists/a.csv"  source "三"
+  list 特药 = to_be_set
   condition 受保障 = 就医方式 is 住院 or not 不享受救助 source "三" clauses LC-3.3
   expense 全部 (whole) = 医疗费总额 - 医院负担
   expense 目录内 (inside) out_of 全部 = (符合范围 + 先行自付) when 口径 is 宽 and not 特殊 source "三"
@@ -191,6 +200,11 @@ policy 甲地救助 (jia) {
     expect 救助 7000 yuan, 预警 no
     year_end 2023 expect 救助 1050 yuan, person -1050 yuan
   }
+}
+overlay 乙县 (yi) extends jia {
+  example list 特药 from_file "lists/b.csv"
+}
+overlay 丙县 (bing) extends "../jia" {
 }
 policy 甲地算例 (jia_examples) part_of jia {
 }

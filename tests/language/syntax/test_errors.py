@@ -108,8 +108,6 @@ def test_a_policy_of_a_later_version_is_told_so_and_nothing_else() -> None:
         ("E105", "基金"),
         ("E105", "/ 合计"),
         ("E105", "同比"),
-        ("E105", "来自"),
-        ("E105", "锁定"),
     ]
 
 

@@ -60,7 +60,7 @@ def block_of(node: tree.Block, spellers: Spellers) -> Block:
 
 def extended(say: Speller, node: tree.Name | tree.FileName) -> str:
     """The base of an overlay: its code, or where it is."""
-    return say.text(node.text) if isinstance(node, tree.FileName) else coded(node.text)
+    return say.text(node.text) if isinstance(node, tree.FileName) else say.name(node)
 
 
 def item(node: tree.Item, spellers: Spellers) -> Node:
