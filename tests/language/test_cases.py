@@ -28,6 +28,7 @@ from jiugao.source import Source
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
 HERE = Path(__file__).parent
 # The folders of the parser have runners of their own.
 FEATURES = sorted(

@@ -154,7 +154,7 @@ class _Telling:
             return
         self.world.open_applications(reversal.day)
         self.remember_look_back()
-        before = self.world.paid()
+        before, taken = self.world.paid(), self.world.settled
         self.live = [c for c in self.live if c.settlement != reversal.reverses]
         settled = self.world.settled
         undone = next(s for s in settled if s.claim.settlement == reversal.reverses)
@@ -169,6 +169,10 @@ class _Telling:
         row.charge, row.other_payers = -original.charge, -original.other_payers
         row.burden = row.charge - row.other_payers - self.undo(undone, row)
         row.excess = -original.excess
+        undone = next(s for s in taken if s.claim.settlement == reversal.reverses)
+        kept = {code: -fen for code, fen in row.payments.items()}
+        counted = self.world.measured(undone.claim, original.standing, kept)
+        row.measures = {name: -amount for name, amount in counted.items()}
 
     def undo(self, undone: Settled, row: Row) -> Number:
         """What a reversal takes back is the payee's that it was paid to."""
@@ -221,6 +225,7 @@ def fill(row: Row, settled: Settled) -> None:
     charge = settled.claim.columns.get("medfee_sumamt") or 0
     row.benefit_year, row.standing = settled.claim.day.year, settled.standing
     row.payments = dict(settled.payments)
+    row.measures = dict(settled.measures)
     row.burden, row.excess = settled.burden, settled.excess
     row.paying = settled.paying
     row.offered = dict(settled.offered)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.oracle import funds
 from tests.oracle.evaluate import evaluate
 from tests.oracle.expressions import plain
 from tests.oracle.shape import Application, Held, Result
@@ -82,4 +83,6 @@ def differences(policy: model.Policy, example: model.Example) -> list[str]:
         if name != "个人":
             got = sum(y.year_end.get(code[name], 0) for y in of_year)
         hold("year end", name, due, got)
+    for fund in example.funds:
+        found += funds.differences(policy, fund)
     return found

@@ -172,4 +172,6 @@ def meaning(expression: model.Expression) -> Meaning:
         case model.Smaller():
             one, other = meaning(expression.left), meaning(expression.right)
             return lambda moment: min(one(moment), other(moment))  # type: ignore[type-var]
+        case model.YearFigure():
+            raise TypeError("a figure of a year, which no row has")
     assert_never(expression)

@@ -131,7 +131,7 @@ def policy(
         DAY, tuple(i for k in classes for i in k.identities), {},
         model.Standing("who", classes, CITED, SPAN),
         (TOTAL, SCOPE, BASIC, DAY), (), (in_scope, *expenses), paid, shared_limits,
-        benefits, (), warnings, (BASIC,), (), (), (), (),
+        benefits, (), warnings, (), (), (BASIC,), (), (), (), (),
     )  # fmt: skip
 
 

@@ -97,8 +97,15 @@ class Rules:
             for b in policy.benefits
         }
         self.known_until = known_until(
-            policy.benefits, policy.expenses, policy.paid, policy.shared_limits
-        )
+            policy.benefits, policy.expenses, policy.paid, policy.shared_limits,
+            tuple(t.value for i in policy.indicators for t in i.totals),
+        )  # fmt: skip
+        self.totals = [
+            (total.name, meaning(total.value))
+            for indicator in policy.indicators
+            if indicator.table == "claims"
+            for total in indicator.totals
+        ]
         self.watch_known_until = known_until(policy.warnings)
         self.watched = [(w, meaning(w.amount)) for w in policy.warnings]
         self.classes = classes

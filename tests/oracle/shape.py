@@ -60,6 +60,9 @@ class Row:
     paying: Paying = field(default_factory=Paying)
     offered: dict[str, int] = field(default_factory=dict)  # what alternatives would pay
     reason: str = ""
+    measures: dict[str, Number] = field(
+        default_factory=dict
+    )  # by total of an indicator
 
 
 @dataclass

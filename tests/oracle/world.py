@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from copy import deepcopy
 from dataclasses import dataclass, field
+from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ class Settled:
     paying: Paying = field(default_factory=Paying)
     chosen: dict[str, int] = field(default_factory=dict)  # of alternatives, by name
     offered: dict[str, int] = field(default_factory=dict)  # likewise, by code
+    measures: dict[str, Number] = field(default_factory=dict)
     amounts: Amounts | None = None  # judged on its own day
     applied: Amounts | None = (
         None  # judged on the day of the application that counts it
@@ -123,8 +125,23 @@ class World:
             covers = rules.tell(benefit, own, payment, one.paying)
             one.uncovered = max(0, one.uncovered - covers)
             one.burden -= covers
+        one.measures = self.measured(claim, one.standing, one.payments)
         self.settled.append(one)
         return one
+
+    def measured(
+        self, claim: Arrived, standing: str | None, payments: dict[str, int]
+    ) -> dict[str, Number]:
+        """What the claim adds to each total of indicators, where it was paid so much."""
+        moment = self.moment(claim, claim.day, standing)
+        for benefit in self.rules.benefits:
+            moment.amounts["benefit", benefit.name] = payments[benefit.code]
+        found: dict[str, Number] = {}
+        for name, amount in self.rules.totals:
+            value = amount(moment)
+            assert isinstance(value, int | Fraction)
+            found[name] = int(value) if isinstance(value, bool) else value
+        return found
 
     def not_paid_elsewhere(self, claim: Arrived) -> Number:
         """Total charge less every payer that is not a benefit of this policy."""

@@ -41,6 +41,8 @@ def differences(machine: Result, oracle: Result) -> list[str]:
         if other.role in ("settled", "reversed"):
             for code, due in other.offered.items():
                 _hold(found, where, f"offered {code}", one.offered[code], due)
+        for name, amount in other.measures.items():
+            _hold(found, where, name, one.measures.get(name), amount)
     _accounts(found, machine, oracle)
     return found
 

@@ -4,12 +4,14 @@ second evaluator's shape, so that the two can be laid side by side."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from jiugao import _core
 from jiugao.policy import model
+from jiugao.program.encode import ProgramFileError, decode
 from tests.oracle import Result, Row, YearRow
 from tests.oracle.shape import Paying
 
@@ -157,14 +159,29 @@ def run(
         raise StoppedError(settled.failure()) from error
     records = pa.RecordBatchReader.from_stream(settled.years()).read_all()
     codes = [benefit.code for benefit in policy.benefits]
-    return Result(list(_rows(table, codes)), list(_years(records, policy, codes)))
+    measures = measured(program)
+    rows = list(_rows(table, codes, measures))
+    return Result(rows, list(_years(records, policy, codes)))
+
+
+def measured(program: bytes) -> list[tuple[str, int]]:
+    """Names and scales of what claims add; none where the file is damaged."""
+    try:
+        found = decode(program).measures
+    except ProgramFileError:
+        return []
+    return [
+        (m.name, m.scale) for m in found if m.section == "claim" and m.kind != "code"
+    ]
 
 
 def _name(value: str | int) -> str:
     return value if isinstance(value, str) else f"p{value:05}"
 
 
-def _rows(table: pa.Table, codes: list[str]) -> Iterator[Row]:
+def _rows(
+    table: pa.Table, codes: list[str], measures: list[tuple[str, int]]
+) -> Iterator[Row]:
     for one in table.to_pylist():
         row = Row(_name(one["psn_no"]), one["setl_id"], one["role"])
         row.reason = one["reject"] or ""
@@ -183,6 +200,7 @@ def _rows(table: pa.Table, codes: list[str]) -> Iterator[Row]:
                 for code in codes
                 if f"{code}.offered" in one
             }
+            row.measures = {n: Fraction(one[n], 10**scale) for n, scale in measures}
         yield row
 
 

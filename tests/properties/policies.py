@@ -125,6 +125,8 @@ def policy_text(pick: Callable[[int], int]) -> str:
     draw_benefits(draw, written)
     if draw.once_in(4):
         draw_warning(draw, written)
+    if draw.once_in(3):
+        draw_totals(draw, written)
     return written.text()
 
 
@@ -469,4 +471,20 @@ def draw_warning(draw: Draw, written: Written) -> None:
         target = "不超过 500元"
     written.items.append(
         f'指标 预警 (watched) 按 人、年 = 合计 ({amount})，目标 {target} 依据 "随机" 条款 R-2'
+    )
+
+
+def draw_totals(draw: Draw, written: Written) -> None:
+    """指标 of groups: what it sums and counts is compared row by row."""
+    amount = draw.one(
+        ("医疗费总额", "范围内 - 待遇一", "33.33% × 基本医保 至多 100元", "待遇一 当 医疗费总额 超过 500元")
+    )  # fmt: skip
+    counted = draw.one(("全部", "(医疗类别 是 普通住院)", "(待遇一 不低于 1元)"))
+    condition = "医疗类别 是 普通住院 且 基本医保 超过 10元"
+    written.items.append(
+        f'指标 均数 (mean) 按 医疗机构、月 = 合计 ({amount}) / 计数 {counted}，目标 待定 依据 "随机" 条款 R-3'
+    )
+    written.items.append(
+        f"指标 增长 (growth) 按 年 = 同比 合计 (待遇一 当 {condition})，目标 不超过 10%"
+        '  依据 "随机" 条款 R-4'
     )

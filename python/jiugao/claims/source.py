@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jiugao.claims.contract import tables
+from jiugao.claims.contract import Column, tables
 from jiugao.claims.copies import settle_copies
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import DataError, Findings
@@ -234,13 +234,17 @@ def _quoted(schema: pa.Schema) -> str:
 
 
 def small_table(
-    name: str, files: Sequence[DataFile], rejects: Rejects
+    name: str,
+    files: Sequence[DataFile],
+    rejects: Rejects,
+    columns: Sequence[Column] | None = None,
 ) -> tuple[dict[str, pa.Array], int]:
     """A whole small table (people, institutions, …), typed, without its bad rows.
 
-    Returns its columns with `file` and `row`, and the number of rows read.
+    `columns`: other than those of the contract. Returns its columns with `file` and
+    `row`, and the number of rows read.
     """
-    columns = tables()[name].columns
+    columns = tables()[name].columns if columns is None else columns
     parts: list[pa.RecordBatch] = []
     read = 0
     for file in files:

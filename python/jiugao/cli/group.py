@@ -19,6 +19,7 @@ VERBS = (
     "profile",
     "run",
     "reconcile",
+    "funds",
     "explain",
     "sample",
     "clauses",

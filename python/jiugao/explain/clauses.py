@@ -83,6 +83,12 @@ def cited_items(policy: Policy) -> Iterator[tuple[str, str, Cited | None, Span]]
             yield "benefit", subsidy.name, one.cited, one.span
     for warning in policy.warnings:
         yield "indicator", warning.name, warning.cited, warning.span
+    for fund in policy.funds:
+        yield "fund", fund.name, fund.cited, fund.span
+        for item in fund.rows:
+            yield "fund", f"{fund.name} {item.name}", item.cited, item.span
+    for indicator in policy.indicators:
+        yield "indicator", indicator.name, indicator.cited, indicator.span
 
 
 def cited_figures(figure: Figure | None) -> Iterator[tuple[Cited | None, Span]]:

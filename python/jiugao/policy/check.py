@@ -31,7 +31,10 @@ from jiugao.policy.completeness import (
 from jiugao.policy.examples import read_examples
 from jiugao.policy.figure_checks import check_figures
 from jiugao.policy.files import ListFiles
+from jiugao.policy.fund_checks import check_funds
+from jiugao.policy.funds import read_funds
 from jiugao.policy.gather import Gathered, gather
+from jiugao.policy.group_indicators import read_group_indicators
 from jiugao.policy.head import read_force, read_not_computed, read_year
 from jiugao.policy.indicators import read_warnings
 from jiugao.policy.inputs import Columns, read_columns
@@ -204,6 +207,10 @@ def assembled(
     scope, money = middle
     subsidies = read_subsidies(gathered, scope, found)
     warnings = read_warnings(gathered, scope, money.absent, found)
+    funds = read_funds(gathered, scope, money.absent, found)
+    indicators = read_group_indicators(gathered, scope, money.absent, found)
+    if force is not None:
+        check_funds(funds, force, found)
     examples = read_examples(gathered, scope, money.given, found)
     if found.errors or force is None or scope.year_by is None:
         return None
@@ -226,6 +233,8 @@ def assembled(
         benefits=money.live,
         subsidies=subsidies,
         warnings=warnings,
+        funds=funds,
+        indicators=indicators,
         fund_columns=columns.funds,
         examples=examples,
         not_computed=read_not_computed(gathered),

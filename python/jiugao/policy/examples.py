@@ -11,6 +11,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from jiugao.policy import model
+from jiugao.policy.fund_examples import FundNames, fund_names, read_example_fund
+from jiugao.policy.group_indicators import by_person
 from jiugao.policy.inputs import codes_of
 from jiugao.policy.literals import UNITS, kind_word
 from jiugao.policy.nearest import report_unknown
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from jiugao.diagnostics import Diagnostics
+    from jiugao.policy.fund_model import ExampleFund
     from jiugao.policy.gather import Gathered
     from jiugao.source import Span
 
@@ -40,6 +43,7 @@ class Known:
     behind: Mapping[str, model.Input]
     expected: Mapping[str, str]
     warnings: frozenset[str]
+    funds: dict[str, tuple[str, FundNames]]
     found: Diagnostics
 
 
@@ -60,10 +64,14 @@ def read_examples(
         name = benefit.node.name.text
         expected |= {name: name, benefit.node.code or name: name}
     for indicator in gathered.of(tree.Indicator):
+        if not by_person(indicator.node):
+            continue
         name = indicator.node.name.text
         expected |= {name: name, indicator.node.code or name: name}
-    warnings = frozenset(p.node.name.text for p in gathered.of(tree.Indicator))
-    facts = Known(scope, behind, expected, warnings, found)
+    indicators = (p.node for p in gathered.of(tree.Indicator))
+    warnings = frozenset(i.name.text for i in indicators if by_person(i))
+    funds = fund_names(gathered, scope)
+    facts = Known(scope, behind, expected, warnings, funds, found)
     shared: dict[str, str] = {}
     for setting in gathered.of(tree.ExampleSetting):
         read_setting(setting.node, facts, shared)
@@ -81,6 +89,7 @@ def read_example(
     applications: list[tuple[dt.date, str]] = []
     rows: list[model.ExampleRow] = []
     enrolments: list[model.ExampleEnrolment] = []
+    funds: list[ExampleFund] = []
     expected: dict[str, tuple[Fraction, Span]] = {}
     year_end: dict[tuple[int | None, str], tuple[Fraction, Span]] = {}
     settings = dict(shared)
@@ -107,9 +116,12 @@ def read_example(
                 read_setting(line, facts, settings)
             case tree.ExampleList():
                 read_list(line, facts, settings)
+            case tree.ExampleFund():
+                funded = read_example_fund(line, facts.funds, facts.found)
+                funds += [funded] if funded is not None else []
     return model.Example(
         node.title, tuple(identities), tuple(applications), tuple(rows),
-        tuple(enrolments), expected, year_end, settings, node.span,
+        tuple(enrolments), tuple(funds), expected, year_end, settings, node.span,
     )  # fmt: skip
 
 

@@ -110,11 +110,23 @@ class Typing:
                 return self.last_year(node)
             case tree.Binary():
                 return self.binary(node)
+            case tree.Total() | tree.YearOnYear():
+                return self.total(node)
             case tree.Duration() | tree.Members() | tree.LevelRange():
                 self.found.add("E605", node.span, what=node.span.text)
                 return None
             case _:
                 assert_never(node)
+
+    def total(self, node: tree.Total | tree.YearOnYear) -> model.Expression | None:
+        """A total over rows: in indicators only."""
+        self.found.add("E605", node.span, what=node.span.text)
+        return None
+
+    def quotient(self, node: tree.Binary) -> model.Expression | None:
+        """A ratio: in indicators only."""
+        self.found.add("E605", node.span, what=node.span.text)
+        return None
 
     # --- names ---------------------------------------------------------------------
 
@@ -260,8 +272,7 @@ class Typing:
             case tree.Operator.MUL:
                 return self.product(node)
             case tree.Operator.DIV:
-                self.found.add("E605", node.span, what=node.span.text)
-                return None
+                return self.quotient(node)
             case tree.Operator.IS:
                 return self.equal(node)
             case tree.Operator.IN:
@@ -441,7 +452,9 @@ class Typing:
 
     def names_person(self, node: tree.Expression) -> bool:
         """Whether an expression is the person's identities as such."""
-        if not isinstance(node, tree.Name) or self.place is not Place.CLAIM:
+        if not isinstance(node, tree.Name):
+            return False
+        if self.place not in (Place.CLAIM, Place.ENROLMENT):
             return False
         names = (*PERSON_NAMES, self.scope.identity_input)
         return node.text in names and node.text != self.scope.standing_name

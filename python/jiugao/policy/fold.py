@@ -98,7 +98,7 @@ def folded(
         case (
             model.Const() | model.InputRef() | model.ParameterRef()
             | model.AmountRef() | model.StandingRef() | model.HoldsIdentity()
-            | model.DayRef() | model.InList()
+            | model.DayRef() | model.InList() | model.YearFigure()
         ):  # fmt: skip
             return expression
         case _:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jiugao.policy import model
 from jiugao.policy.expressions import Place, Typing
 from jiugao.policy.fold import folded
+from jiugao.policy.group_indicators import by_person
 from jiugao.policy.tables import Row, resolve
 from jiugao.syntax import tree
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from jiugao.policy.gather import Gathered, Placed
     from jiugao.policy.scope import Scope
 
-PERSON_YEAR = ({"人", "person"}, {"年", "year"})
+PERSON_YEAR = ("人", "年")
 MONEY = model.Kind.MONEY
 
 
@@ -26,6 +27,7 @@ def read_warnings(
     read = (
         read_warning(placed, scope, absent, found)
         for placed in gathered.of(tree.Indicator)
+        if by_person(placed.node)
     )
     return tuple(w for w in read if w is not None)
 
@@ -39,12 +41,17 @@ def read_warning(
     """One indicator: what is summed, and the threshold of each class."""
     node = placed.node
     by = [name.text for name in node.by]
-    right = (n in names for n, names in zip(by, PERSON_YEAR, strict=False))
-    if len(by) != len(PERSON_YEAR) or not all(right):
-        found.add("E605", node.span, what="、".join(by))
+    if sorted(by) != sorted(PERSON_YEAR):
+        found.add("E446", node.span, what="、".join(by))
         return None
+    match node.amount:
+        case tree.Total(counted=False, value=summed) if summed is not None:
+            pass
+        case _:
+            found.add("E449", node.amount.span, what=node.amount.span.text)
+            return None
     typing = Typing(scope, found, Place.CLAIM)
-    amount = typing.typed(node.amount, MONEY)
+    amount = typing.typed(summed, MONEY)
     targets = read_targets(node, typing)
     cited = placed.cited(node.citation)
     if cited is None:
@@ -52,8 +59,9 @@ def read_warning(
     if amount is None or targets is None or cited is None:
         return None
     code = node.code or node.name.text
-    summed = folded(amount, absent)
-    return model.Warning_(node.name.text, code, summed, targets, cited, node.span)
+    return model.Warning_(
+        node.name.text, code, folded(amount, absent), targets, cited, node.span
+    )
 
 
 def read_targets(node: tree.Indicator, typing: Typing) -> model.ThresholdTable | None:
@@ -87,6 +95,9 @@ def read_targets(node: tree.Indicator, typing: Typing) -> model.ThresholdTable |
 
 def read_threshold(target: tree.Target, typing: Typing) -> model.Threshold | None:
     """`不超过 amount`; 不享受 watches nothing."""
+    if target.pending:
+        typing.found.add("E449", target.span, what=target.span.text)
+        return None
     if target.amount is None:
         return model.Threshold(target.operator, None, target.span)
     amount = typing.typed(target.amount, MONEY)

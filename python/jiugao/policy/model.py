@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
+    from jiugao.policy.fund_model import ExampleFund, Fund, Indicator
     from jiugao.source import Source, Span
     from jiugao.syntax.tree import Operator, Period
 
@@ -273,9 +274,25 @@ class Smaller:
     span: Span
 
 
+@dataclass(frozen=True)
+class YearFigure:
+    """A figure of a whole year or month, in funds and indicators only.
+
+    `of`: "row" (heads, an amount or a share of the fund), "bearer" (all that it bears in
+    the fund), "benefit" (what it paid), "total" (of rows of an indicator). With
+    `last_year` that of the year before.
+    """
+
+    kind: Kind
+    of: str
+    name: str
+    span: Span
+    last_year: bool = False
+
+
 Expression = (
     Const | InputRef | ParameterRef | AmountRef | StandingRef | HoldsIdentity | DayRef
-    | Binary | Not | InSet | InList | Conditional | Smaller
+    | Binary | Not | InSet | InList | Conditional | Smaller | YearFigure
 )  # fmt: skip
 
 
@@ -704,6 +721,7 @@ class Example:
     applications: tuple[tuple[dt.date, str], ...]
     rows: tuple[ExampleRow, ...]
     enrolments: tuple[ExampleEnrolment, ...]
+    funds: tuple[ExampleFund, ...]
     expected: Mapping[str, tuple[Fraction, Span]]
     year_end: Mapping[tuple[int | None, str], tuple[Fraction, Span]]
     settings: Mapping[str, str]
@@ -759,6 +777,8 @@ class Policy:
     benefits: tuple[Benefit, ...]
     subsidies: tuple[Subsidy, ...]
     warnings: tuple[Warning_, ...]
+    funds: tuple[Fund, ...]
+    indicators: tuple[Indicator, ...]  # those by institution, area, month or year
     fund_columns: tuple[Input, ...]  # fund payments on a claim row (of the profile)
     examples: tuple[Example, ...]
     not_computed: tuple[NotComputed, ...]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 DECLARES = (
     tree.Standing, tree.Input, tree.Parameter, tree.NameList, tree.CodeList, tree.Term,
-    tree.Expense, tree.Paid, tree.SharedLimit, tree.Benefit, tree.Indicator,
+    tree.Expense, tree.Paid, tree.SharedLimit, tree.Benefit, tree.Fund, tree.Indicator,
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from jiugao.policy import model
+from jiugao.policy import fund_model, model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ def parts(expression: model.Expression) -> Iterator[model.Expression]:
         case (
             model.Const() | model.InputRef() | model.ParameterRef()
             | model.AmountRef() | model.StandingRef() | model.HoldsIdentity()
-            | model.DayRef()
+            | model.DayRef() | model.YearFigure()
         ):  # fmt: skip
             pass
         case _:
@@ -146,3 +146,16 @@ def policy_expressions(policy: model.Policy) -> Iterator[model.Expression]:
         yield warning.amount
         thresholds = (*warning.targets.by_class.values(), warning.targets.others)
         yield from (t.amount for t in thresholds if t is not None and t.amount)
+    yield from row_expressions(policy)
+
+
+def row_expressions(policy: model.Policy) -> Iterator[model.Expression]:
+    """What indicators and funds read of single rows: totals, subjects, who is counted."""
+    for indicator in policy.indicators:
+        yield from (total.value for total in indicator.totals)
+        if indicator.subject is not None:
+            yield indicator.subject
+    for fund in policy.funds:
+        for row in fund.rows:
+            if isinstance(row, fund_model.Headcount) and row.condition is not None:
+                yield row.condition

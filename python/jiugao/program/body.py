@@ -256,6 +256,108 @@ class Subsidy:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """A register shown beside the results of every row, for totals of groups."""
+
+    name: str
+    section: str  # "claim" | "enrolment"
+    kind: str  # "money" | "flag" | "code"
+    scale: int
+    register: int
+    place: Place
+
+
+@dataclass(frozen=True)
+class Node:
+    """An amount of a fund or an indicator, worked out from figures of a year.
+
+    `op`: const (a fraction), parameter and parameter_before (a position), row, bearer,
+    benefit, total and the same with _before (a name), or an operator.
+    """
+
+    op: str
+    value: str
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a bearer bears of a band: "rate" or "money"."""
+
+    bearer: str
+    kind: str
+    share: Node
+
+
+@dataclass(frozen=True)
+class ShareBand:
+    """Parts of the amount between two edges."""
+
+    lower: Node
+    upper: Node | None
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class FundRow:
+    """A row of a fund: "heads", "amount" or "share"; money is in fen.
+
+    Of heads: the day (none: the year's first in force), the measure of the condition and
+    how later entries count. `of`: the base of the edges of bands.
+    """
+
+    sort: str
+    name: str
+    kind: str
+    day: Node | None
+    condition: str | None
+    later: str | None
+    amount: Node | None
+    of: Node | None
+    bands: tuple[ShareBand, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Fund:
+    """A fund; rows in an order in which each can be worked out."""
+
+    code: str
+    name: str
+    pooled: str  # "all" | "county" | "city"
+    rows: tuple[FundRow, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What the value is held against where the subject has one of these codes."""
+
+    keys: tuple[str, ...]
+    others: bool
+    operator: str
+    amount: Node | None
+    pending: bool
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator of groups: "institution", "area", and "month" or "year"."""
+
+    code: str
+    name: str
+    table: str  # "claims" | "enrolment"
+    by: tuple[str, ...]
+    totals: tuple[str, ...]  # measures
+    value: Node
+    kind: str
+    subject: str | None  # a measure
+    codes: tuple[str, ...]  # of the subject, by position
+    aims: tuple[Aim, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
 class ParameterValue:
     """A value in words (yuan, decimals) and the days of its force."""
 
@@ -273,6 +375,7 @@ class Parameter:
     kind: str
     assumption: str | None
     values: tuple[ParameterValue, ...]
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -321,5 +424,8 @@ class Program:
     payees: tuple[str, ...]
     warnings: tuple[Warned, ...]
     subsidies: tuple[Subsidy, ...]
+    measures: tuple[Measure, ...]
+    funds: tuple[Fund, ...]
+    indicators: tuple[Indicator, ...]
     parameters: tuple[Parameter, ...]
     debug: tuple[Debug, ...]

@@ -77,6 +77,7 @@ def parts(expression: model.Expression) -> tuple[model.Expression, ...]:
         case (
             model.Const() | model.InputRef() | model.ParameterRef() | model.AmountRef()
             | model.StandingRef() | model.HoldsIdentity() | model.DayRef()
+            | model.YearFigure()
         ):  # fmt: skip
             return ()
     assert_never(expression)
@@ -91,7 +92,7 @@ def fixed(expression: model.Expression, *, standing: bool = False) -> bool:
     match expression:
         case (
             model.InputRef() | model.AmountRef() | model.HoldsIdentity()
-            | model.DayRef() | model.InList()
+            | model.DayRef() | model.InList() | model.YearFigure()
         ):  # fmt: skip
             return False
         case model.StandingRef():
@@ -139,7 +140,7 @@ def worth(expression: model.Expression, at: At) -> Value:
             return left if COMPARISONS[Operator.NOT_OVER](left, right) else right
         case (
             model.InputRef() | model.AmountRef() | model.HoldsIdentity()
-            | model.InList()
+            | model.InList() | model.YearFigure()
         ):  # fmt: skip
             raise TypeError("an expression that a claim changes")
     assert_never(expression)

@@ -106,8 +106,8 @@ class Expressions:
             case model.Smaller():
                 left, right = self.value(expression.left), self.value(expression.right)
                 return builder.two(Op.MIN, left, right, note)
-            case model.Const() | model.ParameterRef():
-                raise TypeError("a constant depends on no claim")
+            case model.Const() | model.ParameterRef() | model.YearFigure():
+                raise TypeError("what no row has")
         assert_never(expression)
 
     def input_note(self, ref: model.InputRef) -> Note:

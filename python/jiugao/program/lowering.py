@@ -11,6 +11,7 @@ from jiugao.program import body, days
 from jiugao.program.chain import ClaimSection
 from jiugao.program.closing import watch_section, year_sections
 from jiugao.program.expressions import whole
+from jiugao.program.funds import funds_of, indicators_of, measured
 from jiugao.program.isa import SPECS, Op
 from jiugao.program.pools import KINDS, Pools
 from jiugao.program.refusals import refuse
@@ -38,13 +39,13 @@ def lower(
     pools = Pools(policy)
     for found in (*policy.inputs, policy.year_by, *policy.fund_columns):
         pools.input(found)
-    claim, made, outputs = claim_section(policy, pools)
+    claim, made, outputs, measures = claim_section(policy, pools)
     benefits = tuple(
         benefit_of(claim, position) for position in range(len(policy.benefits))
     )
     year, year_debug = year_sections(claim)
     watch, watch_debug = watch_section(claim)
-    enrolment, enrolment_debug = enrolment_section(policy, pools)
+    enrolment, counted, enrolment_debug = enrolment_section(policy, pools)
     program = body.Program(
         compiler=COMPILER,
         policy=body.Header(
@@ -88,6 +89,9 @@ def lower(
             for w in policy.warnings
         ),
         subsidies=tuple(subsidy_of(pools, found) for found in policy.subsidies),
+        measures=(*measures, *counted),
+        funds=funds_of(policy, pools),
+        indicators=indicators_of(policy, pools),
         parameters=tuple(parameter_of(pools, found) for found in policy.parameters),
         debug=(*made.debug, *year_debug, *watch_debug, *enrolment_debug),
     )
@@ -96,7 +100,7 @@ def lower(
 
 def claim_section(
     policy: model.Policy, pools: Pools
-) -> tuple[ClaimSection, Made, body.Outputs]:
+) -> tuple[ClaimSection, Made, body.Outputs, tuple[body.Measure, ...]]:
     """The claim section, finished, with its output registers."""
     claim = ClaimSection(policy, pools)
     for position, benefit in enumerate(policy.benefits):
@@ -105,7 +109,8 @@ def claim_section(
     claim.tally_year(burden)
     paid = [register for register in claim.paid if register is not None]
     told = claim.paying.told()
-    made = claim.builder.made([*paid, burden, excess, *told])
+    shown = measured(policy, "claim", claim.expressions)
+    made = claim.builder.made([*paid, burden, excess, *told, *shown.registers()])
     place = made.renumbered
     outputs = body.Outputs(
         tuple(None if r is None else place[r.number] for r in claim.paid),
@@ -113,7 +118,7 @@ def claim_section(
         place[excess.number],
         claim.paying.outputs([place[r.number] for r in told]),
     )
-    return claim, made, outputs
+    return claim, made, outputs, shown.made(made.renumbered, pools)
 
 
 def benefit_of(claim: ClaimSection, position: int) -> body.Benefit:
@@ -240,6 +245,7 @@ def parameter_of(pools: Pools, found: model.Parameter) -> body.Parameter:
             )
             for dated in found.values
         ),
+        pools.place(found.cited, found.span),
     )
 
 

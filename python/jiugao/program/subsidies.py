@@ -9,6 +9,7 @@ from jiugao.program.builder import Builder, Note, Register
 from jiugao.program.chain import MODES
 from jiugao.program.closing import no_amounts
 from jiugao.program.expressions import Expressions
+from jiugao.program.funds import measured
 from jiugao.program.isa import Op
 
 if TYPE_CHECKING:
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
 
 def enrolment_section(
     policy: model.Policy, pools: Pools
-) -> tuple[body.EnrolmentSection, tuple[body.Debug, ...]]:
-    """What each subsidy pays on an enrolment row."""
+) -> tuple[body.EnrolmentSection, tuple[body.Measure, ...], tuple[body.Debug, ...]]:
+    """What each subsidy pays on an enrolment row, and the measures of the row."""
     builder = Builder("enrolment", pools)
     expressions = Expressions(builder, no_amounts)
     out = [subsidy_amount(expressions, subsidy) for subsidy in policy.subsidies]
-    made = builder.made(out)
+    shown = measured(policy, "enrolment", expressions)
+    made = builder.made([*out, *shown.registers()])
     registers = tuple(made.renumbered[register.number] for register in out)
-    return body.EnrolmentSection(made.registers, made.code, registers), made.debug
+    section = body.EnrolmentSection(made.registers, made.code, registers)
+    return section, shown.made(made.renumbered, pools), made.debug
 
 
 def subsidy_amount(expressions: Expressions, subsidy: model.Subsidy) -> Register:

@@ -52,7 +52,9 @@ def page(summary: Summary, language: str) -> str:
     return "".join(parts)
 
 
-def _table(headings: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) -> str:
+def html_table(
+    headings: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]
+) -> str:
     """A table; headings say which columns are numbers. Cells are HTML already."""
     head = "".join(
         f"<th{' class=n' if number else ''}>{escape(h)}</th>" for h, number in headings
@@ -76,7 +78,7 @@ def _overview(summary: Summary, language: str) -> str:
         (word("burden", language), yuan(summary.burden)),
     ]
     headings = [(name, True) for name, _ in cells]
-    return _table(headings, [[value for _, value in cells]])
+    return html_table(headings, [[value for _, value in cells]])
 
 
 def _balances(summary: Summary, language: str) -> str:
@@ -99,7 +101,7 @@ def _balances(summary: Summary, language: str) -> str:
         ]
         name = shown(summary, "benefit", b.benefit, language)
         rows.append([escape(name), escape(b.payer), *figures, state])
-    return f"<h2>{word('balances', language)}</h2>" + _table(headings, rows)
+    return f"<h2>{word('balances', language)}</h2>" + html_table(headings, rows)
 
 
 def _section(summary: Summary, split: str, lines: Sequence[Line], language: str) -> str:
@@ -124,7 +126,9 @@ def _section(summary: Summary, split: str, lines: Sequence[Line], language: str)
             (n, line.owed, line.owing) for n, line in zip(names, lines, strict=True)
         ][:20]
         chart = bars(pairs, (word("owed", language), word("owing", language)))
-    return f"<h2>{word(f'by_{split}', language)}</h2>{chart}{_table(headings, rows)}"
+    return (
+        f"<h2>{word(f'by_{split}', language)}</h2>{chart}{html_table(headings, rows)}"
+    )
 
 
 def _adjustments(summary: Summary, language: str) -> str:
@@ -160,4 +164,4 @@ def _adjustments(summary: Summary, language: str) -> str:
         if left > 0
         else ""
     )
-    return f"<h2>{word('adjustments', language)}</h2>{_table(headings, rows)}{more}"
+    return f"<h2>{word('adjustments', language)}</h2>{html_table(headings, rows)}{more}"

@@ -21,7 +21,7 @@ SPLITS = ("payer", "benefit", "standing", "institution", "area", "year", "cause"
 FIGURES = ("due", "paid", "adjusted", "owed", "owing", "count")
 
 
-class _Book:
+class Book:
     """The open workbook with its formats and language."""
 
     def __init__(self, path: Path, language: str) -> None:
@@ -42,6 +42,7 @@ class _Book:
         self.bad: Format = self.file.add_format({"bold": True, "font_color": "#B00020"})
 
     def word(self, key: str) -> str:
+        """A heading in the book's language."""
         return word(key, self.language)
 
     def sheet(
@@ -58,7 +59,7 @@ class _Book:
 
 def write_workbook(summary: Summary, path: Path, language: str) -> None:
     """Write the workbook: an overview, a sheet for each table, the adjustments."""
-    book = _Book(path, language)
+    book = Book(path, language)
     _overview(book, summary)
     _balances(book, summary)
     for split in SPLITS:
@@ -76,7 +77,7 @@ def yuan(fen: int) -> float:
     return fen / 100
 
 
-def _overview(book: _Book, summary: Summary) -> None:
+def _overview(book: Book, summary: Summary) -> None:
     sheet = book.file.add_worksheet(book.word("overview"))
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 40)
@@ -100,7 +101,7 @@ def _overview(book: _Book, summary: Summary) -> None:
         row += 1
 
 
-def _balances(book: _Book, summary: Summary) -> None:
+def _balances(book: Book, summary: Summary) -> None:
     keys = (
         "benefit",
         "payer",
@@ -132,7 +133,7 @@ def _balances(book: _Book, summary: Summary) -> None:
             sheet.write_string(row, 7, book.word("no"), book.bad)
 
 
-def _lines(book: _Book, summary: Summary, split: str, lines: Sequence[Line]) -> None:
+def _lines(book: Book, summary: Summary, split: str, lines: Sequence[Line]) -> None:
     headings = [book.word("name"), *(book.word(k) for k in FIGURES)]
     sheet = book.sheet(f"by_{split}", headings, [28, 18, 18, 18, 18, 18, 10])
     for row, line in enumerate(lines, 1):
@@ -147,7 +148,7 @@ def _lines(book: _Book, summary: Summary, split: str, lines: Sequence[Line]) -> 
         _chart(book, sheet, split, len(lines))
 
 
-def _chart(book: _Book, sheet: Worksheet, split: str, count: int) -> None:
+def _chart(book: Book, sheet: Worksheet, split: str, count: int) -> None:
     last = min(count, 20)
     name = book.word(f"by_{split}")
     chart = book.file.add_chart({"type": "bar"})
@@ -173,7 +174,7 @@ def shown(summary: Summary, split: str, name: str, language: str) -> str:
     return name or word("none", language)
 
 
-def _adjustments(book: _Book, summary: Summary) -> None:
+def _adjustments(book: Book, summary: Summary) -> None:
     keys = (
         "setl_id",
         "psn_no",

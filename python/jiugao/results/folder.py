@@ -29,6 +29,16 @@ OURS = frozenset(
         "adjustments.parquet",
         "summary.xlsx",
         "summary.html",
+        "measures.parquet",
+        "statement.parquet",
+        "statement.csv",
+        "indicators.parquet",
+        "indicators.csv",
+        "totals.parquet",
+        "warnings.parquet",
+        "warnings.csv",
+        "subsidies.parquet",
+        "subsidies.csv",
     }
 )
 """Every name that a run may find in a folder of an earlier one."""

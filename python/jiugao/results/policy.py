@@ -85,6 +85,15 @@ class Policy:
             for name, source in ((n, self.body.sources[s]) for n, s in named)
         ]
 
+    @property
+    def grouped(self) -> bool:
+        """Whether funds or indicators need more of each row than what it was paid."""
+        return bool(self.body.funds or self.body.indicators)
+
+    def measure_names(self, section: str) -> tuple[str, ...]:
+        """Columns that the rows of a section show beside their results."""
+        return tuple(m.name for m in self.body.measures if m.section == section)
+
     def actual_columns(self) -> dict[str, tuple[str, ...]]:
         """Benefit code -> the columns whose sum was really paid."""
         return {

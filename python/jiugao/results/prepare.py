@@ -145,6 +145,7 @@ def _wanted(
         *(c.name for c in contract.columns if c.fund),
         "hosp_part_amt",
         "fixmedins_code",
+        *(("insu_admdvs",) if policy.grouped else ()),
         *extra,
     ]
     spelt = {s for c in wanted.values() for s in c.names}

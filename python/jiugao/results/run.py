@@ -20,6 +20,7 @@ from jiugao.claims.rejects import write_rejects
 from jiugao.engine import CoreError
 from jiugao.results.folder import result_folder
 from jiugao.results.manifest import described, write_manifest, yuan_text
+from jiugao.results.measures import Measures
 from jiugao.results.options import Files, Options
 from jiugao.results.parquet import ParquetSink
 from jiugao.results.paying import Falling, paying_fields
@@ -189,6 +190,7 @@ def settle_into(
     laid_out = (policy.body.inputs[n].column for n in policy.body.fund_columns)
     funds = list(dict.fromkeys([*funds, *laid_out]))
     counted = [TOTAL, HOSPITAL, *funds]
+    extra = (*extra, *Measures.needed(policy))
     passed = list(dict.fromkeys([*BESIDE, *counted, *extra]))
     settling = Settling(
         policy,
@@ -203,11 +205,13 @@ def settle_into(
     with (
         ParquetSink(new / "settlements.parquet", schema, WORDS) as rows,
         _Years(new / "years.parquet") as years,
+        Measures(new, policy) as measures,
     ):
         for batch in _unbroken(settling, prepared):
             good = without_rejected(batch, prepared.rejects)
             _count(good, tally, policy, funds)
             rows.write(_as(good, schema))
+            measures.write(good)
             years.write(settling.years())
             yield good
         years.write(settling.years())

@@ -26,6 +26,8 @@ def verify(folder: Path) -> list[Diagnostic]:
         raise DataError("D912", folder=str(folder))
     try:
         manifest = read_manifest(folder)
+        if manifest.get("verb") == "funds":
+            return [*_digests(folder, manifest), *_funds(folder, manifest)]
         return [
             *_digests(folder, manifest),
             *_rows(folder, manifest),
@@ -55,6 +57,31 @@ def _rows(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:
         if there != wanted:
             detail = f"settlements.parquet {there} ≠ {wanted}"
             yield Diagnostic("D914", None, {"detail": detail})
+
+
+def _funds(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:
+    """Enrolment rows accounted for; every share what is borne of it, and what was stated."""
+    rows = manifest["enrolment"]
+    if rows["read"] != rows["counted"] + rows["rejected"]:
+        text = f"{rows['read']} ≠ {rows['counted']} + {rows['rejected']}"
+        yield Diagnostic("D914", None, {"detail": text})
+    whole: dict[tuple[str, str], int] = {}
+    borne: dict[tuple[str, str], int] = {}
+    path = folder / "statement.parquet"
+    columns = ["fund", "item", "sort", "amount"]
+    for batch in pq.ParquetFile(path).iter_batches(columns=columns):
+        for row in batch.to_pylist():
+            sums = {"share": whole, "part": borne}.get(row["sort"])
+            if sums is not None:
+                key = (row["fund"], row["item"])
+                sums[key] = sums.get(key, 0) + int(row["amount"] * 100)
+    for (fund, item), fen in whole.items():
+        parts = borne.get((fund, item), 0)
+        stated = fen_of(manifest["shares"][fund][item])
+        if fen != parts or fen != stated:
+            sums_text = f"{yuan_text(fen)} ≠ {yuan_text(parts)}, {yuan_text(stated)}"
+            detail = f"{fund} {item} {sums_text}"
+            yield Diagnostic("D915", None, {"detail": detail})
 
 
 def _money(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:

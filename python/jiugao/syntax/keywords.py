@@ -92,6 +92,14 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("TARGET", "目标", "target", W),
     _row("SUM", "合计", "sum", W),
     _row("LAST_YEAR", "上年", "last_year", W),
+    _row("COUNT", "计数", "count", W),
+    _row("YEAR_ON_YEAR", "同比", "year_on_year", W),
+    _row("FUND", "基金", "fund", I),
+    _row("POOLED", "统筹", "pooled", W),
+    _row("AS_OF", "于", "as_of", W),
+    _row("LATER_ENTRIES", "后续", "later_entries", W),
+    _row("SHARE", "分担", "share", W),
+    _row("OF", "占", "of", W),
     _row("EXAMPLE", "算例", "example", I),
     # --- settings of a benefit ---
     _row("APPLIES", "适用", "applies", S),
@@ -157,11 +165,6 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("FIRST", "先", "first", X),
     _row("THEN", "后", "then", X),
     _row("PRO_RATA", "按比例", "pro_rata", X),
-    _row("FUND", "基金", "fund", X),
-    _row("SHARE", "分担", "share", X),
-    _row("OF", "占", "of", X),
-    _row("COUNT", "计数", "count", X),
-    _row("YEAR_ON_YEAR", "同比", "year_on_year", X),
     _row("CARRY_OVER", "结转", "carry_over", X),
 )
 
@@ -184,7 +187,8 @@ TOUCHING: dict[str, tuple[str, ...]] = {
 }
 
 # Closed words that are names to the grammar and are known by where they stand: the kind
-# and the table of an input, what an indicator is counted by, the person in an answer.
+# and the table of an input, what an indicator is counted by, the person in an answer,
+# where a fund is pooled and how later entries count.
 # The tree holds the Chinese spelling.
 PLACE_WORDS: dict[str, str] = {
     "money": "金额",
@@ -200,9 +204,17 @@ PLACE_WORDS: dict[str, str] = {
     "people": "人员",
     "person": "个人",
     "standing": "身份",
+    "all": "全部",
+    "county": "县",
+    "city": "市",
+    "full": "全额",
+    "by_month": "按月",
+    "by_day": "按日",
+    "not_counted": "不计",
 }
 COUNTED_BY: dict[str, str] = {
     "person": "人", "year": "年", "month": "月", "institution": "医疗机构",
+    "area": "区域", "enrolment": "参保",
 }  # fmt: skip
 
 

@@ -108,8 +108,6 @@ def later_construct(t: Trouble) -> Finding | None:
             return later(t, before.text, "parts")
         case "BEST_OF", ("NAME" | "QUOTED"):
             return later(t, f"{before.text} {t.token.text}", "best_of")
-        case _, "SUM" if statement == "INDICATOR":
-            return later(t, f"{before.text} {t.token.text}", "ratio")
         case _, ("FROM_FILE" | "FROM") if statement == "LIST":
             return later(t, t.token.text, "list")
         case _, "BY_YEAR":

@@ -157,9 +157,26 @@ class LevelRange:
     upward: bool
 
 
+@dataclass(frozen=True)
+class Total:
+    """`合计 amount`, `计数 全部` or `计数 (condition)`: over the rows of a group."""
+
+    span: Span
+    counted: bool
+    value: Expression | None  # of a count: the condition; None: 全部
+
+
+@dataclass(frozen=True)
+class YearOnYear:
+    """`同比 total`: by how much it grew since the year before."""
+
+    span: Span
+    value: Expression
+
+
 Expression = (
     Name | Literal | Date | Duration | Binary | Not | Members | When | AtMost | LastYear
-    | LevelRange
+    | LevelRange | Total | YearOnYear
 )  # fmt: skip
 
 
@@ -621,13 +638,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Indicator:
-    """指标 name (code) 按 人、年 = 合计 amount，目标 [按 subject { rows }]: a warning."""
+    """指标 name (code) 按 人、年 = totals，目标 [按 subject { rows }]: watched."""
 
     span: Span
     name: Name
     code: str | None
     by: tuple[Name, ...]
-    amount: Expression  # what is summed (合计)
+    amount: Expression  # of totals (合计, 计数), their ratios and growth
     target: Target | TargetTable
     citation: Citation | None
 
@@ -639,6 +656,7 @@ class Target:
     span: Span
     operator: Operator
     amount: Expression | None  # None: 不享受, not watched
+    pending: bool = False  # 待定: watched, and no target is known yet
 
 
 @dataclass(frozen=True)
@@ -657,6 +675,86 @@ class TargetTable:
     span: Span
     subject: Expression
     rows: tuple[TargetRow, ...]
+
+
+# --- funds -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """统筹 按 县 | 市 [当 reading]: a statement for each area; without it one for all."""
+
+    span: Span
+    level: Name
+    condition: Expression | None
+
+
+@dataclass(frozen=True)
+class Headcount:
+    """计数 name [于 day] [当 condition] [后续 全额 | 按月 | 按日 | 不计]: of the enrolled."""
+
+    span: Span
+    name: Name
+    as_of: Expression | None
+    condition: Expression | None
+    later: Name | None
+    citation: Citation | None
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """name = amount: what the shares of a fund are worked out from."""
+
+    span: Span
+    name: Name
+    amount: Expression
+    citation: Citation | None
+
+
+@dataclass(frozen=True)
+class SharePart:
+    """承保机构 50%: who bears (or gets) what part."""
+
+    span: Span
+    name: Name
+    share: Expression
+
+
+@dataclass(frozen=True)
+class ShareBand:
+    """[edge:] parts. Without edges the one band is the whole amount."""
+
+    span: Span
+    edged: bool
+    lower: Expression | None
+    upper: Expression | None
+    parts: tuple[SharePart, ...]
+
+
+@dataclass(frozen=True)
+class Share:
+    """分担 name = amount [占 base] { parts, or bands of parts }."""
+
+    span: Span
+    name: Name
+    amount: Expression
+    of: Expression | None
+    bands: tuple[ShareBand, ...]
+    citation: Citation | None
+
+
+FundRow = Pooled | Headcount | Reckoned | Share
+
+
+@dataclass(frozen=True)
+class Fund:
+    """基金 name (code) { rows }."""
+
+    span: Span
+    name: Name
+    code: str | None
+    rows: tuple[FundRow, ...]
+    citation: Citation | None
 
 
 @dataclass(frozen=True)
@@ -682,6 +780,8 @@ class Assignment:
     span: Span
     name: Name
     value: Expression
+    part: Name | None = None  # of a fund's share `name`: this bearer's part
+    last_year: bool = False  # 上年 name amount, of a fund
 
 
 @dataclass(frozen=True)
@@ -768,9 +868,20 @@ class ExampleList:
     file: FileName
 
 
+@dataclass(frozen=True)
+class ExampleFund:
+    """基金 name [2018年]，参保人数 9000，… 应得 …: a year of a fund from given totals."""
+
+    span: Span
+    name: Name
+    year: int | None
+    facts: tuple[Name | Assignment, ...]
+    expected: tuple[Assignment, ...]
+
+
 ExampleLine = (
     ExampleIdentity | ExampleApplication | ExampleClaim | ExampleReversal
-    | ExampleEnrolment | ExampleExpectation | ExampleSetting | ExampleList
+    | ExampleEnrolment | ExampleExpectation | ExampleSetting | ExampleList | ExampleFund
 )  # fmt: skip
 
 
@@ -785,8 +896,8 @@ class Example:
 
 Item = (
     Citation | Force | Year | Standing | Input | Parameter | NameList | CodeList | Term
-    | Expense | Paid | SharedLimit | Benefit | Choice | Indicator | NotComputed | Example
-    | ExampleSetting | ExampleList
+    | Expense | Paid | SharedLimit | Benefit | Choice | Fund | Indicator | NotComputed
+    | Example | ExampleSetting | ExampleList
 )  # fmt: skip
 
 

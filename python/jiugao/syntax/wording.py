@@ -54,6 +54,9 @@ IN_VALUES = VALUES | {
     "NO",
     "LAST_YEAR",
     "NOT",
+    "SUM",
+    "COUNT",
+    "YEAR_ON_YEAR",
 }
 
 
@@ -118,6 +121,5 @@ def _operators(kinds: set[str]) -> tuple[str, str]:
 # Reserved words, and the word of `words.toml` that says what to write instead.
 LATER: dict[str, str] = {
     "FIRST": "parts", "THEN": "parts", "PRO_RATA": "parts", "IN_EXCESS_OF": "cap",
-    "FUND": "fund", "SHARE": "fund", "OF": "fund",
-    "COUNT": "ratio", "YEAR_ON_YEAR": "ratio", "CARRY_OVER": "carry_over",
+    "CARRY_OVER": "carry_over",
 }  # fmt: skip

@@ -16,6 +16,7 @@ from jiugao.explain.slices import scaled
 from jiugao.explain.trace import Row, read_trace
 from jiugao.explain.words import percent, yuan
 from jiugao.program.encode import decode
+from jiugao.testing.fund_cases import fund_hits, fund_targets
 from jiugao.testing.report import Coverage, Part, Target
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def coverage_of(compiled: Compiled, groups: Sequence[Group]) -> Coverage:
         hits.update(reading_hits(group))
         hits.update(outcome_hits(group))
         hits.update(claim_hits(group, program))
+        hits.update(fund_hits(group.statements.values()))
     return Coverage(tuple(Target(*key, hits[key]) for key in possible))
 
 
@@ -62,6 +64,7 @@ def program_targets(program: Program) -> Iterable[Key]:
     for subsidy in program.subsidies:
         yield Part.SUBSIDY, subsidy.name, "＞0"
         yield Part.SUBSIDY, subsidy.name, "0"
+    yield from fund_targets(program)
 
 
 def figure_targets(benefit: Benefit, figures: Figures) -> Iterable[Key]:

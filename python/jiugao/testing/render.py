@@ -9,6 +9,7 @@ from jiugao.testing.report import Part, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from fractions import Fraction
 
     from jiugao.testing.report import CaseResult, Coverage, Difference, Report
 
@@ -22,12 +23,14 @@ PARTS = {
     Part.READING: ("口径", "reading"),
     Part.WARNING: ("预警", "warning"),
     Part.SUBSIDY: ("资助", "subsidy"),
+    Part.FUND: ("基金分担", "fund share"),
 }
 WHERE = {
     Where.ROW: ("", ""),
     Where.TOTAL: ("合计", "total"),
     Where.YEAR_END: ("年终", "year end"),
     Where.ENROLMENT: ("参保", "enrolment"),
+    Where.FUND: ("基金", "fund"),
 }
 
 
@@ -81,14 +84,16 @@ def difference_line(difference: Difference, language: str) -> str:
     return f"  line {line} {head}: expected {expected}, got {got}"
 
 
-def amount(fen: int | str, difference: Difference, language: str) -> str:
+def amount(fen: int | Fraction | str, difference: Difference, language: str) -> str:
     """An amount, the yes or no of a warning, or a payee or a deadline as it is."""
     if isinstance(fen, str):
         return fen or ("没有" if language == "zh" else "none")
     if difference.warning:
         yes, no = ("是", "否") if language == "zh" else ("yes", "no")
         return yes if fen else no
-    return money(fen, language)
+    if difference.number:
+        return str(fen)
+    return money(int(fen), language)
 
 
 def coverage_lines(coverage: Coverage, language: str) -> Iterable[str]:

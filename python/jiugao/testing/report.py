@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from jiugao.source import Span
 
 
@@ -17,6 +19,7 @@ class Where(StrEnum):
     TOTAL = "total"  # all rows of the case
     YEAR_END = "year_end"  # the close of a year
     ENROLMENT = "enrolment"  # one enrolment row
+    FUND = "fund"  # a year of a fund
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,11 @@ class Difference:
     where: Where
     line: str
     name: str
-    expected: int | str
-    got: int | str
+    expected: int | Fraction | str
+    got: int | Fraction | str
     warning: bool
     span: Span
+    number: bool = False  # a count or a rate, not fen
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class Part(StrEnum):
     READING = "reading"  # an option of a reading
     WARNING = "warning"  # a warning given, and not given
     SUBSIDY = "subsidy"
+    FUND = "fund"  # a band of a fund's share
 
 
 @dataclass(frozen=True)

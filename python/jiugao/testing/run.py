@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jiugao import engine
+from jiugao.claims.findings import DataError
 from jiugao.compile import Compiled, compile_sources
 from jiugao.diagnostics import RulesError
+from jiugao.program.encode import decode
 from jiugao.testing.answers import Answers, read_answers
 from jiugao.testing.cases import CaseTables, case_tables, settlement_id
 from jiugao.testing.coverage import coverage_of
+from jiugao.testing.fund_cases import answer, stated
 from jiugao.testing.report import (
     CaseResult,
     Coverage,
@@ -25,8 +28,10 @@ from jiugao.testing.report import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from jiugao.funds.statement import Statement
+    from jiugao.policy.fund_model import ExampleFund
     from jiugao.policy.model import Example
     from jiugao.source import Span
 
@@ -40,6 +45,7 @@ class Group:
     compiled: Compiled
     tables: CaseTables
     answers: Answers
+    statements: dict[tuple[int, int], Statement]  # by case and line
     places: tuple[int, ...]  # of the examples in the policy
 
 
@@ -56,7 +62,7 @@ def run_examples(
     for settings, places in by_settings.items():
         try:
             group = run_group(compiled, dict(settings), places)
-        except (RulesError, engine.CoreError) as error:
+        except (RulesError, engine.CoreError, DataError) as error:
             text = told(error, language)
             for place in places:
                 results[place] = refused(examples[place], text)
@@ -64,13 +70,13 @@ def run_examples(
         groups.append(group)
         for case, place in enumerate(places):
             example = group.compiled.policy.examples[place]
-            results[place] = compare(example, case, group.answers)
+            results[place] = compare(example, case, group)
     found: Coverage | None = coverage_of(compiled, groups) if coverage else None
     cases = tuple(results[place] for place in range(len(examples)))
     return Report(compiled.policy.name, cases, found)
 
 
-def told(error: RulesError | engine.CoreError, language: str) -> str:
+def told(error: RulesError | engine.CoreError | DataError, language: str) -> str:
     """What stopped a group of examples, in words."""
     match error:
         case RulesError(diagnostics=found):
@@ -94,11 +100,18 @@ def run_group(
     examples = [compiled.policy.examples[p] for p in places]
     tables = case_tables(compiled.policy, examples)
     answers = read_answers(compiled, tables)
-    return Group(compiled, tables, answers, tuple(places))
+    statements: dict[tuple[int, int], Statement] = {}
+    if any(example.funds for example in examples):
+        program = decode(compiled.program_bytes)
+        for case, example in enumerate(examples):
+            for line, fund in enumerate(example.funds):
+                statements[case, line] = stated(program, fund)
+    return Group(compiled, tables, answers, statements, tuple(places))
 
 
-def compare(example: Example, case: int, answers: Answers) -> CaseResult:
+def compare(example: Example, case: int, group: Group) -> CaseResult:
     """One example's answers against those expected."""
+    answers = group.answers
     differences: list[Difference] = []
     rejections: list[Rejection] = []
     count = 0
@@ -138,6 +151,23 @@ def compare(example: Example, case: int, answers: Answers) -> CaseResult:
         got = answers.year_end(case, year, name)
         line = "" if year is None else str(year)
         check(Where.YEAR_END, line, name, expected, got, span)
+    for index, fund in enumerate(example.funds):
+        count += len(fund.expected)
+        statement = group.statements[case, index]
+        differences.extend(fund_differences(fund, statement))
     return CaseResult(
         example.title, example.span, tuple(differences), tuple(rejections), count
     )
+
+
+def fund_differences(fund: ExampleFund, statement: Statement) -> Iterator[Difference]:
+    """Where a fund's statement is not what its line expects."""
+    money = {line.row.name: line.row.kind == "money" for line in statement.lines}
+    for (name, part), (expected, span) in fund.expected.items():
+        got = answer(statement, name, part)
+        if got != expected:
+            words = " ".join(filter(None, (name, part)))
+            number = part is None and not money.get(name, True)
+            yield Difference(
+                Where.FUND, fund.fund, words, expected, got, False, span, number
+            )  # fmt: skip

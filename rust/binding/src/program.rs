@@ -53,6 +53,7 @@ impl Program {
             "classes": classes.collect::<Vec<_>>(),
             "identities": program.identities(),
             "limits": program.limits().iter().map(|limit| &limit.name).collect::<Vec<_>>(),
+            "measures": program.measures().iter().map(|m| &m.name).collect::<Vec<_>>(),
             "warnings": program.warnings().iter().map(|w| json!({"code": w.code, "name": w.name})).collect::<Vec<_>>(),
             "subsidies": program.subsidies().iter().map(|s| json!({"code": s.code, "name": s.name, "payer": s.payer})).collect::<Vec<_>>(),
         })

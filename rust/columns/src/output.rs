@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow_array::types::{Int8Type, Int16Type};
 use arrow_array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal64Array, DictionaryArray, Int8Array, Int16Array, RecordBatch,
-    RecordBatchOptions, UInt8Array, UInt16Array, UInt32Array,
+    ArrayRef, BooleanArray, Date32Array, Decimal64Array, DictionaryArray, Int8Array, Int16Array, Int64Array,
+    RecordBatch, RecordBatchOptions, UInt8Array, UInt16Array, UInt32Array,
 };
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
@@ -43,7 +43,8 @@ pub(crate) struct Output {
     payees: ArrayRef,
 }
 
-/// A result column; the numbers are places among the columns handed on, among benefits, and among `Results::paying`.
+/// A result column; the numbers are places among the columns handed on, among benefits,
+/// among `Results::paying` and among measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shown {
     HandedOn(usize),
@@ -56,6 +57,7 @@ enum Shown {
     Payee(usize),
     DueBy(usize),
     PayingAmount(usize),
+    Measure(usize),
     Reject,
     RejectColumn,
     Figure(usize),
@@ -89,6 +91,9 @@ fn all_columns(program: &Program, layout: &Layout, input: &Schema, details: bool
         column("due_by", DataType::Date32, true, Shown::DueBy(1));
         column("payee_excess", amount(), false, Shown::PayingAmount(2));
         column("outlay_replaced", amount(), false, Shown::PayingAmount(3));
+    }
+    for (at, measure) in program.measures().iter().enumerate() {
+        column(&measure.name, DataType::Int64, false, Shown::Measure(at));
     }
     for ((name, kind), shown) in Why::fields().into_iter().zip([Shown::Reject, Shown::RejectColumn]) {
         column(name, kind, true, shown);
@@ -211,6 +216,10 @@ impl Output {
                 Shown::Payee(at) => self.payee(spread(paying(results, at)?, kept, rows, 0))?,
                 Shown::DueBy(at) => due_by(spread(paying(results, at)?, kept, rows, i64::from(NO_DAY))),
                 Shown::PayingAmount(at) => decimal(spread(paying(results, at)?, kept, rows, 0).into(), None)?,
+                Shown::Measure(at) => {
+                    let measure = core::mem::take(results.measures.get_mut(at).ok_or_else(missing)?);
+                    Arc::new(Int64Array::from(spread(measure, kept, rows, 0)))
+                }
                 Shown::Reject => reject.clone(),
                 Shown::RejectColumn => reject_column.clone(),
                 Shown::Figure(at) => {

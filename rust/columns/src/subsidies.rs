@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::{ArrayRef, Int64Array, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use jiugao_engine::{EnrolmentBatch, Machine, Options};
 use jiugao_program::Program;
@@ -28,7 +28,9 @@ struct Subsidies {
     machine: Machine,
     registers: Registers,
     rows: u64,
+    /// Subsidies, then measures.
     paid: Vec<Vec<Option<i64>>>,
+    subsidies: usize,
 }
 
 /// The subsidies of every row of `enrolment`, row by row as they come. People are read at once.
@@ -58,6 +60,9 @@ pub fn subsidies(
     for subsidy in program.subsidies() {
         fields.push(Arc::new(Field::new(&subsidy.code, DataType::Decimal64(18, 2), true)));
     }
+    for measure in program.enrolment_measures() {
+        fields.push(Arc::new(Field::new(&measure.name, DataType::Int64, true)));
+    }
     fields.extend(Why::fields().map(|(name, kind)| Arc::new(Field::new(name, kind, true))));
     let schema = Arc::new(Schema::new(fields));
 
@@ -67,6 +72,7 @@ pub fn subsidies(
     }
     .registers(&program, numbers)?;
     let projection = layout.projection.clone();
+    let subsidies = program.subsidies().len();
     let mut work = Subsidies {
         why: Why::of(&layout),
         layout,
@@ -75,6 +81,7 @@ pub fn subsidies(
         registers,
         rows: 0,
         paid: Vec::new(),
+        subsidies,
     };
     let failure = Failure::default();
     let stream = Mapped {
@@ -183,8 +190,12 @@ impl Subsidies {
             .iter()
             .filter_map(|&at| batch.columns().get(at).cloned())
             .collect();
-        for paid in &self.paid {
+        let (paid, measures) = self.paid.split_at_checked(self.subsidies).unwrap_or((&self.paid, &[]));
+        for paid in paid {
             columns.push(optional(paid)?);
+        }
+        for measure in measures {
+            columns.push(Arc::new(Int64Array::from(measure.clone())));
         }
         columns.extend(self.why.columns(&roles, &rejected)?);
         RecordBatch::try_new(self.schema.clone(), columns)

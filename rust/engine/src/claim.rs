@@ -105,6 +105,8 @@ pub(crate) struct Runner {
     pub(crate) excess: i64,
     /// As [`NOBODY`].
     pub(crate) paying: [i64; NOBODY.len()],
+    /// By measure.
+    pub(crate) measures: Vec<i64>,
 }
 
 struct AtRow<'a> {
@@ -248,6 +250,10 @@ impl Runner {
         self.paying = outputs.paying.as_ref().map_or(NOBODY, |paying| {
             [paying.payee, paying.due, paying.excess, paying.replaced].map(|register| get(&self.own, register))
         });
+        self.measures.clear();
+        for measure in prepared.program.measures() {
+            self.measures.push(get(&self.own, measure.register));
+        }
         Ok(())
     }
 

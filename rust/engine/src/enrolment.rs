@@ -1,4 +1,4 @@
-//! Rows of the enrolment table come in, premium subsidies go out.
+//! Rows of the enrolment table come in, premium subsidies and measures go out.
 
 use crate::batch::{Column, EnrolmentBatch};
 use crate::check;
@@ -38,7 +38,7 @@ impl Scene for AtRow<'_> {
     }
 }
 
-/// Fill `subsidies[s][row]`.
+/// Fill `subsidies[s][row]`, the subsidies and then the measures.
 pub(crate) fn subsidies(
     prepared: &Prepared,
     batch: &EnrolmentBatch<'_>,
@@ -51,7 +51,9 @@ pub(crate) fn subsidies(
         return Err(EngineError::Shape("not an identity mask for each row".into()));
     }
     let known = program.known_until().enrolment.unwrap_or(i32::MAX);
-    subsidies.resize_with(program.subsidies().len(), Vec::new);
+    let measures = program.enrolment_measures();
+    let shown = program.subsidies().len().saturating_add(measures.len());
+    subsidies.resize_with(shown, Vec::new);
     for column in subsidies.iter_mut() {
         column.clear();
         column.reserve(rows);
@@ -75,8 +77,10 @@ pub(crate) fn subsidies(
                 *place = value;
             }
         }
-        for (column, register) in subsidies.iter_mut().zip(program.enrolment_out()) {
-            column.push(registers.get(*register).copied());
+        let out = program.enrolment_out().iter().copied();
+        let out = out.chain(measures.iter().map(|measure| measure.register));
+        for (column, register) in subsidies.iter_mut().zip(out) {
+            column.push(registers.get(register).copied());
         }
     }
     Ok(())

@@ -127,7 +127,7 @@ impl Machine {
         Ok(())
     }
 
-    /// The premium subsidies of every row of the enrolment table: `subsidies[s][row]`, fen; none where a figure that
+    /// The premium subsidies of every row of the enrolment table, then its measures: `subsidies[s][row]`, fen; none where a figure that
     /// the row needs has no value on its day.
     ///
     /// # Errors

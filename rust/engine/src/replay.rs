@@ -79,6 +79,7 @@ impl Replay {
                     burden: 0,
                     excess: 0,
                     paying: NOBODY,
+                    measures: &vec![0; prepared.program.measures().len()],
                     year: calendar::year_of(person.day(row)),
                     class: -1,
                     role,
@@ -120,6 +121,7 @@ impl Replay {
                 burden: runner.burden,
                 excess: runner.excess,
                 paying: runner.paying,
+                measures: &runner.measures,
                 year,
                 class,
                 role: Role::Settled,
@@ -203,6 +205,11 @@ impl Replay {
         let [_, never, ..] = NOBODY;
         let beyond = beyond.checked_neg().ok_or_else(too_large)?;
         let replaced = replaced.checked_neg().ok_or_else(too_large)?;
+        for (value, measure) in self.runner.measures.iter_mut().zip(prepared.program.measures()) {
+            if measure.kind.adds() {
+                *value = value.checked_neg().ok_or_else(too_large)?;
+            }
+        }
         let year = calendar::year_of(moment.day);
         sheet.role(original, Role::Reversed);
         sheet.show(
@@ -212,6 +219,7 @@ impl Replay {
                 burden: self.runner.burden.checked_neg().ok_or_else(too_large)?,
                 excess: self.runner.excess.checked_neg().ok_or_else(too_large)?,
                 paying: [payee, never, beyond, replaced],
+                measures: &self.runner.measures,
                 year,
                 class: moment.class,
                 role: Role::Reversal,

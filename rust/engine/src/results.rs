@@ -204,6 +204,8 @@ pub struct Results {
     /// Payee (its number in the program, 0 for the person), last day ([`jiugao_program::NO_DAY`]: none), what the
     /// payee gets beyond the outlay that is made good, and what of that is made good; empty where the program tells none.
     pub paying: Vec<Vec<i64>>,
+    /// By measure; 0 on rejected rows.
+    pub measures: Vec<Vec<i64>>,
     /// Benefit year.
     pub years: Vec<i16>,
     /// Class of the standing table, -1 for none.

@@ -19,6 +19,7 @@ pub(crate) struct Sheet<'a> {
     pub(crate) excess: &'a mut [i64],
     /// As [`NOBODY`], where the program tells them.
     pub(crate) paying: Vec<&'a mut [i64]>,
+    pub(crate) measures: Vec<&'a mut [i64]>,
     pub(crate) years: &'a mut [i16],
     pub(crate) standings: &'a mut [i8],
     pub(crate) roles: &'a mut [u8],
@@ -34,6 +35,7 @@ pub(crate) struct Shown<'a> {
     pub(crate) excess: i64,
     /// As [`NOBODY`].
     pub(crate) paying: [i64; NOBODY.len()],
+    pub(crate) measures: &'a [i64],
     pub(crate) year: i32,
     pub(crate) class: i64,
     pub(crate) role: Role,
@@ -51,11 +53,15 @@ impl<'a> Sheet<'a> {
         let paying = prepared.program.outputs().paying.as_ref().map_or(0, |_| NOBODY.len());
         results.benefits.resize_with(benefits, Vec::new);
         results.paying.resize_with(paying, Vec::new);
+        results
+            .measures
+            .resize_with(prepared.program.measures().len(), Vec::new);
         for column in results
             .benefits
             .iter_mut()
             .chain([&mut results.burden, &mut results.excess])
             .chain(&mut results.paying)
+            .chain(&mut results.measures)
         {
             column.resize(rows, 0);
         }
@@ -82,6 +88,7 @@ impl<'a> Sheet<'a> {
             burden: &mut results.burden,
             excess: &mut results.excess,
             paying: results.paying.iter_mut().map(Vec::as_mut_slice).collect(),
+            measures: results.measures.iter_mut().map(Vec::as_mut_slice).collect(),
             years: &mut results.years,
             standings: &mut results.standings,
             roles: &mut results.roles,
@@ -105,6 +112,7 @@ impl<'a> Sheet<'a> {
         let (benefits, benefits2) = self.benefits.into_iter().map(|c| c.split_at_mut(at)).unzip();
         let (paying, paying2) = self.paying.into_iter().map(|c| c.split_at_mut(at)).unzip();
         let (offered, offered2) = self.offered.into_iter().map(|c| c.split_at_mut(at)).unzip();
+        let (measures, measures2) = self.measures.into_iter().map(|c| c.split_at_mut(at)).unzip();
         let (details, details2) = self
             .details
             .into_iter()
@@ -121,6 +129,7 @@ impl<'a> Sheet<'a> {
                 burden,
                 excess,
                 paying,
+                measures,
                 years,
                 standings,
                 roles,
@@ -133,6 +142,7 @@ impl<'a> Sheet<'a> {
                 burden: burden2,
                 excess: excess2,
                 paying: paying2,
+                measures: measures2,
                 years: years2,
                 standings: standings2,
                 roles: roles2,
@@ -153,6 +163,9 @@ impl<'a> Sheet<'a> {
         for (column, value) in self.paying.iter_mut().zip(shown.paying) {
             put(column, at, value);
         }
+        for (column, value) in self.measures.iter_mut().zip(shown.measures) {
+            put(column, at, *value);
+        }
         put(self.years, at, narrow_year(shown.year));
         put(self.standings, at, narrow_class(shown.class));
         put(self.roles, at, shown.role as u8);
@@ -166,7 +179,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// A stretch of a result: the benefits' payments, then burden, excess, and as [`NOBODY`].
+    /// A stretch of a result: the benefits' payments, then burden, excess, as [`NOBODY`], and the measures.
     /// Counted from the sheet's first row.
     pub(crate) fn column(&mut self, n: usize, rows: &std::ops::Range<usize>) -> Option<&mut [i64]> {
         let benefits = self.benefits.len();
@@ -174,7 +187,13 @@ impl<'a> Sheet<'a> {
             None => &mut **self.benefits.get_mut(n)?,
             Some(0) => &mut *self.burden,
             Some(1) => &mut *self.excess,
-            Some(more) => &mut **self.paying.get_mut(more.checked_sub(2)?)?,
+            Some(more) => {
+                let told = more.checked_sub(2)?;
+                match told.checked_sub(self.paying.len()) {
+                    None => &mut **self.paying.get_mut(told)?,
+                    Some(measure) => &mut **self.measures.get_mut(measure)?,
+                }
+            }
         };
         column.get_mut(rows.clone())
     }
@@ -183,6 +202,9 @@ impl<'a> Sheet<'a> {
     pub(crate) fn reject(&mut self, rows: &std::ops::Range<usize>, role: Role) {
         for n in 0..self.benefits.len().saturating_add(2) {
             self.column(n, rows).unwrap_or_default().fill(0);
+        }
+        for column in &mut self.measures {
+            column.get_mut(rows.clone()).unwrap_or_default().fill(0);
         }
         for (column, value) in self.paying.iter_mut().zip(NOBODY) {
             column.get_mut(rows.clone()).unwrap_or_default().fill(value);

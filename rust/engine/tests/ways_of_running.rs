@@ -78,6 +78,7 @@ fn same(found: Result<&Results, EngineError>, expected: &Result<Results, EngineE
     columns(&format!("{way}: benefit"), &found.benefits, &expected.benefits);
     rows(&format!("{way}: burden"), &found.burden, &expected.burden);
     rows(&format!("{way}: excess"), &found.excess, &expected.excess);
+    columns(&format!("{way}: measure"), &found.measures, &expected.measures);
     for (n, (found, expected)) in found.details.iter().zip(&expected.details).enumerate() {
         rows(&format!("{way}: figures {n}"), &found.figures, &expected.figures);
         rows(&format!("{way}: cuts {n}"), &found.cuts, &expected.cuts);
@@ -125,6 +126,7 @@ fn all_alike(program: &Arc<Program>, claims: &Claims) {
         .expect("as with everything wanted");
     assert_eq!(results.benefits, expected.benefits);
     assert_eq!(results.burden, expected.burden);
+    assert_eq!(results.measures, expected.measures);
     in_parts(program, claims, &expected);
 }
 

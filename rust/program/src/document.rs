@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::program::{
-    Choice, Class, Force, Input, KnownUntil, Parameter, Paying, Period, Place, PolicyInfo, RoundingRule, SettleMode,
-    SharedLimit, SourceText, Subsidy, Warning,
+    Choice, Class, Force, Input, KnownUntil, MeasureKind, MeasuredSection, Parameter, Paying, Period, Place,
+    PolicyInfo, RoundingRule, SettleMode, SharedLimit, SourceText, Subsidy, Warning,
 };
 
 /// The whole body.
@@ -45,6 +45,14 @@ pub(crate) struct Document {
     pub outputs: OutputsEntry,
     pub payees: Vec<String>,
     pub warnings: Vec<Warning>,
+    #[serde(default)]
+    pub measures: Vec<MeasureEntry>,
+    #[serde(default)]
+    #[expect(dead_code, reason = "worked out from the measures, outside the machine")]
+    pub funds: Vec<serde::de::IgnoredAny>,
+    #[serde(default)]
+    #[expect(dead_code, reason = "as the funds")]
+    pub indicators: Vec<serde::de::IgnoredAny>,
     pub subsidies: Vec<Subsidy>,
     pub parameters: Vec<Parameter>,
     pub debug: Vec<DebugLine>,
@@ -170,6 +178,17 @@ pub(crate) struct OutputsEntry {
     pub burden: usize,
     pub excess: usize,
     pub paying: Option<Paying>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MeasureEntry {
+    pub name: String,
+    pub section: MeasuredSection,
+    pub kind: MeasureKind,
+    pub scale: u8,
+    pub register: usize,
+    pub place: Place,
 }
 
 #[derive(Deserialize)]

@@ -44,6 +44,8 @@ pub struct Program {
     pub(crate) watch: SectionCode,
     pub(crate) watch_out: Vec<WatchOut>,
     pub(crate) warnings: Vec<Warning>,
+    pub(crate) measures: Vec<Measure>,
+    pub(crate) enrolment_measures: Vec<Measure>,
     pub(crate) enrolment: SectionCode,
     pub(crate) enrolment_out: Vec<usize>,
     pub(crate) subsidies: Vec<Subsidy>,
@@ -117,6 +119,10 @@ accessors! {
     watch: SectionCode,
     /// What the watch section gives.
     watch_out: [WatchOut],
+    /// What every claim shows beside its payments.
+    measures: [Measure],
+    /// What every enrolment row shows beside its subsidies.
+    enrolment_measures: [Measure],
     /// Indicators by person and year.
     warnings: [Warning],
     /// The section of the premium subsidies.
@@ -580,6 +586,49 @@ pub struct Warning {
     pub place: Place,
 }
 
+/// The section whose registers a measure shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MeasuredSection {
+    /// Once a claim.
+    Claim,
+    /// Once an enrolment row.
+    Enrolment,
+}
+
+/// What a measure counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MeasureKind {
+    /// Fen times 10^scale.
+    Money,
+    /// 0 or 1.
+    Flag,
+    /// The position of a code; -1 for none.
+    Code,
+}
+
+impl MeasureKind {
+    /// Whether rows add up; a reversal then shows the negative of its original.
+    #[must_use]
+    pub const fn adds(self) -> bool {
+        matches!(self, Self::Money | Self::Flag)
+    }
+}
+
+/// A value of every row that totals of groups are made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measure {
+    /// Name of its column.
+    pub name: String,
+    /// What it counts.
+    pub kind: MeasureKind,
+    /// Decimals of a fen.
+    pub scale: u8,
+    /// The register.
+    pub register: usize,
+}
+
 /// A premium subsidy.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -608,6 +657,9 @@ pub struct Parameter {
     pub assumption: Option<String>,
     /// Its values with their days.
     pub values: Vec<ParameterValue>,
+    /// Where it is written.
+    #[serde(default)]
+    pub place: Option<Place>,
 }
 
 /// A value in words and the days of its force.

@@ -115,6 +115,9 @@ def bigger(
         | st.builds(tree.Not, st.just(HERE), inner)
         | st.builds(tree.When, st.just(HERE), inner, inner)
         | st.builds(tree.AtMost, st.just(HERE), inner, inner)
+        | st.builds(tree.Total, st.just(HERE), st.just(False), inner)
+        | st.builds(tree.Total, st.just(HERE), st.just(True), st.none() | inner)
+        | st.builds(tree.YearOnYear, st.just(HERE), inner)
     )  # fmt: skip
 
 
@@ -373,9 +376,10 @@ targets = st.builds(
     expressions,
 )  # fmt: skip
 no_target = st.just(tree.Target(HERE, Operator.NOT_OVER, None))
+pending = st.just(tree.Target(HERE, Operator.NOT_OVER, None, pending=True))
 target_tables = st.builds(
     tree.TargetTable, st.just(HERE), expressions,
-    st.lists(st.builds(tree.TargetRow, st.just(HERE), keys, targets | no_target), max_size=3).map(tuple),
+    st.lists(st.builds(tree.TargetRow, st.just(HERE), keys, targets | no_target | pending), max_size=3).map(tuple),
 )  # fmt: skip
 target_tables = named(target_tables)
 signed = literal(Unit.MONEY, st.integers(-(10**7), -1).map(lambda n: Fraction(n, 100)))
@@ -408,11 +412,47 @@ lines = (
     )
     | st.builds(tree.ExampleSetting, st.just(HERE), names, names | literals | dates)
     | st.builds(tree.ExampleList, st.just(HERE), names, file_names)
+    | st.builds(
+        tree.ExampleFund, st.just(HERE), names, st.none() | st.just(2023),
+        st.lists(st.builds(
+            lambda name, value, last: tree.Assignment(HERE, name, value, None, last),
+            names, literals | signed, st.booleans(),
+        ), max_size=2).map(tuple),
+        st.lists(st.builds(
+            tree.Assignment, st.just(HERE), names, literals | signed, st.none() | names,
+        ), max_size=2).map(tuple),
+    )
 )  # fmt: skip
 lines = named(lines)
 choosing = st.sampled_from((Period.CLAIM, Period.YEAR))
+parts = st.lists(
+    st.builds(tree.SharePart, st.just(HERE), names, expressions), min_size=1, max_size=3
+).map(tuple)
+share_edges = st.none() | names | money | rates
+share_bands = st.lists(
+    st.builds(tree.ShareBand, st.just(HERE), st.just(True), share_edges, share_edges, parts),
+    min_size=1, max_size=3,
+).map(tuple) | parts.map(lambda p: (tree.ShareBand(HERE, False, None, None, p),))  # fmt: skip
+fund_rows = (
+    st.builds(
+        tree.Pooled, st.just(HERE), st.sampled_from(("县", "市")).map(lambda t: tree.Name(HERE, t)),
+        st.none() | expressions,
+    )
+    | st.builds(
+        tree.Headcount, st.just(HERE), names, st.none() | expressions, st.none() | expressions,
+        st.none() | st.sampled_from(("全额", "按月")).map(lambda t: tree.Name(HERE, t)), cited,
+    )
+    | st.builds(tree.Reckoned, st.just(HERE), names, expressions, cited)
+    | st.builds(tree.Share, st.just(HERE), names, expressions, st.none() | expressions, share_bands, cited)
+)  # fmt: skip
+fund_rows = named(fund_rows)
+funds = st.builds(
+    tree.Fund, st.just(HERE), names, st.none() | codes,
+    st.lists(fund_rows, max_size=4).map(tuple), cited,
+)  # fmt: skip
+funds = named(funds)
 items = (
-    citations | parameters() | inputs | benefits
+    citations | parameters() | inputs | benefits | funds
     | st.builds(force, dates | names, maybe_dates | names, maybe_dates, st.none() | expressions, cited, clause_ids)
     | st.builds(tree.Year, st.just(HERE), st.just("calendar"), names)
     | st.builds(
@@ -435,7 +475,7 @@ items = (
     | st.builds(
         tree.Indicator, st.just(HERE), names, st.none() | codes,
         st.lists(names | st.sampled_from(("人", "年")).map(lambda t: tree.Name(HERE, t)), min_size=1, max_size=2).map(tuple),
-        expressions, targets | target_tables, cited,
+        expressions, targets | target_tables | pending, cited,
     )
     | st.builds(
         tree.NotComputed, st.just(HERE), some_ids, texts

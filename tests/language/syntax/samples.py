@@ -41,7 +41,7 @@ ZH = """\
   费用 较小 = 必须费用 至多 10% × 医疗费总额
   已付 基本医保 (basic) 从 目录内 = 统筹支出  依据 "一"
   限额 共用 2万元 每人每年
-  指标 预警 (warning) 按 人、年 = 合计 医疗费总额 - 基本医保，目标 按 类别 {
+  指标 预警 (warning) 按 人、年 = 合计 (医疗费总额 - 基本医保)，目标 按 类别 {
     一类: 不超过 50% × 上年 收入
     二类: 不享受
     其余: 低于 20万元
@@ -49,6 +49,23 @@ ZH = """\
   指标 总量 按 人、年 = 合计 医疗费总额，目标 不超过 (标准 + 收入) × 2
   身份 另一类别 择优 按年 { 三类: 军人 }
   择优 按次 依据 "三" { 救助、大病 }
+  指标 占比 (ratio) 按 医疗机构、月 = 合计 目录外 / 合计 医疗费总额，目标 按 级别 {
+    乡级: 不超过 10%
+    其余: 待定
+  }
+  指标 增长 按 区域、年 = 同比 合计 (基本医保 当 定点)，目标 待定
+  指标 就诊 按 参保、年 = 计数 (已资助 超过 0元) / 计数 全部，目标 不低于 100%
+  基金 再保险资金 (pool) {
+    依据 "二" 条款 B-1
+    统筹 按 县 当 层次 是 县级
+    统筹 按 市 当 层次 是 市级
+    计数 参保人数 于 名单日 当 险种 是 390 后续 按月  依据 "五"
+    计数 户数
+    赔付 = (救助 + 大病) 当 口径 是 宽
+    分担 保费 = 110元 × 参保人数 + 上年 下年度 { 市级 50%，县级 100% - 50% }
+    分担 超支 = 赔付 - 保费 占 保费 { 10%以内: 机构 100%；10%以上至20%: 机构 50%，政府 50%；以上: 政府 100% }  依据 "二"
+    分担 其他 = 赔付 { 至10万元: 机构 100%；10万元以上: 下年度 100% }
+  }
   待遇 救助 (aid) {
     依据 "三" 条款 A-3
     代替 已付 大病保险 当 来源 是 测算
@@ -95,6 +112,8 @@ ZH = """\
     参保 2023-01-10，个人缴费 380元 应得 资助 380元
     应得 救助 7000元，预警 否
     年终 2023年 应得 救助 1050元，个人 -1050元
+    基金 再保险资金 2023年，参保人数 9000，上年 下年度 3万元，赔付 120万元 应得 机构 5元，超支 政府 1元
+    基金 再保险资金
   }
 }
 细则 乙县 (yi) 继承 jia {
@@ -145,7 +164,7 @@ policy 甲地救助 (jia) {
   expense 较小 = 必须费用 at_most 10% * 医疗费总额
   paid 基本医保 (basic) out_of 目录内 = 统筹支出 source "一"
   limit 共用 20,000 yuan per_year
-  indicator 预警 (warning) by person, year = sum 医疗费总额 - 基本医保, target by 类别 {
+  indicator 预警 (warning) by person, year = sum (医疗费总额 - 基本医保), target by 类别 {
     一类: not_over 50% * last_year 收入
     二类: not_entitled
     others: below 200000 yuan
@@ -153,6 +172,23 @@ policy 甲地救助 (jia) {
   indicator 总量 by person, year = sum 医疗费总额, target not_over (标准 + 收入) * 2
   standing 另一类别 best_of by_year { 三类: 军人 }
   best_of per_claim source "三" { 救助, 大病 }
+  indicator 占比 (ratio) by institution, month = sum 目录外 / sum 医疗费总额, target by 级别 {
+    乡级: not_over 10%
+    others: to_be_set
+  }
+  indicator 增长 by area, year = year_on_year sum (基本医保 when 定点), target to_be_set
+  indicator 就诊 by enrolment, year = count (已资助 over 0 yuan) / count all, target at_least 100%
+  fund 再保险资金 (pool) {
+    source "二" clauses B-1
+    pooled by county when 层次 is 县级
+    pooled by city when 层次 is 市级
+    count 参保人数 as_of 名单日 when 险种 is 390 later_entries by_month source "五"
+    count 户数
+    赔付 = (救助 + 大病) when 口径 is 宽
+    share 保费 = 110 yuan * 参保人数 + last_year 下年度 { 市级 50%, 县级 100% - 50% }
+    share 超支 = 赔付 - 保费 of 保费 { 10% within: 机构 100%; 10% above to 20%: 机构 50%, 政府 50%; above: 政府 100% } source "二"
+    share 其他 = 赔付 { to 100000 yuan: 机构 100%; 100000 yuan above: 下年度 100% }
+  }
   benefit 救助 (aid) {
     source "三" clauses A-3
     replaces paid 大病保险 when 来源 is 测算
@@ -199,6 +235,8 @@ policy 甲地救助 (jia) {
     enrolment 2023-01-10, 个人缴费 380 yuan expect 资助 380 yuan
     expect 救助 7000 yuan, 预警 no
     year_end 2023 expect 救助 1050 yuan, person -1050 yuan
+    fund 再保险资金 2023, 参保人数 9000, last_year 下年度 30000 yuan, 赔付 1200000 yuan expect 机构 5 yuan, 超支 政府 1 yuan
+    fund 再保险资金
   }
 }
 overlay 乙县 (yi) extends jia {

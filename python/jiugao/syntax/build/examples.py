@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiugao.syntax import amounts, tree
+from jiugao.syntax import tree
+from jiugao.syntax.build.funds import year_of
 from jiugao.syntax.build.items import file_name
 from jiugao.syntax.build.members import (
     Context,
@@ -13,6 +14,7 @@ from jiugao.syntax.build.members import (
     Facts,
     Members,
     Names,
+    Part,
     Start,
 )  # fmt: skip
 from jiugao.syntax.keywords import PLACE_WORDS
@@ -88,14 +90,7 @@ def expectation(_: Context, span: Span, members: Members) -> tree.ExampleExpecta
 
 def year_end(context: Context, span: Span, members: Members) -> tree.ExampleExpectation:
     """年终 [2023年] 应得 answers."""
-    written, number = members.token("DURATION"), members.token("NUMBER")
-    year = int(amounts.exact(number.text)) if number else None
-    if written is not None:
-        count, unit = amounts.duration(written.text) or (0, "")
-        if unit == "year":
-            year = count
-        else:
-            context.found.add("E131", context.span(written), text=written.text)
+    year = year_of(context, members)
     answers = members.every(tree.Assignment)
     return tree.ExampleExpectation(span, year_end=True, year=year, expected=answers)
 
@@ -137,12 +132,14 @@ def expected(_: Context, __: Span, members: Members) -> Expected:
 
 
 def assignment(_: Context, span: Span, members: Members) -> tree.Assignment:
-    """Name value; the person's part is 个人 in the tree."""
-    name, value = members.expressions()
-    assert isinstance(name, tree.Name)
+    """[上年] name value; the person's part is 个人 in the tree."""
+    name, part = members.one(tree.Name), members.maybe(Part)
+    if part is not None:
+        return tree.Assignment(span, name, part.value, part.name)
+    value = members.expressions()[1]
     if name.text == "person" and not name.quoted:
         name = tree.Name(name.span, PLACE_WORDS[name.text])
-    return tree.Assignment(span, name, value)
+    return tree.Assignment(span, name, value, last_year=members.has("LAST_YEAR"))
 
 
 def expected_payee(context: Context, span: Span, members: Members) -> tree.Assignment:
@@ -166,3 +163,10 @@ def _told(
     assert token is not None
     name = tree.Name(context.span(token), tree.ANSWERED[word])
     return tree.Assignment(span, name, value)
+
+
+def share_of(_: Context, __: Span, members: Members) -> Part:
+    """Bearer and amount, after the name of a fund's share."""
+    name, value = members.expressions()
+    assert isinstance(name, tree.Name)
+    return Part(name, value)

@@ -20,6 +20,7 @@ OPERATORS = {
     "AT_LEAST": Operator.AT_LEAST, "BELOW": Operator.BELOW, "BEFORE": Operator.BEFORE,
     "AFTER": Operator.AFTER,
 }  # fmt: skip
+ALL = ("全部", "all")
 
 
 def binary(_: Context, span: Span, members: Members) -> tree.Binary:
@@ -55,6 +56,25 @@ def group(_: Context, __: Span, members: Members) -> tree.Expression:
 def last_year(_: Context, span: Span, members: Members) -> tree.LastYear:
     """上年 name."""
     return tree.LastYear(span, members.one(tree.Name))
+
+
+def total(_: Context, span: Span, members: Members) -> tree.Total:
+    """合计 amount."""
+    return tree.Total(span, counted=False, value=members.expression())
+
+
+def count(_: Context, span: Span, members: Members) -> tree.Total:
+    """计数 全部, 计数 (condition)."""
+    value = members.expression()
+    if isinstance(value, tree.Name) and value.text in ALL and not value.quoted:
+        value = None
+    return tree.Total(span, counted=True, value=value)
+
+
+def year_on_year(_: Context, span: Span, members: Members) -> tree.YearOnYear:
+    """同比 total."""
+    (value,) = members.expressions()
+    return tree.YearOnYear(span, value)
 
 
 def members(_: Context, span: Span, members: Members) -> tree.Members:

@@ -387,7 +387,7 @@ def indicator(_: Context, span: Span, members: Members) -> tree.Indicator:
     """指标 name (code) 按 人、年 = 合计 amount，目标 …."""
     code = members.maybe(Coded)
     by = tuple(
-        tree.Name(n.span, COUNTED_BY.get(n.text, n.text), n.quoted)
+        n if n.quoted else tree.Name(n.span, COUNTED_BY.get(n.text, n.text))
         for n in members.one(Names).items
     )
     target = members.maybe(tree.Target) or members.one(tree.TargetTable)
@@ -411,6 +411,11 @@ def target(_: Context, span: Span, members: Members) -> tree.Target:
     """不超过 amount."""
     operator = OPERATORS[members.one(Token).type]
     return tree.Target(span, operator, members.expression())
+
+
+def pending(_: Context, span: Span, __: Members) -> tree.Target:
+    """待定."""
+    return tree.Target(span, tree.Operator.NOT_OVER, None, pending=True)
 
 
 def target_table(_: Context, span: Span, members: Members) -> tree.TargetTable:

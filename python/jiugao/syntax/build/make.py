@@ -6,7 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from jiugao.source import Source, Span
-from jiugao.syntax.build import benefits, examples, expressions, items, parts, tables
+from jiugao.syntax.build import (
+    benefits,
+    examples,
+    expressions,
+    funds,
+    items,
+    parts,
+    tables,
+)
 from jiugao.syntax.build.members import Context, Members
 
 if TYPE_CHECKING:
@@ -21,7 +29,7 @@ def _makers() -> Mapping[str, Maker]:
     A trailing _ keeps a function apart from a Python word.
     """
     found: dict[str, Maker] = {}
-    for module in (parts, expressions, items, benefits, tables, examples):
+    for module in (parts, expressions, items, benefits, tables, funds, examples):
         for name, function in vars(module).items():
             own = getattr(function, "__module__", None) == module.__name__
             if callable(function) and own and not name.startswith("_"):

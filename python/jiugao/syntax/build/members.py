@@ -309,3 +309,11 @@ class Expected:
     """应得 on the row itself."""
 
     items: tuple[tree.Assignment, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A bearer's part of a fund's share, in an answer."""
+
+    name: tree.Name
+    value: tree.Expression

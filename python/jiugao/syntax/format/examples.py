@@ -61,6 +61,14 @@ def line(node: tree.ExampleLine, spellers: Spellers) -> Text:
         case tree.ExampleList():
             words = [say("LIST"), say.name(node.name), say("FROM_FILE")]
             return text(node, " ".join((*words, say.text(node.file.text))))
+        case tree.ExampleFund():
+            words = [say("FUND"), say.name(node.name)]
+            if node.year is not None:
+                year = tree.Duration(node.span, node.year, "year")
+                words.append(say.duration(year) if say.zh else str(node.year))
+            told = [" ".join(words)]
+            told += [facts(say, node.facts)] if node.facts else []
+            return text(node, say.comma.join(told), expected(say, node.expected))
         case _:
             assert_never(node)
 
@@ -81,5 +89,8 @@ def expected(say: Speller, answers: tuple[tree.Assignment, ...]) -> str:
 
 
 def assignment(say: Speller, node: tree.Assignment) -> str:
-    """Name value."""
-    return f"{say.answered(node.name)} {expression(say, node.value)}"
+    """[上年] name [bearer] value."""
+    words = [say("LAST_YEAR")] if node.last_year else []
+    words.append(say.answered(node.name))
+    words += [say.name(node.part)] if node.part else []
+    return " ".join((*words, expression(say, node.value)))

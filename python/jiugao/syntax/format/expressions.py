@@ -64,6 +64,11 @@ def _written(say: Speller, node: tree.Expression) -> tuple[str, Level]:
             return f"({items})", Level.ATOM
         case tree.LastYear():
             return f"{say('LAST_YEAR')} {say.name(node.name)}", Level.ATOM
+        case tree.Total():
+            return total(say, node), Level.ATOM
+        case tree.YearOnYear():
+            inner = expression(say, node.value, Level.ATOM)
+            return f"{say('YEAR_ON_YEAR')} {inner}", Level.ATOM
         case tree.LevelRange():
             word = say("ABOVE" if node.upward else "WITHIN")
             return f"{say.name(node.level)}{'' if say.zh else ' '}{word}", Level.ATOM
@@ -81,6 +86,17 @@ def _written(say: Speller, node: tree.Expression) -> tuple[str, Level]:
             return _binary(say, node)
         case _:
             assert_never(node)
+
+
+def total(say: Speller, node: tree.Total) -> str:
+    """合计 amount, 计数 (condition)."""
+    if not node.counted:
+        assert node.value is not None
+        return f"{say('SUM')} {expression(say, node.value, Level.ATOM)}"
+    value = "全部" if say.zh else "all"
+    if node.value is not None:
+        value = expression(say, node.value, Level.ATOM)
+    return f"{say('COUNT')} {value}"
 
 
 def pieces(say: Speller, node: tree.Expression, level: Level) -> tuple[str, ...]:
@@ -133,6 +149,10 @@ def _parts(say: Speller, node: tree.Expression) -> list[Part]:
             return [("", node.value, Level.SUM), (word, node.cap, Level.SUM)]
         case tree.Not():
             return [(say("NOT"), node.operand, Level.NOT)]
+        case tree.Total(value=value) if value is not None:
+            return [(say("COUNT" if node.counted else "SUM"), value, Level.ATOM)]
+        case tree.YearOnYear():
+            return [(say("YEAR_ON_YEAR"), node.value, Level.ATOM)]
         case tree.Binary():
             own = LEVELS.get(node.operator)
             if own is None:  # a line cannot go on with the word of a comparison

@@ -8,6 +8,7 @@ from jiugao.syntax import tree
 from jiugao.syntax.format.benefits import benefit
 from jiugao.syntax.format.examples import example
 from jiugao.syntax.format.expressions import TOKENS, Level, expression, pieces
+from jiugao.syntax.format.funds import fund
 from jiugao.syntax.format.layout import Block, Node, Row, Text
 from jiugao.syntax.format.parts import (
     citation,
@@ -100,6 +101,8 @@ def item(node: tree.Item, spellers: Spellers) -> Node:
             return benefit(node, spellers)
         case tree.Choice():
             return choice(say, node)
+        case tree.Fund():
+            return fund(node, spellers)
         case tree.Indicator():
             return indicator(say, node)
         case tree.NotComputed():
@@ -336,8 +339,7 @@ def indicator(say: Speller, node: tree.Indicator) -> Node:
     by = say.enum.join(say.counted_by(n) for n in node.by)
     words = [say("INDICATOR"), say.name(node.name), code(node.code), say("BY"), by, "="]
     head = " ".join(filter(None, words))
-    first, *rest = pieces(say, node.amount, Level.AMOUNT)
-    summed = [f"{say('SUM')} {first}", *rest]
+    summed = list(pieces(say, node.amount, Level.SUM))
     summed[-1] += say.comma.rstrip()
     match node.target:
         case tree.Target():
@@ -360,7 +362,7 @@ def indicator(say: Speller, node: tree.Indicator) -> Node:
 def target(say: Speller, node: tree.Target) -> str:
     """不超过 amount."""
     if node.amount is None:
-        return say("NOT_ENTITLED")
+        return say("TO_BE_SET" if node.pending else "NOT_ENTITLED")
     word = say(TOKENS[node.operator])
     return f"{word} {expression(say, node.amount, Level.AMOUNT)}"
 

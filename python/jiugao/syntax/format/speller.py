@@ -60,12 +60,12 @@ class Speller:
         return self.enum.join(self.name(n) for n in names)
 
     def place_word(self, name: tree.Name) -> str:
-        """The kind or table of an input."""
+        """The kind or table of an input; how a fund is pooled."""
         return name.text if self.zh else PLACE_WORDS_EN.get(name.text, name.text)
 
     def counted_by(self, name: tree.Name) -> str:
         """What an indicator is counted by."""
-        if name.text not in COUNTED_BY_EN:
+        if name.quoted or name.text not in COUNTED_BY_EN:
             return self.name(name)
         return name.text if self.zh else COUNTED_BY_EN[name.text]
 

@@ -255,6 +255,7 @@ impl Blocks {
             .map(|column| &mut **column)
             .chain([&mut *sheet.burden, &mut *sheet.excess])
             .chain(sheet.paying.iter_mut().map(|column| &mut **column))
+            .chain(sheet.measures.iter_mut().map(|column| &mut **column))
             .map(|column| column.get_mut(range.clone()).unwrap_or_default())
             .collect();
         let mut details: Vec<(&mut [u16], &mut [u8])> = sheet

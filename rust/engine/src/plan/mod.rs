@@ -120,7 +120,7 @@ pub(crate) enum Place {
     Class,
     /// A column that later values use again.
     Slot(usize),
-    /// A column of results: the payment of a benefit, then burden, excess and what [`Plan::paying`] holds.
+    /// A column of results: the payment of a benefit, then burden, excess, what [`Plan::paying`] holds, and the measures.
     Result(usize),
 }
 
@@ -155,6 +155,7 @@ pub(crate) struct Plan {
     pub(crate) excess: Source,
     /// As [`crate::sheet::NOBODY`], where the program tells them.
     pub(crate) paying: Vec<Source>,
+    pub(crate) measures: Vec<Source>,
     /// By benefit: its payment; a constant where it is deferred.
     pub(crate) pays: Vec<Source>,
     /// The steps to be taken anew, row by row, where a limit binds that benefits share.
@@ -173,7 +174,8 @@ impl Default for Source {
 impl Plan {
     /// Every column of results, in the order of [`Place::Result`].
     pub(crate) fn results(&self) -> impl Iterator<Item = &Source> {
-        self.pays.iter().chain([&self.burden, &self.excess]).chain(&self.paying)
+        let told = self.paying.iter().chain(&self.measures);
+        self.pays.iter().chain([&self.burden, &self.excess]).chain(told)
     }
 
     /// Take out steps whose value nobody reads.
@@ -189,7 +191,7 @@ impl Plan {
         mark(&Source::Value(self.class));
         mark(&self.burden);
         mark(&self.excess);
-        for result in self.pays.iter().chain(&self.paying) {
+        for result in self.pays.iter().chain(&self.paying).chain(&self.measures) {
             mark(result);
         }
         let mut kept = Vec::with_capacity(self.steps.len());

@@ -82,9 +82,11 @@ impl Plan {
             .paying
             .as_ref()
             .map_or_else(Vec::new, |p| vec![p.payee, p.due, p.excess, p.replaced]);
+        let measures = prepared.program.measures();
         for register in [outputs.burden, outputs.excess]
             .into_iter()
             .chain(paying.iter().copied())
+            .chain(measures.iter().map(|measure| measure.register))
         {
             if let Some(readers) = readers.get_mut(register) {
                 *readers = readers.saturating_add(1);
@@ -111,6 +113,7 @@ impl Plan {
         planner.plan.burden = planner.source(outputs.burden);
         planner.plan.excess = planner.source(outputs.excess);
         planner.plan.paying = paying.into_iter().map(|register| planner.source(register)).collect();
+        planner.plan.measures = measures.iter().map(|m| planner.source(m.register)).collect();
         let mut plan = planner.plan;
         plan.drop_unread();
         plan.chain();

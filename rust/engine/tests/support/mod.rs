@@ -100,6 +100,15 @@ pub fn body(source: Value) -> Value {
         }),
     });
     let payees = take("payees", json!([]));
+    let measures: Vec<Value> = list(take("measures", json!([])))
+        .into_iter()
+        .map(|m| {
+            json!({
+                "name": m[0], "section": "claim", "kind": m[1], "scale": m[2], "register": register(&m[3], &names),
+                "place": place,
+            })
+        })
+        .collect();
     let year: Vec<Value> = list(take("year", json!([])))
         .into_iter()
         .map(|entry| {
@@ -144,6 +153,7 @@ pub fn body(source: Value) -> Value {
         "dates": take("dates", json!([])), "lists": take("lists", json!([])), "tallies": take("tallies", json!([])),
         "claim": claim, "year": year, "watch": watch, "enrolment": enrolment,
         "outputs": outputs, "payees": payees, "choices": [], "warnings": warnings, "subsidies": subsidies, "debug": debug,
+        "measures": measures,
     })
 }
 

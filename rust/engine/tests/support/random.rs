@@ -183,6 +183,10 @@ pub fn program(random: &mut Random, shape: &Shape) -> Arc<Program> {
     claim.push("TALLY rest 0".into());
     claim.push("over = SUB paid in_scope".into());
     claim.push("excess = ABOVE_ZERO over".into());
+    claim.push("m_total = INPUT 1".into());
+    claim.push("m_level = INPUT 4".into());
+    claim.push("m_flag = LT paid in_scope".into());
+    claim.push(format!("m_third = MULTIPLY open_{count} 33 2"));
     // Tables of year ends come after those of claims.
     let (later, mut tables): (Vec<Value>, Vec<Value>) =
         tables.into_iter().partition(|table| table.get("later").is_some());
@@ -237,6 +241,11 @@ pub fn program(random: &mut Random, shape: &Shape) -> Arc<Program> {
             "out": [[0, "sum", "over"]]
         },
         "warnings": ["w"],
+        // Results again, a code, a flag, an amount of another scale, and one that nothing else needs.
+        "measures": [
+            ["m.open", "money", 0, format!("open_{count}")], ["m.level", "code", 0, "m_level"],
+            ["m.flag", "flag", 0, "m_flag"], ["m.third", "money", 2, "m_third"], ["m.total", "money", 0, "m_total"],
+        ],
     }))
 }
 

@@ -40,6 +40,7 @@ fn lengths(document: &Document) -> Result<(), ProgramError> {
     cap(document.dates.len(), caps::ENTRIES, "dates")?;
     cap(document.tallies.len(), caps::TALLIES, "tallies")?;
     cap(document.warnings.len(), caps::TALLIES, "warnings")?;
+    cap(document.measures.len(), caps::TALLIES, "measures")?;
     cap(document.year.len(), caps::BENEFITS, "year")?;
     cap(document.parameters.len(), caps::ENTRIES, "parameters")
 }
@@ -317,6 +318,9 @@ fn places(document: &Document) -> Result<(), ProgramError> {
     }
     for (n, warning) in document.warnings.iter().enumerate() {
         check(&warning.place, &|| format!("warnings[{n}].place"))?;
+    }
+    for (n, measure) in document.measures.iter().enumerate() {
+        check(&measure.place, &|| format!("measures[{n}].place"))?;
     }
     for (n, subsidy) in document.subsidies.iter().enumerate() {
         check(&subsidy.place, &|| format!("subsidies[{n}].place"))?;

@@ -11,7 +11,9 @@ mod settling;
 use crate::document::Document;
 use crate::error::code as codes;
 use crate::isa::Section;
-use crate::program::{DebugEntry, Outputs, Program, SectionCode, WatchOut, YearSection};
+use crate::program::{
+    DebugEntry, Measure, MeasureKind, MeasuredSection, Outputs, Program, SectionCode, WatchOut, YearSection,
+};
 use crate::{ProgramError, caps};
 
 /// What the sections' instructions may name.
@@ -82,6 +84,8 @@ pub(super) fn program(document: Document, digest: String, body: String) -> Resul
     let outputs = outputs(&document, &claim, &benefits)?;
     let watch_out = watch_out(&document, &watch)?;
     enrolment_out(&document, &enrolment)?;
+    let measured = measures(&document, &claim, MeasuredSection::Claim)?;
+    let enrolment_measures = measures(&document, &enrolment, MeasuredSection::Enrolment)?;
     Ok(Program {
         digest,
         body,
@@ -115,6 +119,8 @@ pub(super) fn program(document: Document, digest: String, body: String) -> Resul
         watch,
         watch_out,
         warnings: document.warnings,
+        measures: measured,
+        enrolment_measures,
         enrolment,
         enrolment_out: document.enrolment.out,
         subsidies: document.subsidies,
@@ -262,6 +268,33 @@ fn enrolment_out(document: &Document, enrolment: &SectionCode) -> Result<(), Pro
         fen(enrolment, *register, format!("enrolment.out[{position}]"))?;
     }
     Ok(())
+}
+
+/// The measures of a section, each a register of the kind that it says.
+fn measures(document: &Document, code: &SectionCode, section: MeasuredSection) -> Result<Vec<Measure>, ProgramError> {
+    use crate::isa::Kind;
+    let mut out = Vec::new();
+    for (position, entry) in document.measures.iter().enumerate() {
+        if entry.section != section {
+            continue;
+        }
+        let wanted = match entry.kind {
+            MeasureKind::Money => (Kind::Money, entry.scale),
+            MeasureKind::Flag => (Kind::Flag, 0),
+            MeasureKind::Code => (Kind::Code, 0),
+        };
+        if entry.scale != wanted.1 || code.kinds.get(entry.register) != Some(&wanted) {
+            let place = format!("measures[{position}]");
+            return Err(ProgramError::new(codes::OUTPUT, place, "not a register of its kind"));
+        }
+        out.push(Measure {
+            name: entry.name.clone(),
+            kind: entry.kind,
+            scale: entry.scale,
+            register: entry.register,
+        });
+    }
+    Ok(out)
 }
 
 /// More than `cap` of something.

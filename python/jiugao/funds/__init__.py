@@ -1,0 +1,1 @@
+"""Settled claims and the enrolled come in; fund statements and indicators go out."""
