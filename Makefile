@@ -75,6 +75,7 @@ bench: $(CORE)  ## speed against peers; writes benches/RESULTS.md
 	$(BIN)/python benches/run.py
 
 long: $(CORE)  ## what takes hours: long property runs, large files
+	JIUGAO_PROPERTIES=long PROPTEST_CASES=50000 cargo test --workspace --quiet
 	JIUGAO_PROPERTIES=long $(BIN)/python -m pytest -q -m long
 
 spark: $(CORE)  ## the tests on a local cluster of Spark: downloads it, needs a Java runtime

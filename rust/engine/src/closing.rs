@@ -94,33 +94,35 @@ impl Closer {
             }
             choosing::move_to_winners(prepared, ledger, &mut self.amounts)?;
         }
+        // All that can fail comes before the first push: columns stay of one length.
+        let watched = self.watch(prepared, closed, ledger)?;
         records.accounts.push(Account {
             person: u32::try_from(closed.person).unwrap_or(u32::MAX),
             year: narrow_year(closed.year),
             application: closed.application.map(|(day, _)| day),
         });
-        let benefits = prepared.benefits();
-        push(&mut records.paid, benefits, |n| {
-            closed.paid.get(n).copied().unwrap_or(0)
-        });
-        push(&mut records.year_end, benefits, |n| {
-            self.amounts.get(n).copied().unwrap_or(0)
-        });
-        push(&mut records.lookback, benefits, |n| {
-            closed.lump.get(n).copied().unwrap_or(0)
-        });
-        push(&mut records.own_used, benefits, |n| {
+        push(&mut records.paid, |n| get(closed.paid, n));
+        push(&mut records.year_end, |n| get(&self.amounts, n));
+        push(&mut records.lookback, |n| get(closed.lump, n));
+        push(&mut records.own_used, |n| {
             ledger.states.get(n).map_or(0, |state| state.paid)
         });
-        push(&mut records.own_left, benefits, |n| own_left(prepared, ledger, n));
-        let limits = prepared.program.limits().len();
-        let used = |n: usize| ledger.used.get(n).copied().unwrap_or(0);
-        push(&mut records.shared_used, limits, used);
-        push(&mut records.shared_left, limits, |n| {
+        push(&mut records.own_left, |n| own_left(prepared, ledger, n));
+        let used = |n: usize| get(&ledger.used, n);
+        push(&mut records.shared_used, used);
+        push(&mut records.shared_left, |n| {
             let amount = ledger.shared_amount(prepared, n)?;
             Some(amount.saturating_sub(used(n)).max(0))
         });
-        self.warn(prepared, closed, ledger, records)
+        let register = |n: usize, of: fn(&jiugao_program::WatchOut) -> usize| {
+            let out = prepared.program.watch_out().get(n).filter(|_| watched)?;
+            Some(get(&self.registers, of(out)))
+        };
+        push(&mut records.warning_sums, |n| register(n, |out| out.sum));
+        push(&mut records.warnings, |n| {
+            register(n, |out| out.flag).is_some_and(|flag| flag != 0)
+        });
+        Some(())
     }
 
     /// The year-end amount of one benefit.
@@ -175,45 +177,34 @@ impl Closer {
         terms.close(phi, state, &mut ledger.used, cap)
     }
 
-    /// Sums and flags of the indicators, for accounts of years.
-    fn warn(
-        &mut self,
-        prepared: &Prepared,
-        closed: &Closed<'_>,
-        ledger: &Ledger,
-        records: &mut YearRecords,
-    ) -> Option<()> {
+    /// The indicators, into the registers: true for accounts of years whose figures are known.
+    fn watch(&mut self, prepared: &Prepared, closed: &Closed<'_>, ledger: &Ledger) -> Option<bool> {
         let program = &prepared.program;
-        let warnings = program.warnings().len();
         let known = program.known_until().watch.unwrap_or(i32::MAX);
-        let watched = closed
+        let Some(last) = closed
             .last
-            .filter(|last| last.day <= known && closed.application.is_none());
-        if let Some(last) = watched.filter(|_| warnings > 0) {
-            let scene = AtYearEnd {
-                day: last.day,
-                class: last.class,
-                held: 0,
-                tallies: &ledger.watched,
-            };
-            self.registers.clear();
-            self.registers.resize(prepared.watch.registers, 0);
-            for op in &prepared.watch.ops {
-                let value = ops::value(op, &self.registers, &prepared.lists, &scene)?;
-                if let Some(place) = op.defines().and_then(|d| self.registers.get_mut(d)) {
-                    *place = value;
-                }
+            .filter(|last| last.day <= known && closed.application.is_none())
+        else {
+            return Some(false);
+        };
+        if program.warnings().is_empty() {
+            return Some(true);
+        }
+        let scene = AtYearEnd {
+            day: last.day,
+            class: last.class,
+            held: 0,
+            tallies: &ledger.watched,
+        };
+        self.registers.clear();
+        self.registers.resize(prepared.watch.registers, 0);
+        for op in &prepared.watch.ops {
+            let value = ops::value(op, &self.registers, &prepared.lists, &scene)?;
+            if let Some(place) = op.defines().and_then(|d| self.registers.get_mut(d)) {
+                *place = value;
             }
         }
-        let register = |n: usize, of: fn(&jiugao_program::WatchOut) -> usize| {
-            watched?;
-            program.watch_out().get(n).map(|out| get(&self.registers, of(out)))
-        };
-        push(&mut records.warning_sums, warnings, |n| register(n, |out| out.sum));
-        push(&mut records.warnings, warnings, |n| {
-            register(n, |out| out.flag).is_some_and(|flag| flag != 0)
-        });
-        Some(())
+        Some(true)
     }
 }
 
@@ -246,8 +237,7 @@ fn own_left(prepared: &Prepared, ledger: &Ledger, benefit: usize) -> Option<i64>
     (phi.yearly != i64::MAX).then(|| phi.yearly.saturating_sub(paid).max(0))
 }
 
-fn push<T>(columns: &mut Vec<Vec<T>>, width: usize, value: impl Fn(usize) -> T) {
-    columns.resize_with(width, Vec::new);
+fn push<T>(columns: &mut [Vec<T>], value: impl Fn(usize) -> T) {
     for (n, column) in columns.iter_mut().enumerate() {
         column.push(value(n));
     }

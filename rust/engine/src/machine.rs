@@ -67,7 +67,7 @@ impl Machine {
     pub fn settle(&mut self, batch: &Batch<'_>, results: &mut Results) -> Result<(), EngineError> {
         check::batch(&self.prepared.program, batch)?;
         let mut records = std::mem::take(&mut results.records);
-        records.clear();
+        records.begin(&self.prepared.program, self.options.records);
         let mut sheet = Sheet::of(results, batch.days.len(), &self.prepared, self.options.details);
         let settled = self.persons(batch, 0..batch.people(), &mut sheet, &mut records);
         results.records = records;
@@ -82,7 +82,7 @@ impl Machine {
     pub fn settle_one_by_one(&mut self, batch: &Batch<'_>, results: &mut Results) -> Result<(), EngineError> {
         check::batch(&self.prepared.program, batch)?;
         let mut records = std::mem::take(&mut results.records);
-        records.clear();
+        records.begin(&self.prepared.program, self.options.records);
         let (prepared, options) = (&self.prepared, self.options);
         let mut sheet = Sheet::of(results, batch.days.len(), prepared, options.details);
         let mut persons = 0..batch.people();
@@ -154,10 +154,10 @@ pub fn settle_in_parallel(
         return Err(EngineError::Shape("no machine to settle on".into()));
     };
     check::batch(&first.prepared.program, batch)?;
-    let (prepared, details) = (Arc::clone(&first.prepared), first.options.details);
+    let (prepared, options) = (Arc::clone(&first.prepared), first.options);
     let mut records = std::mem::take(&mut results.records);
-    records.clear();
-    let mut rest = Sheet::of(results, batch.days.len(), &prepared, details);
+    records.begin(&prepared.program, options.records);
+    let mut rest = Sheet::of(results, batch.days.len(), &prepared, options.details);
     let parts = machines.len();
     let rows = batch.days.len();
     let mut from = 0;
@@ -179,6 +179,7 @@ pub fn settle_in_parallel(
             from = to;
             running.push(scope.spawn(move || {
                 let mut records = YearRecords::default();
+                records.begin(&machine.prepared.program, machine.options.records);
                 machine
                     .persons(batch, persons, &mut sheet, &mut records)
                     .map(|()| records)

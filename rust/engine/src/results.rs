@@ -1,5 +1,7 @@
 //! What the machine writes: columns that a caller owns and hands in again, so that memory is reused.
 
+use jiugao_program::Program;
+
 /// What became of a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]
@@ -106,6 +108,31 @@ impl YearRecords {
         self.accounts.is_empty()
     }
 
+    /// No records, with the columns of this program (of none where records are not wanted); keeps the memory.
+    pub(crate) fn begin(&mut self, program: &Program, wanted: bool) {
+        fn size<T>(columns: &mut Vec<Vec<T>>, width: usize) {
+            columns.resize_with(width, Vec::new);
+        }
+        let of = |width: usize| if wanted { width } else { 0 };
+        let benefits = of(program.benefits().len());
+        let limits = of(program.limits().len());
+        let warnings = of(program.warnings().len());
+        self.clear();
+        for columns in [
+            &mut self.paid,
+            &mut self.year_end,
+            &mut self.lookback,
+            &mut self.own_used,
+        ] {
+            size(columns, benefits);
+        }
+        size(&mut self.own_left, benefits);
+        size(&mut self.shared_used, limits);
+        size(&mut self.shared_left, limits);
+        size(&mut self.warning_sums, warnings);
+        size(&mut self.warnings, warnings);
+    }
+
     /// Forget all records, keep the memory.
     pub fn clear(&mut self) {
         self.accounts.clear();
@@ -173,8 +200,7 @@ impl YearRecords {
 
     /// Records of later persons.
     pub(crate) fn append(&mut self, later: Self) {
-        fn columns<T>(all: &mut Vec<Vec<T>>, later: Vec<Vec<T>>) {
-            all.resize_with(all.len().max(later.len()), Vec::new);
+        fn columns<T>(all: &mut [Vec<T>], later: Vec<Vec<T>>) {
             for (all, mut later) in all.iter_mut().zip(later) {
                 all.append(&mut later);
             }

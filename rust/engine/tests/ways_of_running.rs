@@ -104,6 +104,20 @@ fn same(found: Result<&Results, EngineError>, expected: &Result<Results, EngineE
     assert!(found == expected, "{way}: records");
 }
 
+/// A person whose rows are all rejected is worked out again and leaves no account: there are columns and no rows.
+#[test]
+fn records_without_accounts_have_their_columns() {
+    let program = program("liaocheng");
+    let mut claims = Claims::of_one(6, &[support::always(1)]);
+    claims.claim(support::day(1, 1), &[100, 100, 0, 0, 0]);
+    claims.reversals.push(Reversal { row: 0, original: None });
+    let results = claims.settle(&program).expect("a reversal of nothing");
+    assert_eq!(results.records.len(), 0);
+    assert_eq!(results.records.paid, vec![Vec::<i64>::new(); results.benefits.len()]);
+    all_alike(&program, &claims);
+    all_alike(&program, &Claims::of_one(6, &[]));
+}
+
 /// Every way comes to what one by one comes to.
 fn all_alike(program: &Arc<Program>, claims: &Claims) {
     let expected = one_by_one(program, claims);
@@ -196,7 +210,7 @@ fn in_parts(program: &Arc<Program>, claims: &Claims, expected: &Results) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(400), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(support::cases(400))]
 
     #[test]
     fn random_programs_and_claims(seed in any::<u64>(), shape in shape(), persons in 1..30_usize) {

@@ -298,7 +298,9 @@ mod tests {
         #[test]
         fn rounds_in_32_bits_where_it_says_so(units in units(), most in 0..=u64::from(u32::MAX), amount in any::<u32>()) {
             let division = Division::new(units);
-            prop_assume!(division.is_narrow(units, most));
+            if !division.is_narrow(units, most) {
+                return Ok(());
+            }
             let amount = amount.min(u32::try_from(most).unwrap_or(u32::MAX));
             let wide = i64::from(amount);
             prop_assert_eq!(division.rounded_narrow(amount), (wide + units / 2) / units);
