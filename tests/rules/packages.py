@@ -76,7 +76,7 @@ LIAONING = Package(
         "LN-3.5",
         "LN-3.6",
     ),
-    not_computed=("LN-0", "LN-2.7", "LN-3.2", "LN-3.3", "LN-3.4", "LN-3.6"),
+    not_computed=("LN-0", "LN-2.7", "LN-3.4", "LN-3.6"),
     benefits=(
         "supplement_in_scope",
         "supplement_out_of_scope",
@@ -94,4 +94,62 @@ LIAONING = Package(
     ),
 )
 
-PACKAGES = (LIAONING, ZAOZHUANG)
+MENGJIN = Package(
+    folder="mengjin_2018",
+    clauses=(
+        "MJ-2.1",
+        "MJ-2.2",
+        "MJ-2.3",
+        "MJ-3.1",
+        "MJ-3.2",
+        "MJ-3.3",
+        "MJ-4.1",
+        "MJ-4.2",
+        "MJ-4.3",
+        "MJ-4.4",
+        "MJ-4.5",
+        "MJ-4.6",
+        "MJ-4.7",
+        "MJ-4.8",
+        "MJ-4.9",
+        "MJ-4.10",
+        "MJ-4.11",
+        "MJ-5.1",
+        "MJ-6.1",
+        "MJ-7.1",
+    ),
+    not_computed=("MJ-2.1", "MJ-6.1"),
+    benefits=("reinsurance_inpatient", "reinsurance_outpatient"),
+    computed=(),
+    required=("一站式上线日",),
+    worked=("E09", "E11", "E14", "E15"),
+    switches=(
+        Switch(
+            "起付线口径",
+            "不进基数",
+            "不另扣",
+            "E09 起付线不另扣的读法",
+            "住院再保险",
+            "510",
+        ),
+        Switch(
+            "限额口径",
+            "分开",
+            "合一",
+            "一般、重大合一个限额的读法",
+            "住院再保险",
+            "20000",
+        ),
+        Switch(
+            "基数口径",
+            "范围内",
+            "含超限价",
+            "超限价和先行自付也算的读法",
+            "住院再保险",
+            "1125",
+        ),
+        Switch("县外就医口径", "付", "不付", "县外就医不付的读法", "住院再保险", "0"),
+    ),
+)
+
+PACKAGES = (LIAONING, ZAOZHUANG, MENGJIN)
