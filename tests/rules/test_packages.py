@@ -12,9 +12,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from tests.oracle import examples as oracle
 from tests.rules.packages import PACKAGES, Package, Switch
 
+from jiugao.cli.group import jiugao
 from jiugao.cli.options import file_settings
 from jiugao.compile import Compiled, compile_policy, compile_sources
 from jiugao.diagnostics import RulesError
@@ -61,6 +63,16 @@ def test_every_clause_has_a_rule_or_a_reason(package: Package) -> None:
     reasons = {c.clause for c in found if c.reason is not None}
     assert reasons == set(package.not_computed)
     assert all(bool(c.rules) != bool(c.reason) for c in found)
+
+
+@packages
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_clause_table_prints(package: Package, language: str) -> None:
+    """Every kind of rule that carries a clause has a word."""
+    call = ["--lang", language, "clauses", str(RULES / package.folder)]
+    printed = CliRunner().invoke(jiugao, call)
+    assert printed.exit_code == 0, printed.output
+    assert all(clause in printed.output for clause in package.clauses)
 
 
 @packages

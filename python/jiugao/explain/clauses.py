@@ -51,6 +51,8 @@ def clauses(policy: Policy) -> tuple[ClauseLine, ...]:
 
 def cited_items(policy: Policy) -> Iterator[tuple[str, str, Cited | None, Span]]:
     """Everything in a policy that can cite a passage."""
+    force = policy.force
+    yield "force", policy.name, model.Cited("", force.clauses, force.span), force.span
     standing = policy.standing
     if standing is not None:
         yield "standing", standing.name, standing.cited, standing.span
