@@ -19,6 +19,7 @@ from jiugao.reconcile.causes import Cause
 from jiugao.reconcile.differences import Ledger
 from jiugao.reconcile.paid import Held, held
 from jiugao.reconcile.search import Found, search
+from jiugao.report.figures import figures
 from jiugao.report.page import write_page
 from jiugao.report.summary import Balance, Summary, summarised
 from jiugao.report.workbook import write_workbook
@@ -72,6 +73,7 @@ def reconcile(
             for batch in settle_into(new, prepared, options, tally, (*passed, *beside)):
                 ledger.watch(batch)
             found = search(prepared, groups, ledger.persons, paid_rounding)
+            shown = figures(new, policy, tally, prepared.connection)
         found.adjustments.extend(_of_years(new / "years.parquet", policy, groups))
         kept, before = _less_earlier(found.adjustments, earlier)
         kept.sort(
@@ -91,6 +93,7 @@ def reconcile(
             kept,
             _balances(groups, ledger, found, kept, before, tally),
             tally,
+            shown,
         )
         write_workbook(summary, new / "summary.xlsx", options.language)
         write_page(summary, new / "summary.html", options.language)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from html import escape
-from itertools import islice
+from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
+
+from jiugao.report.charts import COLOURS, Bar, stacks
 from jiugao.report.funds_tables import shown_tables, text
 from jiugao.report.page import STYLE, html_table
 from jiugao.report.words import word
@@ -13,9 +16,12 @@ from jiugao.report.words import word
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pyarrow as pa
+
     from jiugao.report.funds_tables import Parts
 
 MOST = 500  # rows of each table on the page
+MOST_SHARES = 120  # parts of shared amounts in the chart; all are in the table
 
 
 def write_page(head: tuple[str, str], parts: Parts, path: Path, language: str) -> None:
@@ -33,6 +39,7 @@ def page(head: tuple[str, str], parts: Parts, language: str) -> str:
         f"<title>{title}</title><style>{STYLE}</style></head><body>",
         f'<h1>{title}</h1><p class="note">{word("yuan", language)}</p>',
     ]
+    made.append(_shares(parts[0], language))
     for shown in shown_tables(parts, language):
         if not shown.count:
             continue
@@ -51,3 +58,24 @@ def page(head: tuple[str, str], parts: Parts, language: str) -> str:
         f'<p class="note">{word("program", language)} {digest}</p></body></html>\n'
     )
     return "".join(made)
+
+
+def _shares(statement: pa.Table, language: str) -> str:
+    """Who bears what of every shared amount: surplus, loss, premium, each as one bar."""
+    rows = statement.filter(pc.equal(statement["sort"], "part"))
+    bars = [
+        Bar(
+            f"{row['fund_name']} {row['year']} {row['area'] or ''} · {row['item']}",
+            row["bearer"],
+            int(row["amount"].scaleb(2)),
+        )
+        for row in rows.slice(0, MOST_SHARES).to_pylist()
+    ]
+    if not bars:
+        return ""
+    bearers = dict.fromkeys(bar.kind for bar in bars)
+    drawn = stacks(bars, dict(zip(bearers, cycle(COLOURS), strict=False)), money=True)
+    return (
+        f'<h2>{word("shares", language)}</h2><p class="note">{word("shares_note", language)}</p>'
+        f"<figure>{drawn}</figure>"
+    )

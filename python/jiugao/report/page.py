@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from jiugao.report.charts import bars, yuan
+from jiugao.report.charts import BACK, OURS, Bar, pairs, yuan
+from jiugao.report.pictures import Picture, pictures
 from jiugao.report.summary import Line, Summary
 from jiugao.report.words import cause_word, word
 from jiugao.report.workbook import FIGURES, shown
 
 SHOWN = 500  # adjustments on the page; all of them are in the workbook and in Parquet
+CHARTED_MOST = 20  # bars of a chart; all lines are in its table
 CHARTED = ("cause", "benefit", "standing", "area")
 LISTED = ("payer", "benefit", "standing", "area", "institution", "year", "cause")
 STYLE = """
@@ -19,8 +21,8 @@ body{font:15px/1.5 "Noto Sans CJK SC","PingFang SC","Microsoft YaHei",system-ui,
 h1{font-size:1.6rem;margin-bottom:.2rem}h2{font-size:1.15rem;margin-top:2.2rem;border-bottom:2px solid #dde6ed;padding-bottom:.2rem}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{padding:.25rem .6rem;border-bottom:1px solid #e4eaf0;text-align:left}
 th{background:#f2f6f9;position:sticky;top:0}td.n,th.n{text-align:right}.bad{color:#b00020;font-weight:600}.note{color:#5b6b7a}
-svg{width:100%;max-width:60rem;font-size:12px}.owed{fill:#2b6ca3}.owing{fill:#c8702a}svg .name{text-anchor:end}svg .sum{fill:#5b6b7a}
-@media (prefers-color-scheme:dark){body{color:#dfe7ee;background:#151b21}th{background:#222b34}th,td{border-color:#2d3843}h2{border-color:#2d3843}svg text{fill:#dfe7ee}}
+figure{margin:.6rem 0}svg{max-width:100%;height:auto}
+@media (prefers-color-scheme:dark){body{color:#dfe7ee;background:#151b21}th{background:#222b34}th,td{border-color:#2d3843}h2{border-color:#2d3843}.note,svg text{color:#9fb0bf;fill:#9fb0bf}}
 @media print{th{position:static}}
 """
 
@@ -40,6 +42,7 @@ def page(summary: Summary, language: str) -> str:
         f'<h1>{title}</h1><p class="note">{escape(summary.citation)} · {word("yuan", language)}</p>',
         _overview(summary, language),
         _balances(summary, language),
+        *(_picture(picture, language) for picture in pictures(summary, language)),
     ]
     for split in LISTED:
         lines: tuple[Line, ...] = getattr(summary, f"by_{split}")
@@ -104,6 +107,21 @@ def _balances(summary: Summary, language: str) -> str:
     return f"<h2>{word('balances', language)}</h2>" + html_table(headings, rows)
 
 
+def _picture(picture: Picture, language: str) -> str:
+    headings = [(h, n > 0) for n, h in enumerate(picture.headings)]
+    told = yuan if picture.money else "{:,}".format
+    rows = [
+        [escape(name), *(told(figure) for figure in figures)]
+        for name, figures in picture.rows
+    ]
+    title = word(picture.key, language)
+    note = word(f"{picture.key}_note", language)
+    return (
+        f'<h2>{title}</h2><p class="note">{note}</p><figure>{picture.draw()}</figure>'
+        f"{html_table(headings, rows)}"
+    )
+
+
 def _section(summary: Summary, split: str, lines: Sequence[Line], language: str) -> str:
     headings = [
         (word("name", language), False),
@@ -122,10 +140,14 @@ def _section(summary: Summary, split: str, lines: Sequence[Line], language: str)
     ]
     chart = ""
     if split in CHARTED:
-        pairs = [
-            (n, line.owed, line.owing) for n, line in zip(names, lines, strict=True)
-        ][:20]
-        chart = bars(pairs, (word("owed", language), word("owing", language)))
+        owed, owing = word("owed", language), word("owing", language)
+        bars = [
+            Bar(name, kind, fen)
+            for name, line in list(zip(names, lines, strict=True))[:CHARTED_MOST]
+            for kind, fen in ((owed, line.owed), (owing, line.owing))
+        ]
+        drawn = pairs(bars, {owed: OURS, owing: BACK})
+        chart = f"<figure>{drawn}</figure>"
     return (
         f"<h2>{word(f'by_{split}', language)}</h2>{chart}{html_table(headings, rows)}"
     )

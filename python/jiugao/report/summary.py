@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jiugao.reconcile.causes import Cause
+from jiugao.report.figures import Figures
 
 if TYPE_CHECKING:
     from jiugao.reconcile.adjustments import Adjustment
@@ -71,6 +72,11 @@ class Summary:
     charge: int
     burden: int
     names: dict[str, str]  # benefit code -> its name in the policy
+    figures: Figures
+
+    def benefit(self, code: str, language: str) -> str:
+        """What people call a benefit: its name, in English its code."""
+        return self.names.get(code, code) if language == "zh" else code
 
     @property
     def holds(self) -> bool:
@@ -85,6 +91,7 @@ def summarised(
     adjustments: Sequence[Adjustment],
     balances: Sequence[Balance],
     tally: Tally,
+    shown: Figures,
 ) -> Summary:
     """All tables of a reconciliation."""
     names = {b.code: b.name for b in policy.body.benefits}
@@ -118,6 +125,7 @@ def summarised(
         charge=tally.charge,
         burden=tally.burden,
         names=names,
+        figures=shown,
     )
 
 

@@ -10,6 +10,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from jiugao.report.pictures import Picture, pictures
 from jiugao.report.summary import Line, Summary
 from jiugao.report.words import cause_word, word
 
@@ -62,6 +63,8 @@ def write_workbook(summary: Summary, path: Path, language: str) -> None:
     book = Book(path, language)
     _overview(book, summary)
     _balances(book, summary)
+    for picture in pictures(summary, language):
+        _picture(book, picture)
     for split in SPLITS:
         lines: tuple[Line, ...] = getattr(summary, f"by_{split}")
         _lines(book, summary, split, lines)
@@ -133,6 +136,19 @@ def _balances(book: Book, summary: Summary) -> None:
             sheet.write_string(row, 7, book.word("no"), book.bad)
 
 
+def _picture(book: Book, picture: Picture) -> None:
+    sheet = book.sheet(
+        picture.key, picture.headings, [28, *(18 for _ in picture.headings[1:])]
+    )
+    for row, (name, figures) in enumerate(picture.rows, 1):
+        sheet.write_string(row, 0, name)
+        for column, figure in enumerate(figures, 1):
+            if picture.money:
+                sheet.write_number(row, column, yuan(figure), book.money)
+            else:
+                sheet.write_number(row, column, figure, book.whole)
+
+
 def _lines(book: Book, summary: Summary, split: str, lines: Sequence[Line]) -> None:
     headings = [book.word("name"), *(book.word(k) for k in FIGURES)]
     sheet = book.sheet(f"by_{split}", headings, [28, 18, 18, 18, 18, 18, 10])
@@ -169,8 +185,8 @@ def shown(summary: Summary, split: str, name: str, language: str) -> str:
     """A line's name as people call it."""
     if split == "cause":
         return cause_word(name, language)
-    if split == "benefit" and language == "zh":
-        return summary.names.get(name, name)
+    if split == "benefit":
+        return summary.benefit(name, language)
     return name or word("none", language)
 
 
