@@ -15,6 +15,7 @@ from jiugao.claims.local import AS_IT_IS, Local
 CSV = (".csv", ".txt")
 PARQUET = (".parquet",)
 SHEETS = (".xlsx", ".xlsm")
+QUERIES = (".sql",)  # named one by one: a folder of exports may hold scripts too
 ENDINGS = CSV + PARQUET + SHEETS
 READ_AT_ONCE = 1 << 20
 
@@ -43,6 +44,11 @@ class DataFile:
         return self.path.suffix.lower() in SHEETS
 
     @property
+    def is_query(self) -> bool:
+        """A query by its ending: its rows are what DuckDB brings for it."""
+        return self.path.suffix.lower() in QUERIES
+
+    @property
     def name(self) -> str:
         """The file's own name, without the folders above it; a sheet's in brackets."""
         return (
@@ -51,7 +57,7 @@ class DataFile:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the bytes, as hex."""
+        """SHA-256 of the bytes, as hex; of a query its text, not what it reads."""
         with self.path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -87,7 +93,7 @@ def _named(path: Path) -> list[Path]:
             raise DataError("D901", file=str(path))
         return inside
     if path.is_file():
-        if path.suffix.lower() not in ENDINGS:
+        if path.suffix.lower() not in ENDINGS + QUERIES:
             raise DataError("D909", file=str(path))
         return [path]
     matches = sorted(

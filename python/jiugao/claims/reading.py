@@ -2,21 +2,21 @@
 
 CSV and spreadsheets are read as text throughout; a row with too many or too few fields
 becomes a reject and the rows after it keep their numbers. Row numbers are those a person
-sees: in CSV the line (the header is line 1), in a sheet its own, in Parquet the row
-counted from 1.
+sees: in CSV the line (the header is line 1), in a sheet its own, in Parquet and of a
+query the row counted from 1.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from jiugao.claims import spreadsheet
+from jiugao.claims import query, spreadsheet
 from jiugao.claims.contract import Column
 from jiugao.claims.encoding import BLOCK, blank_lines, look
 from jiugao.claims.files import DataFile
@@ -80,6 +80,8 @@ def own_names(file: DataFile) -> list[str]:
 def _own_schema(file: DataFile) -> pa.Schema:
     if file.is_parquet:
         return _parquet(file).schema_arrow
+    if file.is_query:
+        return query.schema(file)
     names = spreadsheet.header(file) if file.is_sheet else _header(file)
     return pa.schema([(n, pa.string()) for n in names])
 
@@ -108,6 +110,8 @@ def of_names(file: DataFile, names: list[str], broken: Broken) -> Iterator[Batch
 def _own_batches(file: DataFile, names: list[str], broken: Broken) -> Iterator[Batch]:
     if file.is_parquet:
         yield from _parquet_batches(file, names)
+    elif file.is_query:
+        yield from _numbered(query.rows(file, names, BATCH_ROWS))
     elif file.is_sheet:
         for numbers, cells, bad in spreadsheet.text_rows(file, names):
             broken.lines.extend(n for n, _ in bad)
@@ -128,16 +132,22 @@ def _parquet(file: DataFile) -> pq.ParquetFile:
 
 
 def _parquet_batches(file: DataFile, names: list[str]) -> Iterator[Batch]:
-    start = 1
+    found = _parquet(file)
     try:
-        for batch in _parquet(file).iter_batches(
-            BATCH_ROWS, columns=names, use_threads=False
-        ):
-            stop = start + batch.num_rows
-            yield Batch(batch, _numbers(start, stop))
-            start = stop
+        yield from _numbered(
+            found.iter_batches(BATCH_ROWS, columns=names, use_threads=False)
+        )
     except (pa.ArrowInvalid, OSError) as error:
         raise DataError("D906", file=file.name, detail=_brief(error)) from error
+
+
+def _numbered(found: Iterable[pa.RecordBatch]) -> Iterator[Batch]:
+    """Rows counted from 1."""
+    start = 1
+    for batch in found:
+        stop = start + batch.num_rows
+        yield Batch(batch, _numbers(start, stop))
+        start = stop
 
 
 def _header(file: DataFile) -> list[str]:

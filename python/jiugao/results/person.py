@@ -56,10 +56,9 @@ def only(named: Files, person: str, work: Path) -> Files:
 
 def _rows(file: DataFile, column: str, value: str) -> pa.Table:
     """Rows of a file with that value, every column of text files as text."""
-    text = not (file.is_parquet or file.is_sheet)
-    odd = file.is_sheet or file.local is not AS_IT_IS
-    if odd or (text and look(file.path).encoding != "utf-8"):
-        return _rows_of_text(file, column, value)
+    odd = file.is_sheet or file.is_query or file.local is not AS_IT_IS
+    if odd or not (file.is_parquet or look(file.path).encoding == "utf-8"):
+        return _rows_as_read(file, column, value)
     connection = duckdb.connect()
     if file.is_parquet:
         rows = connection.read_parquet(str(file.path))
@@ -69,11 +68,13 @@ def _rows(file: DataFile, column: str, value: str) -> pa.Table:
     return rows.filter(wanted == duckdb.ConstantExpression(value)).to_arrow_table()
 
 
-def _rows_of_text(file: DataFile, column: str, value: str) -> pa.Table:
-    """The same from what DuckDB does not read: sheets, and CSV in GB18030."""
+def _rows_as_read(file: DataFile, column: str, value: str) -> pa.Table:
+    """The same of sheets, queries and CSV in GB18030, which are read here already."""
     schema = schema_of(file)
     parts = [
-        batch.columns.filter(pc.equal(batch.columns.column(column), value))
+        batch.columns.filter(
+            pc.equal(batch.columns.column(column).cast(pa.string()), value)
+        )
         for batch in of_names(file, schema.names, Broken())
     ]
     return pa.Table.from_batches(parts, schema)
