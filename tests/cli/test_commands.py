@@ -69,6 +69,24 @@ def test_rejects_stand_apart_by_table(year: Path) -> None:
     assert "identities not named by this policy: 1 rows (优抚对象 1)" in lines
 
 
+def test_progress_for_schedulers_is_a_line_of_json(year: Path) -> None:
+    given = ("run", POLICY, *tables_of(year))
+    done = call(*given, "--progress", "json", "-o", year / "out")
+    assert done.exit_code == 0
+    *_, last = done.stderr.splitlines()
+    told = json.loads(last)
+    assert set(told) == {"rows", "expected", "rows_per_second", "seconds_left"}
+    assert (told["rows"], told["expected"]) == (2, 3)  # by lines: the header is one
+    for quiet in (("-q",), ("--progress", "none"), ()):
+        assert call(*given, *quiet, "-o", year / "quiet").stderr == ""
+    (year / "claims.sql").write_text(
+        f"SELECT * FROM read_csv('{year / 'claims.csv'}', all_varchar = true)", "utf-8"
+    )
+    named = (POLICY, "--claims", year / "claims.sql")
+    done = call("run", *named, "--progress", "json", "-o", year / "query")
+    assert json.loads(done.stderr.splitlines()[-1])["expected"] is None
+
+
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize(("language", "heading"), [("zh", "例"), ("en", "Example")])
 def test_every_verb_has_help_with_an_example(

@@ -109,14 +109,23 @@ def machine(language: str) -> Decorator:
             threads: int,
             temp: Path | None,
             quiet: bool,
+            progress: str,
             **given: Any,  # noqa: ANN401  as the verb
         ) -> Any:  # noqa: ANN401
-            told = Machine(reversals, memory, threads, temp, quiet)
+            shown = "none" if quiet else progress
+            told = Machine(reversals, memory, threads, temp, shown)
             return verb(machine=told, **given)
 
         taken: Callable[..., Any] = click.option(
             "--quiet", "-q", is_flag=True, help=say("option.quiet", language)
         )(with_machine)
+        taken = click.option(
+            "--progress",
+            type=click.Choice(["bar", "json", "none"]),
+            default="bar",
+            show_default=True,
+            help=say("option.progress", language),
+        )(taken)
         taken = click.option(
             "--temp", type=click.Path(path_type=Path), help=say("option.temp", language)
         )(taken)
@@ -145,7 +154,7 @@ class Machine:
     memory: str
     threads: int
     temp: Path | None
-    quiet: bool
+    progress: str  # bar | json | none
 
     def options(
         self,

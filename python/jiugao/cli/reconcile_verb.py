@@ -60,7 +60,7 @@ def command(language: str) -> click.Command:
         from jiugao.cli.tables import print_reconciled  # noqa: PLC0415  slow to load
         from jiugao.reconcile.run import reconcile as hold  # noqa: PLC0415
 
-        with progress(files, machine.quiet, language) as told:
+        with progress(files, machine.progress, language) as told:
             how = machine.options(settings, language, told)
             how = replace(how, overdue_on=overdue_on.date() if overdue_on else None)
             done = hold(policy, files, out, how, paid_rounding)

@@ -38,7 +38,7 @@ def command(language: str) -> click.Command:
         from jiugao.cli.tables import print_outcome  # noqa: PLC0415  slow to load
         from jiugao.results.run import run as settle  # noqa: PLC0415
 
-        with progress(files, machine.quiet, language) as told:
+        with progress(files, machine.progress, language) as told:
             how = machine.options(settings, language, told, close_year=close_year)
             done = settle(policy, files, out, how)
         print_outcome(done, language)
