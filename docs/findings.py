@@ -8,6 +8,7 @@ from pathlib import Path
 from jiugao.diagnostics.shape import codes
 
 LANGUAGE = Path(__file__).parent.parent / "tests" / "language"
+DATA = "D9"
 FAMILIES = {
     "E1": ("写法", "syntax"),
     "E2": ("名称", "names"),
@@ -15,9 +16,9 @@ FAMILIES = {
     "E4": ("数", "figures"),
     "E5": ("先后和费用", "chain and expenses"),
     "E6": ("完整和日期", "completeness and dates"),
-    "W7": ("提醒", "warnings"),
+    "W7": ("警告", "warnings"),
     "P8": ("程序文件", "program files"),
-    "D9": ("数据", "data"),
+    DATA: ("数据", "data"),
 }
 
 

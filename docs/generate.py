@@ -15,7 +15,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from findings import findings
+from findings import DATA, FAMILIES, findings
 
 from jiugao.compile import Compiled, compile_policy
 from jiugao.diagnostics.shape import codes
@@ -54,16 +54,6 @@ ROLES = {
     Role.VALUE: ("值", "value"),
     Role.LATER: ("保留，本版没有", "reserved, not in this version"),
 }
-FAMILIES = {
-    "E1": ("写法", "syntax"),
-    "E2": ("名称", "names"),
-    "E3": ("种类和单位", "kinds and units"),
-    "E4": ("数", "figures"),
-    "E5": ("先后和费用", "chain and expenses"),
-    "E6": ("完整和日期", "completeness and dates"),
-    "W7": ("警告", "warnings"),
-    "P8": ("程序文件", "program files"),
-}
 
 
 def keywords(language: str, _: str) -> str:
@@ -86,6 +76,8 @@ def diagnostics(language: str, _: str) -> str:
     head = ("| 代码 | 说什么 | 怎么办 |", "| code | says | way out |")[index]
     rows: list[str] = []
     for family, names in FAMILIES.items():
+        if family == DATA:
+            continue
         found = sorted(c for c in codes() if c.startswith(family))
         if not found:
             continue

@@ -116,18 +116,7 @@ def read_parameter(
         cited = item.cited(node.citation)
         values = (model.Dated(None, None, value, cited, node.span),)
     check_bounds(item, kind, values, found, given)
-    return model.Parameter(
-        name=node.name.text,
-        kind=kind,
-        values=values,
-        options=(),
-        assumption=node.assumption,
-        to_be_set=not node.values,
-        cited=item.cited(node.citation),
-        span=node.name.span,
-        code=node.code,
-        declared=cite(node.declared),
-    )
+    return _parameter(item, kind, values)
 
 
 def read_reading(
@@ -152,10 +141,20 @@ def read_reading(
         found.add("E612", node.span, name=name, value=chosen, known=known)
         return None
     dated = model.Dated(None, None, chosen, item.cited(node.citation), node.span)
+    return _parameter(item, model.Kind.TEXT, (dated,), options)
+
+
+def _parameter(
+    item: Placed[tree.Parameter],
+    kind: model.Kind,
+    values: tuple[model.Dated, ...],
+    options: tuple[str, ...] = (),
+) -> model.Parameter:
+    node = item.node
     return model.Parameter(
         name=node.name.text,
-        kind=model.Kind.TEXT,
-        values=(dated,),
+        kind=kind,
+        values=values,
         options=options,
         assumption=node.assumption,
         to_be_set=not node.values,
