@@ -23,6 +23,7 @@ table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,t
 th{background:#f2f6f9;position:sticky;top:0}td.n,th.n{text-align:right}.bad{color:#b00020;font-weight:600}.note{color:#5b6b7a}
 figure{margin:.6rem 0}svg{max-width:100%;height:auto}
 @media (prefers-color-scheme:dark){body{color:#dfe7ee;background:#151b21}th{background:#222b34}th,td{border-color:#2d3843}h2{border-color:#2d3843}.note,svg text{color:#9fb0bf;fill:#9fb0bf}}
+@media (max-width:55rem){table{font-size:.82rem}th,td{padding:.2rem .3rem;overflow-wrap:anywhere}}
 @media print{th{position:static}}
 """
 
