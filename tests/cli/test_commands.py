@@ -336,7 +336,8 @@ def test_a_sample_is_invented_as_described(tmp_path: Path) -> None:
         tmp_path,
         'year = 2024\nareas = ["120101"]\nassisted = 100\n[identities]\n"低保对象" = 1\n'
         "[columns]\ndise_no = \"CASE WHEN stay THEN 'M01' END\"\n"
-        'special_drug_amt = "medfee_sumamt // 10"\n',
+        'special_drug_amt = "medfee_sumamt // 10"\n'
+        "[enrolment]\nwho = \"insutype = '390'\"\nnotice_date = \"DATE '2024-02-03'\"\n",
     )
     out = tmp_path / "year"
     told = call("sample", place, "--people", "60", "-o", out)
@@ -349,11 +350,27 @@ def test_a_sample_is_invented_as_described(tmp_path: Path) -> None:
     assert any(c["special_drug_amt"] != "0.00" for c in claims)
     with (out / "people.csv").open(encoding="utf-8", newline="") as stream:
         assert {p["psn_idet_type"] for p in csv.DictReader(stream)} == {"低保对象"}
+    with (out / "enrolment.csv").open(encoding="utf-8", newline="") as stream:
+        listed = {(e["insutype"], e["notice_date"]) for e in csv.DictReader(stream)}
+    assert listed == {("390", "2024-02-03")}
+
+
+def test_the_assisted_go_as_often_as_described(tmp_path: Path) -> None:
+    rows = []
+    for visits in (2, 20):
+        place = described(
+            tmp_path / str(visits), f"assisted = 100\nvisits_of_assisted = {visits}\n"
+        )
+        out = tmp_path / f"year{visits}"
+        assert call("sample", place, "--people", "100", "-o", out).exit_code == 0
+        rows.append(len((out / "claims.csv").read_text("utf-8").splitlines()))
+    assert rows[0] * 5 < rows[1]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["year = ", "yaer = 2023", 'year = "soon"', "[lower]\nx = 1", '[columns]\na = "no_such"'],
+    ["year = ", "yaer = 2023", 'year = "soon"', "[lower]\nx = 1", '[columns]\na = "no_such"',
+     '[enrolment]\nwho = "no_such"', '[enrolment]\nno_such = "1"'],
 )  # fmt: skip
 def test_a_description_with_a_mistake_is_told(tmp_path: Path, text: str) -> None:
     place = described(tmp_path, text)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from jiugao.cli.options import file_settings
 from jiugao.reconcile.run import reconcile
 from jiugao.results.options import Files, Options
 from jiugao.results.verify import verify
@@ -23,7 +23,7 @@ PLACES = sorted(
 @pytest.mark.parametrize("place", PLACES, ids=lambda path: path.name)
 def test_a_sample_year_is_reconciled(place: Path, tmp_path: Path) -> None:
     given = place / "parameters.sample.toml"
-    settings = tomllib.loads(given.read_text("utf-8")) if given.exists() else {}
+    settings = file_settings(given, "en") if given.exists() else {}
     year, out = tmp_path / "year", tmp_path / "out"
     sample(place, Wanted(6_000, 11, 0.2, settings=settings), year)
     names = ("claims", "people", "institutions", "applications")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from jiugao.claims.intake import fen
 from jiugao.results.manifest import yuan_text
 from jiugao.results.policy import Policy
 
@@ -42,19 +43,30 @@ class Falling:
         paying = policy.body.outputs.paying
         if paying is None:
             return
+        table = pa.Table.from_batches([batch])
+        somebody = pc.or_(table["payee"].is_valid(), table["due_by"].is_valid())
+        settled = pc.not_equal(table["role"].cast(pa.string()), "reversed")
+        table = table.filter(pc.and_(somebody, settled))
         codes = [policy.benefit_codes[n] for n in paying.benefits]
-        wanted = ("role", "payee", "due_by", *codes)
-        table = pa.Table.from_batches([batch]).select(list(wanted))
-        for row in table.to_pylist():
-            self._add(row, codes)
+        money = (table[code].cast(pa.decimal64(18, 2)) for code in codes)
+        self.add(table, [fen(amounts.combine_chunks()) for amounts in money])
 
-    def _add(self, row: dict[str, Any], codes: Iterable[str]) -> None:
-        if row["role"] == "reversed" or (row["payee"], row["due_by"]) == (None, None):
-            return
-        line = (row["due_by"], row["payee"] or "")
-        rows, fen = self.lines.get(line, (0, 0))
-        paid = sum(int(row[code].scaleb(2)) for code in codes)
-        self.lines[line] = (rows + 1, fen + paid)
+    def add(self, table: pa.Table, amounts: Sequence[pa.Array]) -> None:
+        """Add rows with `payee` and `due_by`; what each is paid is the sum of `amounts`."""
+        by = ("due_by", "payee")
+        known = pa.table(
+            {
+                "due_by": table["due_by"],
+                "payee": table["payee"].cast(pa.string()),
+                **{str(n): amount for n, amount in enumerate(amounts)},
+            }
+        )
+        wanted = [([], "count_all"), *((str(n), "sum") for n in range(len(amounts)))]
+        for row in known.group_by(list(by)).aggregate(wanted).to_pylist():
+            line = (row["due_by"], row["payee"] or "")
+            rows, before = self.lines.get(line, (0, 0))
+            paid = sum(row[f"{n}_sum"] for n in range(len(amounts)))
+            self.lines[line] = (rows + row["count_all"], before + paid)
 
     def described(self) -> list[dict[str, Any]]:
         """The lines as they stand in a manifest, by day and payee."""
@@ -93,14 +105,21 @@ class Overdue:
 def overdue(path: Path, unpaid: dict[str, int], day: dt.date) -> Overdue:
     """Of the settled rows of a file, those unpaid (fen by setl_id) past their deadline."""
     found = Falling()
+    owed = pa.table(
+        {
+            "setl_id": pa.array(unpaid.keys(), pa.string()),
+            "owed": pa.array(unpaid.values(), pa.int64()),
+        }
+    )
+    owed = owed.filter(pc.greater(owed["owed"], 0))
     reader = pq.ParquetFile(path)
     if "due_by" in reader.schema_arrow.names:
         for batch in reader.iter_batches(columns=WITH_PAYING):
             late = batch.filter(pc.less(batch.column("due_by"), day).fill_null(False))
-            for row in late.to_pylist():
-                fen = unpaid.get(row["setl_id"], 0)
-                if fen > 0:
-                    line = (row["due_by"], row["payee"] or "")
-                    rows, before = found.lines.get(line, (0, 0))
-                    found.lines[line] = (rows + 1, before + fen)
+            table = pa.Table.from_batches([late])
+            text = table["setl_id"].cast(pa.string())
+            table = table.set_column(0, "setl_id", text).join(
+                owed, "setl_id", join_type="inner"
+            )
+            found.add(table, [table["owed"]])
     return Overdue(day, found)

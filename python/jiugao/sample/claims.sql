@@ -1,10 +1,11 @@
 -- A year of settlements of the population: kinds, days, charges and the basic fund's part.
+-- $visits_of_assisted: on average, of who holds an identity or applies for one.
 -- Amounts are fen. What the later layers paid is worked out by the evaluator, not here.
 
 CREATE OR REPLACE TABLE visits AS
 WITH counted AS (
     SELECT p.*, a.apply_date,
-           least(60, floor(-CASE WHEN p.assisted OR a.i IS NOT NULL THEN 15.0 ELSE 7.9 END * ln(1 - u('count', p.i))))::INT AS visits
+           least(60, floor(-CASE WHEN p.assisted OR a.i IS NOT NULL THEN $visits_of_assisted ELSE 7.9 END * ln(1 - u('count', p.i))))::INT AS visits
     FROM persons p LEFT JOIN applications a USING (i)
 ),
 spread AS (SELECT *, unnest(range(visits)) AS j FROM counted),

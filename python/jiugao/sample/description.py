@@ -6,11 +6,18 @@ Everything in it is made up for the sample. Without one, a place of no name is i
     areas = ["370402", "370403"]     # where people are insured
     elsewhere = "370100"             # where patients who leave the place go
 
+    assisted = 8                     # of 100 people, those who hold an identity
+    visits_of_assisted = 15          # in a year, on average
+
     [identities]                     # how often each is met among the assisted
     "贫困人口" = 70
 
     [columns]                        # local columns, in order: DuckDB over a drawn row, fen
     medins_waiver = "CASE WHEN u('waiver', k) < 0.2 THEN fulamt_ownpay_amt // 2 ELSE 0 END"
+
+    [enrolment]                      # who is on the list, over a person; columns of it
+    who = "assisted"
+    notice_date = "(SELECT min(x.begndate) FROM identities x WHERE x.psn_no = p.psn_no)"
 
     [lower.settings]                 # settings under which the policy works out lower layers
     "大病保险来源" = "测算"
@@ -29,7 +36,17 @@ from typing import Any
 from jiugao.claims.findings import DataError
 
 FILE = "sample.toml"
-KNOWN = ("year", "areas", "elsewhere", "assisted", "identities", "columns", "lower")
+KNOWN = (
+    "year",
+    "areas",
+    "elsewhere",
+    "assisted",
+    "visits_of_assisted",
+    "identities",
+    "columns",
+    "enrolment",
+    "lower",
+)
 
 
 @dataclass(frozen=True)
@@ -48,15 +65,18 @@ class Description:
     """How a year is invented. `assisted`: share of people who hold an identity, percent.
 
     `identities`: weights, drawn evenly where not named. `columns`: expressions over a
-    drawn row, by local column, in order; an existing column is replaced.
+    drawn row, by local column, in order; an existing column is replaced. `enrolment`:
+    the same of the enrolment table, over a person `p`; `who` says who is on it.
     """
 
     year: int = 2023
     areas: tuple[str, ...] = ("990101", "990102", "990103")
     elsewhere: str = "990201"
     assisted: int = 8
+    visits_of_assisted: int = 15
     identities: Mapping[str, int] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+    enrolment: Mapping[str, str] = field(default_factory=dict)
     lower: Lower | None = None
 
 
@@ -88,8 +108,10 @@ def _read(raw: Mapping[str, Any]) -> Description:
         areas=tuple(str(a) for a in raw.get("areas", plain.areas)),
         elsewhere=str(raw.get("elsewhere", plain.elsewhere)),
         assisted=int(raw.get("assisted", plain.assisted)),
+        visits_of_assisted=int(raw.get("visits_of_assisted", plain.visits_of_assisted)),
         identities={str(k): int(v) for k, v in raw.get("identities", {}).items()},
         columns={str(k): str(v) for k, v in raw.get("columns", {}).items()},
+        enrolment={str(k): str(v) for k, v in raw.get("enrolment", {}).items()},
         lower=None
         if lower is None
         else Lower(

@@ -14,13 +14,11 @@ from jiugao.claims.findings import DataError
 from jiugao.claims.intake import fen
 from jiugao.claims.staging import one
 from jiugao.reconcile.causes import Cause
-from jiugao.reconcile.paid import Held
-from jiugao.reconcile.paid import held as held_together
 from jiugao.results.policy import Policy, load_policy
-from jiugao.sample.description import describe
-from jiugao.sample.payments import pay
+from jiugao.sample.description import Description, describe
+from jiugao.sample.payments import REPLACED, pay, shared_columns
 from jiugao.sample.place import Known, Size, invent
-from jiugao.sample.planting import plant
+from jiugao.sample.planting import all_held, plant
 
 HOSPITAL = "hosp_part_amt"
 FILES = (
@@ -72,7 +70,7 @@ def sample(policy_path: Path, wanted: Wanted, out: Path) -> Sampled:
     with duckdb.connect() as connection:
         connection.execute("SET enable_progress_bar = false")
         size = Size(wanted.people, wanted.seed, year)
-        invent(connection, described, size, _known(policy))
+        invent(connection, described, size, _known(policy, described))
         years = pay(
             connection,
             policy,
@@ -87,8 +85,8 @@ def sample(policy_path: Path, wanted: Wanted, out: Path) -> Sampled:
         return _write(connection, policy, out, wanted)
 
 
-def _known(policy: Policy) -> Known:
-    identities, applied = _identities(policy)
+def _known(policy: Policy, described: Description) -> Known:
+    identities, applied = _identities(policy, described)
     columns = (*tables()["claims"].columns, *policy.columns("claims"))
     paid = {c: None for cs in policy.actual_columns().values() for c in cs}
     money = frozenset(c.name for c in columns if c.kind is ColumnKind.MONEY)
@@ -106,13 +104,17 @@ def _check_folder(out: Path) -> None:
         raise DataError("D918", folder=str(out))
 
 
-def _identities(policy: Policy) -> tuple[list[str], str | None]:
-    """Identities that a person can hold, and the one that is applied for."""
+def _identities(policy: Policy, described: Description) -> tuple[list[str], str | None]:
+    """Identities that a person can hold, and the one that is applied for.
+
+    One that only takes a person out of a class is held where it is described.
+    """
     body = policy.body
     held = [
         name
         for bit, name in enumerate(body.identities)
-        if any(c.any_of >> bit & 1 and c.lookback is None for c in body.classes)
+        if name in described.identities
+        or any(c.any_of >> bit & 1 and c.lookback is None for c in body.classes)
     ]
     applied = [
         name
@@ -158,14 +160,25 @@ def _complete(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     there = connection.table("base").columns
     named = dict.fromkeys(c for c in (*platform, *own, *paid) if c in there)
     funds = " + ".join(c for c in named if c != HOSPITAL)
+    if policy.body.outputs.paying is not None:
+        funds += " - " + _made_good(policy)
     connection.execute(
         "CREATE OR REPLACE TABLE finished AS"
-        f" WITH summed AS (SELECT *, {funds} AS fund_pay_sumamt FROM base),"
+        f" WITH summed AS (SELECT base.*, {funds} AS fund_pay_sumamt FROM base LEFT JOIN due USING (setl_id)),"
         " parted AS (SELECT *, medfee_sumamt - fund_pay_sumamt - hosp_part_amt AS psn_part_amt FROM summed),"
         " account AS (SELECT *, CASE WHEN has_account AND psn_part_amt > 0 THEN psn_part_amt * 3 // 10 ELSE 0 END::BIGINT AS acct_pay FROM parted)"
         " SELECT *, psn_part_amt - acct_pay AS psn_cash_pay, '1' AS vali_flag, year(setl_time)::VARCHAR AS year,"
         " CASE WHEN pay_loc = '1' THEN '1' ELSE '2' END AS setl_type,"
         " CASE WHEN pay_loc = '3' THEN '1' ELSE '0' END AS out_flag FROM account"
+    )
+
+
+def _made_good(policy: Policy) -> str:
+    """What payments made good of outlays, which stand in columns of their own."""
+    paid = " + ".join(shared_columns(policy))
+    return (
+        f"CASE WHEN abs({paid}) < abs(coalesce(due.{REPLACED}, 0)) THEN {paid}"
+        f" ELSE coalesce(due.{REPLACED}, 0) END"
     )
 
 
@@ -258,14 +271,12 @@ def _write_planted(
     connection: duckdb.DuckDBPyConnection, policy: Policy, path: Path
 ) -> tuple[int, int]:
     """planted_errors.csv: every row that reconciliation must report, and nothing else."""
-    actual = frozenset(c for cs in policy.actual_columns().values() for c in cs)
-    groups: tuple[Held, ...] = held_together(policy, actual)
-    name_of = {code: g.name for g in groups for code in g.benefits}
+    name_of = {code: g.name for g in all_held(policy) for code in g.benefits}
     cases = " ".join(f"WHEN '{code}' THEN '{name}'" for code, name in name_of.items())
     named = f"CASE benefit {cases} ELSE benefit END" if cases else "benefit"
     connection.execute(
         "CREATE OR REPLACE TABLE to_find AS"
-        f" SELECT setl_id, psn_no, benefit_year, {named} AS benefit, due, paid, cause, root_setl_id FROM planted"
+        " SELECT setl_id, psn_no, benefit_year, benefit, due, paid, cause, root_setl_id FROM planted"
         f" UNION ALL SELECT '', psn_no, benefit_year, {named}, due, 0, cause, '' FROM open_amounts"
     )
     _copy(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from jiugao.claims.staging import key_of, plain
 from jiugao.results.policy import Policy
 from jiugao.results.settling import Settling
 from jiugao.sample.description import Lower
@@ -17,10 +18,16 @@ PEOPLE = (
 )
 APPLICATIONS = "SELECT psn_no, apply_date, psn_idet_type FROM applications ORDER BY psn_no, apply_date"
 CLAIMS = """
-SELECT c.* REPLACE (c.in_area = 1 AS in_area), i.designated = 1 AS designated FROM {} c
-JOIN institutions i USING (fixmedins_code)
+SELECT c.* REPLACE (c.in_area = 1 AS in_area), i.designated = 1 AS designated{} FROM {} c
+JOIN institutions i USING (fixmedins_code){}
 ORDER BY c.psn_no, c.{}, c.setl_time, c.setl_id
 """
+REGIONS = {
+    "in_county": "c.insu_admdvs = c.fix_blng_admdvs",
+    "in_city": "c.insu_admdvs[:4] = c.fix_blng_admdvs[:4]",
+}
+FLAGS = ("designated", "in_area")
+REPLACED = "outlay_replaced"
 
 
 @dataclass(frozen=True)
@@ -38,22 +45,50 @@ def settle_rows(
     people: str = "identities",
 ) -> Paid:
     """Settle a table of claims; rows that the policy rejects are due nothing."""
+    sql = CLAIMS.format(*_beside(policy, claims), policy.day_column)
     held = connection.sql(PEOPLE.format(people)).to_arrow_table()
     applications = connection.sql(APPLICATIONS).to_arrow_table()
     settling = Settling(
         policy,
-        connection.sql(CLAIMS.format(claims, policy.day_column)).to_arrow_reader(
-            1 << 16
-        ),
+        connection.sql(sql).to_arrow_reader(1 << 16),
         held,
         applications,
         close_year=True,
         threads=2,
     )
     codes = ["setl_id", *policy.benefit_codes]
+    if policy.body.outputs.paying is not None:
+        codes.append(REPLACED)
     wanted = [b.select(codes) for b in settling.batches()]
     rows = pa.Table.from_batches(wanted) if wanted else pa.table({c: [] for c in codes})
     return Paid(rows, settling.years())
+
+
+def _beside(policy: Policy, claims: str) -> tuple[str, str, str]:
+    """Columns of regions, and of institutions by another code, with the joins they need."""
+    shown, joins = "", ""
+    keys: dict[str, str] = {}
+    for column in policy.columns("institutions"):
+        if column.name in REGIONS:
+            shown += f", {REGIONS[column.name]} AS {column.name}"
+        elif plain(column.name) != column.name:
+            key = key_of(column.name)
+            if key not in keys:
+                keys[key] = f"i{len(keys)}"
+                joins += f" LEFT JOIN institutions {keys[key]} ON {keys[key]}.fixmedins_code = c.{key}"
+            value = f"{keys[key]}.{plain(column.name)}"
+            value += " = 1" if plain(column.name) in FLAGS else ""
+            shown += f', {value} AS "{column.name}"'
+    return shown, claims, joins
+
+
+def shared_columns(policy: Policy) -> dict[str, tuple[str, ...]]:
+    """Column of what was really paid -> the benefits that are found in it together."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code, columns in policy.actual_columns().items():
+        if columns:
+            found[columns[0]] = (*found.get(columns[0], ()), code)
+    return found
 
 
 def pay(
@@ -71,20 +106,20 @@ def pay(
         worked_out = settle_rows(connection, load(lower.settings))
         _fill_lower(connection, worked_out, lower.columns)
     paid = settle_rows(connection, policy)
-    sums = ", ".join(
-        f"({code} * 100)::BIGINT AS {code}" for code in policy.benefit_codes
-    )
     rows = paid.rows
+    sums = ", ".join(
+        f"({n} * 100)::BIGINT AS {n}" for n in rows.column_names if n != "setl_id"
+    )
     connection.register("rows_in", rows)
     connection.execute(
         f"CREATE OR REPLACE TABLE due AS SELECT setl_id, {sums} FROM rows_in"
     )
     connection.unregister("rows_in")
-    for code, columns in policy.actual_columns().items():
-        if columns:
-            connection.execute(
-                f"UPDATE base SET {columns[0]} = d.{code} FROM due d WHERE d.setl_id = base.setl_id AND d.{code} <> 0"
-            )
+    for column, codes in shared_columns(policy).items():
+        due = " + ".join(f"d.{code}" for code in codes)
+        connection.execute(
+            f"UPDATE base SET {column} = {due} FROM due d WHERE d.setl_id = base.setl_id AND {due} <> 0"
+        )
     return paid.years
 
 

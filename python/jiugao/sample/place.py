@@ -8,7 +8,7 @@ then on.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -67,6 +67,7 @@ def invent(
         "elsewhere": described.elsewhere,
         "assisted": described.assisted,
         "areas": len(described.areas),
+        "visits_of_assisted": float(described.visits_of_assisted),
     }
     for name in ("population.sql", "claims.sql"):
         text = (files("jiugao.sample") / name).read_text("utf-8")
@@ -75,8 +76,26 @@ def invent(
                 k: v for k, v in used.items() if re.search(rf"\${k}\b", statement)
             }
             connection.execute(statement, chosen or None)
+    _enrol(connection, described.enrolment)
     _add_local(connection, described, known)
     _reverse(connection, known.money, wanted.year)
+
+
+def _enrol(connection: duckdb.DuckDBPyConnection, described: Mapping[str, str]) -> None:
+    """The enrolment table as described; DataError D948 for what DuckDB cannot take."""
+    if not described:
+        return
+    shown = ", ".join(f"({e}) AS {n}" for n, e in described.items() if n != "who")
+    replaced = f" REPLACE ({shown})" if shown else ""
+    try:
+        connection.execute(
+            f"CREATE OR REPLACE TABLE enrolment AS SELECT * EXCLUDE (i, assisted){replaced}"
+            " FROM (SELECT e.*, x.i, x.assisted FROM enrolment e JOIN persons x USING (psn_no)) p"
+            f" WHERE {described.get('who', 'TRUE')}"
+        )
+    except duckdb.Error as error:
+        detail = f"enrolment: {str(error).splitlines()[0]}"
+        raise DataError("D948", file=FILE, detail=detail) from error
 
 
 def _add_local(

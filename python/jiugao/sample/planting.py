@@ -14,9 +14,10 @@ import duckdb
 
 from jiugao.claims.staging import one
 from jiugao.reconcile.causes import Cause
+from jiugao.reconcile.paid import Held, held
 from jiugao.results.policy import Policy
 from jiugao.results.variants import without_limits
-from jiugao.sample.payments import settle_rows
+from jiugao.sample.payments import settle_rows, shared_columns
 
 STEADY = (
     "psn_no IN (SELECT psn_no FROM identities GROUP BY psn_no HAVING count(*) = 1 AND max(enddate) IS NULL"
@@ -96,6 +97,17 @@ def mistakes(policy: Policy) -> tuple[Mistake, ...]:
     )
 
 
+def all_held(policy: Policy) -> tuple[Held, ...]:
+    """Benefits as reconciliation holds them against a file with every column."""
+    actual = policy.actual_columns().values()
+    return held(policy, frozenset(c for columns in actual for c in columns))
+
+
+def summed(table: str, codes: Sequence[str]) -> str:
+    """The sum of a row's benefits."""
+    return "(" + " + ".join(f"{table}.{code}" for code in codes) + ")"
+
+
 def _ranks(policy: Policy) -> str:
     cases = []
     for bit, name in enumerate(policy.body.identities):
@@ -103,22 +115,24 @@ def _ranks(policy: Policy) -> str:
             if kind.lookback is None and kind.any_of >> bit & 1:
                 cases.append(f"WHEN '{name}' THEN {rank}")
                 break
-    ranked = f"CASE psn_idet_type {' '.join(cases)} ELSE 99 END" if cases else "0"
+    # An identity of no class, which may take a person out of one, is overlooked first.
+    ranked = f"CASE psn_idet_type {' '.join(cases)} ELSE -1 END" if cases else "0"
     return f"(SELECT *, {ranked} AS rank FROM identities)"
 
 
 def _near_limit(policy: Policy) -> str:
-    """Persons with a benefit that has reached the least of its yearly limits."""
-    parts = []
+    """Persons with benefits that have reached the least of a yearly limit, own or shared."""
+    reached: dict[str, dict[str, list[int]]] = {}  # limit -> benefit -> amounts
     for benefit in policy.body.benefits:
-        amounts = [
-            int(limit[1])
-            for f in benefit.figures
-            for limit in f.limits
-            if limit[0] == "year"
-        ]
-        if amounts:
-            parts.append(f"sum({benefit.code}) >= {min(amounts)}")
+        for kind, *slot, amount in (row for f in benefit.figures for row in f.limits):
+            if kind in ("shared", "year"):
+                limit = str(slot[0]) if slot else benefit.code
+                by_benefit = reached.setdefault(limit, {})
+                by_benefit.setdefault(benefit.code, []).append(int(amount))
+    parts = []
+    for by_benefit in reached.values():
+        least = min(min(amounts) for amounts in by_benefit.values())
+        parts.append(f"sum({' + '.join(by_benefit)}) >= {least}")
     return " OR ".join(parts) or "FALSE"
 
 
@@ -257,7 +271,10 @@ def _settle_views(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None
 
 def _keep_effective(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """Only mistakes that change a payment, as many as wanted, the kinds in turn."""
-    differs = " OR ".join(f"m.{c} <> d.{c}" for c in policy.benefit_codes)
+    differs = " OR ".join(
+        f"{summed('m', g.benefits)} <> {summed('d', g.benefits)}"
+        for g in all_held(policy)
+    )
     run = connection.execute
     run(
         "CREATE OR REPLACE TABLE effective AS WITH real AS (SELECT DISTINCT p.* FROM picked p JOIN base b USING (psn_no)"
@@ -279,12 +296,13 @@ def _list(
     """What each differing row is expected to be called, and which row it follows from."""
     del kinds
     cells = " UNION ALL ".join(
-        f"SELECT b.setl_id, b.psn_no, b.setl_time, b.{policy.day_column} AS day, '{c}' AS benefit, d.{c} AS due, m.{c} AS paid, e.kind, e.cause,"
+        f"SELECT b.setl_id, b.psn_no, b.setl_time, b.{policy.day_column} AS day, '{g.name}' AS benefit,"
+        f" {summed('d', g.benefits)} AS due, {summed('m', g.benefits)} AS paid, e.kind, e.cause,"
         " CASE WHEN e.kind = 'late_identity' THEN b.setl_time::DATE BETWEEN l.changed AND l.changed + l.days - 1"
         " WHEN e.kind IN ('lower_identity', 'limit') THEN TRUE ELSE b.setl_id = e.setl_id END AS touched"
         " FROM mistaken m JOIN base b USING (setl_id) JOIN due d USING (setl_id) JOIN effective e ON e.psn_no = b.psn_no"
         " LEFT JOIN delays l ON l.psn_no = b.psn_no"
-        for c in policy.benefit_codes
+        for g in all_held(policy)
     )
     connection.execute(
         f"CREATE OR REPLACE TABLE planted AS WITH cells AS ({cells}), wrong AS (SELECT * FROM cells WHERE due <> paid),"
@@ -301,13 +319,13 @@ def _list(
 def _write_back(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """Payments of the mistaken payer into `base`, the first copies beside them."""
     run = connection.execute
-    columns = {c: cs[0] for c, cs in policy.actual_columns().items() if cs}
+    columns = shared_columns(policy)
     run(
         "CREATE OR REPLACE TABLE copies_made AS SELECT b.* REPLACE ("
-        + ", ".join(f"f.{c} AS {column}" for c, column in columns.items())
+        + ", ".join(f"{summed('f', cs)} AS {column}" for column, cs in columns.items())
         + ") FROM base b JOIN first_copies f USING (setl_id)"
     )
-    sets = ", ".join(f"{column} = m.{c}" for c, column in columns.items())
+    sets = ", ".join(f"{column} = {summed('m', cs)}" for column, cs in columns.items())
     run(f"UPDATE base SET {sets} FROM mistaken m WHERE m.setl_id = base.setl_id")
     run(
         "UPDATE base SET updt_time = base.updt_time + INTERVAL 1 DAY WHERE setl_id IN (SELECT setl_id FROM copies_made)"
