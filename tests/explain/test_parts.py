@@ -35,10 +35,11 @@ def test_yuan_is_exact(fen: int | Fraction, text: str) -> None:
     assert yuan(fen) == text
 
 
-def test_decimals_have_no_needless_zeros_and_no_end_is_a_fraction() -> None:
+def test_decimals_have_no_needless_zeros_and_no_end_is_told() -> None:
     assert decimal(Fraction(70)) == "70"
     assert decimal(Fraction(125, 2)) == "62.5"
-    assert decimal(Fraction(1, 3)) == "1/3"
+    assert decimal(Fraction(1, 3)) == "≈0.333333"
+    assert decimal(Fraction(-2, 3)) == "≈-0.666667"
     assert percent(Fraction(5, 8)) == "62.5%"
 
 
@@ -72,6 +73,7 @@ def figures(
         gate=gate,
         bands=BANDS,
         bands_by="year",
+        parts=None,
         limits=(),
         note="",
         places={},

@@ -12,6 +12,7 @@ from jiugao.syntax.tree import Period
 
 if TYPE_CHECKING:
     from tests.oracle.figures import Figures
+    from tests.oracle.parts import PartAccount
     from tests.oracle.shape import Number
 
 
@@ -22,6 +23,7 @@ class Account:
     base: Number = 0
     accrued: Number = 0
     paid: int = 0
+    start: Number = 0  # of the base, what came before payments began
 
 
 @dataclass
@@ -30,6 +32,9 @@ class Book:
 
     accounts: dict[str, Account] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)  # by shared limit
+    parts: dict[str, list[PartAccount]] = field(default_factory=dict)
+    # By benefit and part: the year's totals that 至多 … 按年 holds against each other.
+    bounded: dict[tuple[str, int], tuple[Number, Number]] = field(default_factory=dict)
     _alone: list[Book] = field(default_factory=list)
 
     @property
@@ -43,9 +48,24 @@ class Book:
         """The account of a benefit, opened at zero."""
         return self.accounts.setdefault(benefit, Account())
 
+    def parts_of(self, benefit: str, count: int) -> list[PartAccount]:
+        """The accounts of a benefit's parts."""
+        from tests.oracle.parts import PartAccount  # noqa: PLC0415
+
+        return self.parts.setdefault(benefit, [PartAccount() for _ in range(count)])
+
+    def bound(self, key: tuple[str, int], left: Number, cap: Number) -> Number:
+        """By how much a claim raises the lesser of two totals of the year."""
+        first, second = self.bounded.get(key, (0, 0))
+        after = (first + left, second + max(0, cap))
+        self.bounded[key] = after
+        return min(after) - min(first, second)
+
 
 def rounded(amount: Number, rounding: Rounding) -> int:
-    """To the fen or yuan, the way the policy says."""
+    """To the fen or yuan, the way the policy says; what is below 0 as its opposite."""
+    if amount < 0:
+        return -rounded(-amount, rounding)
     units = Fraction(amount) / rounding.unit
     match rounding.mode:
         case RoundingMode.HALF_UP:
@@ -73,7 +93,7 @@ def due_at_close(
     figures: Figures, book: Book, account: Account, rounding: Rounding
 ) -> int:
     """min(gφ(S), Lφ) rounded, and no more than shared limits have room for."""
-    due = figures.yearly(account.base)
+    due = figures.yearly(account.base, account.start)
     most: list[Number] = []
     for cap in figures.caps:
         if cap.shared is not None:
@@ -93,7 +113,7 @@ def at_hand(figures: Figures, account: Account, base: Number) -> int:
     """
     if figures.gate is not None and figures.gate[2] is not Period.CLAIM:
         return max(0, ceil(account.base + base) - account.paid)
-    return ceil(base)
+    return max(0, ceil(base))
 
 
 def consume(figures: Figures, book: Book, account: Account, payment: int) -> None:
@@ -114,19 +134,21 @@ def pay(
 ) -> int:
     """What a claim pays; S, E, P and the limits move on."""
     account = book.account(benefit)
-    added = figures.added_by(account.base, base)
+    added = figures.added_by(account.base, base, account.start)
     left = room(figures, book, account)
     accrued = account.accrued + added
     if left is not None:
         accrued = min(accrued, account.paid + left)
+    accrued = max(0, accrued)  # nothing is taken back beyond what was earned
     if rounding.each:
         payment = rounded(accrued - account.paid, rounding)
     else:
         payment = rounded(accrued, rounding) - account.paid
     if left is not None:
         payment = min(payment, floor(left))  # rounding to the yuan may pass a limit
-    payment = max(payment, 0)  # ... and, after a cut, fall behind what was paid
-    payment = min(payment, at_hand(figures, account, base))
+    if added >= 0:
+        payment = max(payment, 0)  # ... and, after a cut, fall behind what was paid
+        payment = min(payment, at_hand(figures, account, base))
     if payment > uncovered:  # the bill has no more: "already covered"
         payment = floor(uncovered)
         accrued = account.paid + payment

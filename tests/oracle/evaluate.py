@@ -125,9 +125,9 @@ class _Telling:
         if not self.person.known(claim.day):
             row.role, row.reason = "rejected", "no figures for the day"
             return
-        if not self.person.in_force(claim.day) and not self.person.in_some_window(
-            claim.day
-        ):
+        day = claim.day
+        counts = self.person.counted(day) or self.person.in_some_window(day)
+        if not self.person.in_force(day) and not counts:
             row.role, row.reason = "rejected", "outside the policy's dates"
             return
         settled = self.world.take(claim)

@@ -172,6 +172,9 @@ def meaning(expression: model.Expression) -> Meaning:
         case model.Smaller():
             one, other = meaning(expression.left), meaning(expression.right)
             return lambda moment: min(one(moment), other(moment))  # type: ignore[type-var]
+        case model.Excess():
+            whole, line = meaning(expression.left), meaning(expression.right)
+            return lambda moment: max(0, whole(moment) - line(moment))  # type: ignore[operator]
         case model.YearFigure():
             raise TypeError("a figure of a year, which no row has")
     assert_never(expression)

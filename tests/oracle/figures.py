@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from jiugao.policy import model
 from jiugao.syntax.tree import Operator, Period
 from tests.oracle.expressions import Moment, meaning
+from tests.oracle.parts import Shares
 
 if TYPE_CHECKING:
     from tests.oracle.shape import Number
@@ -34,6 +35,13 @@ class Figures:
     bands: tuple[tuple[Number, Number | None, Number], ...]
     bands_by: Period
     caps: tuple[Cap, ...]
+    parts: Shares | None = None
+
+    @property
+    def by_claim(self) -> bool:
+        """Whether a claim earns by its own base, whatever came before it."""
+        banded = self.bands_by is Period.CLAIM and len(self.bands) > 1
+        return banded or (self.deductible > 0 and self.deductible_by is Period.CLAIM)
 
     def above_deductible(self, before: Number, base: Number) -> Number:
         """How much of a claim's base, from its start, the deductible takes."""
@@ -53,23 +61,27 @@ class Figures:
 
     def of_slice(self, before: Number, base: Number) -> Number:
         """What a claim adds without regard to a gate."""
+        gated = self.gate is not None and self.gate[2] is Period.CLAIM
+        if gated or self.by_claim or self.bands_by is Period.CLAIM:
+            before = 0  # by the claim's own base: totals, which may be below 0, are no matter
         taken = self.above_deductible(before, base)
-        start = 0 if self.bands_by is Period.CLAIM else before
-        return self.rated(start + taken, start + base)
+        return self.rated(before + taken, before + base)
 
-    def yearly(self, base: Number) -> Number:
-        """gφ of a year's base, limits apart."""
+    def yearly(self, base: Number, start: Number = 0) -> Number:
+        """gφ of a year's base, limits apart; nothing for the first `start` of it."""
         if self.gate is not None and not reached(self.gate, base):
             return 0
-        return self.of_slice(0, base)
+        return self.of_slice(0, base) - self.of_slice(0, min(start, base))
 
-    def added_by(self, before: Number, base: Number) -> Number:
+    def added_by(self, before: Number, base: Number, start: Number = 0) -> Number:
         """e: what a claim of `base` adds after a base of `before` in the year."""
-        if self.gate is None:
-            return self.of_slice(before, base)
-        if self.gate[2] is Period.CLAIM:
-            return self.of_slice(before, base) if reached(self.gate, base) else 0
-        return self.yearly(before + base) - self.yearly(before)
+        if self.gate is not None and self.gate[2] is Period.YEAR:
+            return self.yearly(before + base, start) - self.yearly(before, start)
+        if self.gate is not None and not reached(self.gate, base):
+            return 0
+        if base < 0:  # taken back: what the claims before it earned for as much
+            return 0 if self.by_claim else -self.of_slice(before + base, -base)
+        return self.of_slice(before, base)
 
 
 def reached(gate: tuple[Number, Operator, Period], base: Number) -> bool:
@@ -151,8 +163,10 @@ class FiguresOf:
         deductible, gate, rates, limits = leaves
         assert isinstance(deductible, model.Deductible)
         assert gate is None or isinstance(gate, model.Gate)
-        assert isinstance(rates, model.Rates)
+        assert isinstance(rates, model.Rates | model.PartRates)
         assert isinstance(limits, tuple)
+        if isinstance(rates, model.PartRates):
+            return self._in_parts(deductible, rates, limits, moment)
         return Figures(
             deductible=0
             if deductible.amount is None
@@ -170,6 +184,24 @@ class FiguresOf:
             bands_by=rates.by,
             caps=tuple(self._caps(limits, moment)),
         )
+
+    def _in_parts(
+        self,
+        deductible: model.Deductible,
+        rates: model.PartRates,
+        limits: tuple[model.Limit, ...],
+        moment: Moment,
+    ) -> Figures:
+        names = [one.part for one in rates.rates]
+        shared = deductible.sharing
+        order = tuple(names.index(name) for name in shared.parts) if shared else ()
+        line = 0 if deductible.amount is None else worth(deductible.amount, moment)
+        each = tuple(worth(one.rate, moment) for one in rates.rates)
+        return Figures(
+            line, deductible.period, None, (), Period.YEAR,
+            tuple(self._caps(limits, moment)),
+            Shares(each, shared.way if shared else None, order),
+        )  # fmt: skip
 
     def _caps(self, limits: tuple[model.Limit, ...], moment: Moment) -> list[Cap]:
         found = []

@@ -102,6 +102,9 @@ class Year:
                 return source.get(name, Fraction(0))
             case model.Smaller():
                 return min(self.worth(expression.left), self.worth(expression.right))
+            case model.Excess():
+                over = self.worth(expression.left) - self.worth(expression.right)
+                return max(Fraction(0), over)
             case model.Conditional():
                 held = self.value(expression.condition)
                 return self.worth(expression.value) if held else Fraction(0)

@@ -88,6 +88,15 @@ class Person:
         force = self.rules.policy.force
         return force.claims_from <= day and (force.end is None or day <= force.end)
 
+    def counts(self, benefit: model.Benefit, day: dt.date) -> bool:
+        """Whether a claim of a day, before payments begin, counts in a benefit."""
+        first = benefit.counted_from
+        return first is not None and first <= day < self.rules.policy.force.claims_from
+
+    def counted(self, day: dt.date) -> bool:
+        """Whether it counts in any."""
+        return any(self.counts(benefit, day) for benefit in self.rules.benefits)
+
     def _accept(self, applications: Sequence[Application]) -> list[Accepted]:
         accepted: list[Accepted] = []
         for application in sorted(applications, key=lambda a: a.day):

@@ -13,6 +13,7 @@ from tests.oracle.walk import known_until
 
 if TYPE_CHECKING:
     from jiugao.policy import model
+    from tests.oracle.accrual import Book
 
 
 class Amounts(dict[tuple[str, str], Number]):
@@ -25,13 +26,27 @@ class Amounts(dict[tuple[str, str], Number]):
         self.moment: Moment | None = None
 
     def __missing__(self, key: tuple[str, str]) -> Number:
-        if key[0] == "benefit":
+        if key[0] in ("benefit", "part"):
             return 0
         assert self.moment is not None
         value = self.rules.amount[key](self.moment)
         assert not isinstance(value, str | dt.date | None)
         self[key] = max(0, value) if key[0] == "expense" else value
         return self[key]
+
+
+def paid_keys(benefit: model.Benefit, expense: str) -> list[tuple[str, str]]:
+    """What a benefit pays out of an expense: the parts on it, or all of it."""
+    if benefit.parts:
+        parts = (part.name for part in benefit.parts if part.expense == expense)
+        return [("part", f"{benefit.name}/{name}") for name in parts]
+    return [("benefit", benefit.name)] if benefit.expense == expense else []
+
+
+def money(value: object) -> Number:
+    """An amount of an expression that is one."""
+    assert not isinstance(value, str | dt.date | None)
+    return value  # type: ignore[return-value]
 
 
 class Rules:
@@ -47,12 +62,14 @@ class Rules:
         self.applies = {
             b.code: b.applies and meaning(b.applies) for b in policy.benefits
         }
-        self.cap = {b.code: b.base_cap and meaning(b.base_cap) for b in policy.benefits}
+        self.bounds = {
+            (b.code, n): tuple(e and meaning(e) for e in (part.cap, part.floor))
+            for b in policy.benefits
+            for n, part in enumerate(b.bases)
+        }
+        self.benefit_named = {b.name: b for b in policy.benefits}
         self.amount = {("expense", e.name): meaning(e.amount) for e in policy.expenses}
         self.amount |= {("paid", p.name): meaning(p.amount) for p in policy.paid}
-        self.less = {
-            b.code: [self._key(name) for name in b.less] for b in policy.benefits
-        }
         self.carved = {
             whole.name: [
                 ("expense", e.name) for e in policy.expenses if e.out_of == whole.name
@@ -62,11 +79,7 @@ class Rules:
         self.paid_from = {
             whole.name: [
                 *(("paid", p.name) for p in policy.paid if p.out_of == whole.name),
-                *(
-                    ("benefit", b.name)
-                    for b in policy.benefits
-                    if b.expense == whole.name
-                ),
+                *(key for b in policy.benefits for key in paid_keys(b, whole.name)),
             ]
             for whole in policy.expenses
         }
@@ -77,6 +90,8 @@ class Rules:
             for whole in policy.expenses
         }
         named = {column.column for b in policy.benefits for column in b.actual}
+        borne = any(b.by_institution for b in policy.benefits)
+        self.institution = () if borne else ("hosp_part_amt",)
         self.funds = [i.column for i in policy.fund_columns if i.column not in named]
         self.choices = [
             (c.by, [b for b in policy.benefits if b.name in c.benefits])
@@ -110,8 +125,15 @@ class Rules:
         self.watched = [(w, meaning(w.amount)) for w in policy.warnings]
         self.classes = classes
 
-    def _key(self, name: str) -> tuple[str, str]:
-        return ("benefit", name) if name in self.code else ("paid", name)
+    def deducted(self, name: str, expense: str) -> list[tuple[str, str]]:
+        """What a name after 扣除 takes off an expense."""
+        benefit = self.benefit_named.get(name)
+        if benefit is None:
+            return [("paid", name)]
+        parts = [p.name for p in benefit.parts if p.expense == expense]
+        if parts:
+            return [("part", f"{name}/{part}") for part in parts]
+        return [("benefit", name)]
 
     def left(self, expense: str, amounts: Amounts) -> Number:
         """An expense's amount without what is carved out of it."""
@@ -123,17 +145,33 @@ class Rules:
         spent = sum(amounts[key] for key in self.paid_from[expense])
         return max(0, self.left(expense, amounts) - spent)
 
-    def base(self, benefit: model.Benefit, moment: Moment, amounts: Amounts) -> Number:
-        """What is left of the benefit's expense after the payments it deducts."""
-        left = self.left(benefit.expense, amounts)
-        for key in self.less[benefit.code]:
-            left -= amounts[key]
-        cap = self.cap[benefit.code]
-        if cap is not None:
-            limit = cap(moment)
-            assert not isinstance(limit, str | dt.date | None)
-            left = min(left, limit)
-        return max(0, left)
+    def bases(
+        self, benefit: model.Benefit, moment: Moment, amounts: Amounts, book: Book
+    ) -> list[Number]:
+        """What is left of each part's expense after what the benefit deducts, bounded.
+
+        What may be paid on one claim for another comes off last, even below 0.
+        """
+        found = []
+        for n, part in enumerate(benefit.bases):
+            left = self.left(part.expense, amounts)
+            moved: Number = 0
+            for name in part.less:
+                taken = sum(amounts[key] for key in self.deducted(name, part.expense))
+                if name in part.moving:
+                    moved += taken
+                else:
+                    left -= taken
+            left = max(0, left) - moved
+            cap, floor = self.bounds[benefit.code, n]
+            if floor is not None and left > 0:
+                left = max(0, left - money(floor(moment)))
+            if cap is not None and part.cap_by_year:
+                left = book.bound((benefit.code, n), left, money(cap(moment)))
+            elif cap is not None:
+                left = min(left, money(cap(moment)))
+            found.append(left if benefit.signed else max(0, left))
+        return found
 
     def excess(self, amounts: Amounts) -> Number:
         """By how much payments made elsewhere exceed the expenses they are paid from."""

@@ -17,6 +17,7 @@ from jiugao.policy import model
 from jiugao.syntax.tree import Period
 from tests.oracle.accrual import Book, consume, due_at_close, pay
 from tests.oracle.expressions import Moment, meaning
+from tests.oracle.parts import pay_parts
 from tests.oracle.person import Accepted, Arrived, Person
 from tests.oracle.rules import Amounts
 from tests.oracle.shape import Paying
@@ -36,6 +37,7 @@ class Settled:
     standing: str | None
     in_force: bool
     payments: dict[str, int] = field(default_factory=dict)
+    by_part: dict[str, list[int]] = field(default_factory=dict)
     uncovered: Number = 0
     burden: Number = 0
     excess: Number = 0
@@ -52,6 +54,14 @@ class Settled:
 
 
 Key = int | Accepted
+
+
+def note_parts(
+    amounts: dict[tuple[str, str], Number], benefit: model.Benefit, paid: list[int]
+) -> None:
+    """Put what each part was paid where later benefits find it."""
+    for part, payment in zip(benefit.parts, paid, strict=False):
+        amounts["part", f"{benefit.name}/{part.name}"] = payment
 
 
 class World:
@@ -111,20 +121,29 @@ class World:
         for benefit in rules.benefits:
             of_application = application is not None and benefit.by_standing
             payment = 0
+            by_part: list[int] = []
             if one.in_force or of_application:
                 book = self.book(
                     application if of_application and application else day.year
                 )
                 moment = applied if of_application else own
-                payment = self.payment(benefit, moment, book, one, own)
+                by_part = self.payment(benefit, moment, book, one, own)
+                payment = sum(by_part)
+            elif self.person.counts(benefit, day):
+                book = self.book(day.year)
+                self.count(benefit, own, book)
+                if rules.choice.get(benefit.name, (None,))[0] is Period.YEAR:
+                    self.count(benefit, own, book.alone)
             for each in (own, applied):
                 each.amounts["benefit", benefit.name] = payment
+                note_parts(each.amounts, benefit, by_part)
             one.payments[benefit.code] = payment
+            one.by_part[benefit.code] = by_part
             if self.chosen_together(benefit, one, own):
                 continue
             covers = rules.tell(benefit, own, payment, one.paying)
-            one.uncovered = max(0, one.uncovered - covers)
             one.burden -= covers
+            one.uncovered = max(0, one.burden)
         one.measures = self.measured(claim, one.standing, one.payments)
         self.settled.append(one)
         return one
@@ -145,7 +164,7 @@ class World:
 
     def not_paid_elsewhere(self, claim: Arrived) -> Number:
         """Total charge less every payer that is not a benefit of this policy."""
-        columns = ("hosp_part_amt", *self.rules.funds, *self.rules.outlays)
+        columns = (*self.rules.institution, *self.rules.funds, *self.rules.outlays)
         total = claim.columns.get("medfee_sumamt") or 0
         paid = [claim.columns.get(column) or 0 for column in dict.fromkeys(columns)]
         return total - sum(paid)  # type: ignore[operator, arg-type]
@@ -157,8 +176,8 @@ class World:
         book: Book,
         one: Settled,
         own: Moment,
-    ) -> int:
-        """What a benefit pays on a claim; of alternatives, what the chosen one does."""
+    ) -> list[int]:
+        """What a benefit pays on a claim, by part; of alternatives, what is chosen."""
 
         def left(of: model.Benefit) -> Number:
             return one.burden + (self.rules.outlay(of, own) or 0)
@@ -170,7 +189,7 @@ class World:
         if benefit is members[0]:
             choose = self.best_claim if by is Period.CLAIM else self.best_year
             one.chosen |= choose(members, moment, book, left, one.offered)
-        return one.chosen[benefit.name]
+        return [one.chosen[benefit.name]]
 
     def chosen_together(
         self, benefit: model.Benefit, one: Settled, own: Moment
@@ -184,8 +203,8 @@ class World:
             for member in members:
                 payment = one.payments[member.code]
                 covers = self.rules.tell(member, own, payment, one.paying)
-                one.uncovered = max(0, one.uncovered - covers)
                 one.burden -= covers
+                one.uncovered = max(0, one.burden)
         return True
 
     def best_claim(
@@ -198,7 +217,8 @@ class World:
     ) -> dict[str, int]:
         """择优 按次: the one that pays most on this claim; the others' base counts."""
         would = {
-            b.name: self.settle(b, moment, deepcopy(book), left(b)) for b in members
+            b.name: sum(self.settle(b, moment, deepcopy(book), left(b)))
+            for b in members
         }
         able = [b for b in members if self.rules.entitled(b, moment) is not None]
         winner = max(able, key=lambda b: would[b.name], default=None)  # ties: the first
@@ -207,8 +227,8 @@ class World:
             if member is winner:
                 self.settle(member, moment, book, left(member))
             elif self.rules.entitled(member, moment) is not None:
-                base = self.rules.base(member, moment, moment.amounts)  # type: ignore[arg-type]
-                book.account(member.code).base += base
+                bases = self.rules.bases(member, moment, moment.amounts, book)  # type: ignore[arg-type]
+                book.account(member.code).base += sum(bases)
         return {b.name: would[b.name] if b is winner else 0 for b in members}
 
     def best_year(
@@ -249,18 +269,34 @@ class World:
 
     def settle(
         self, benefit: model.Benefit, moment: Moment, book: Book, uncovered: Number
-    ) -> int:
-        """One benefit of one claim."""
+    ) -> list[int]:
+        """One benefit of one claim: what each part of its base is paid."""
         figures = self.rules.entitled(benefit, moment)
         if figures is None:
-            return 0
-        base = self.rules.base(benefit, moment, moment.amounts)  # type: ignore[arg-type]
+            return []
+        bases = self.rules.bases(benefit, moment, moment.amounts, book)  # type: ignore[arg-type]
         if benefit.settle is model.SettleMode.YEAR_END:
-            book.account(benefit.code).base += base
-            return 0
-        return pay(
-            figures, book, benefit.code, base, max(0, uncovered), benefit.rounding
-        )
+            book.account(benefit.code).base += bases[0]
+            return []
+        open_ = max(0, uncovered)
+        if benefit.parts:
+            return pay_parts(
+                figures, book, benefit.code, bases, open_, benefit.rounding
+            )
+        return [pay(figures, book, benefit.code, bases[0], open_, benefit.rounding)]
+
+    def count(self, benefit: model.Benefit, moment: Moment, book: Book) -> None:
+        """A claim from before payments begin: its base counts, and that is all."""
+        if self.rules.entitled(benefit, moment) is None:
+            return
+        bases = self.rules.bases(benefit, moment, moment.amounts, book)  # type: ignore[arg-type]
+        account = book.account(benefit.code)
+        account.base += sum(bases)
+        account.start += sum(bases)
+        if benefit.parts:
+            parts = book.parts_of(benefit.code, len(bases))
+            for part, base in zip(parts, bases, strict=True):
+                part.base += base
 
     # --- applications ---
 
@@ -295,18 +331,20 @@ class World:
         """One claim of the window; what other benefits paid on it stands."""
         moment = self.moment(one.claim, application.day, application.klass.name)
         for benefit in self.rules.benefits:
-            payment = one.payments[benefit.code]
+            payment, by_part = one.payments[benefit.code], one.by_part[benefit.code]
             if benefit.by_standing:
-                payment = self.back(benefit, moment, self.book(application), one)
+                by_part = self.back(benefit, moment, self.book(application), one)
+                payment = sum(by_part)
                 one.looked_back[benefit.code] = payment
                 if benefit.name not in self.rules.choice:
                     one.uncovered = max(0, one.uncovered - payment)
             moment.amounts["benefit", benefit.name] = payment
+            note_parts(moment.amounts, benefit, by_part)
         one.amounts = one.applied = moment.amounts  # type: ignore[assignment]
 
     def back(
         self, benefit: model.Benefit, moment: Moment, book: Book, one: Settled
-    ) -> int:
+    ) -> list[int]:
         """What a benefit pays on a claim that an application looks back on."""
 
         def left(_: model.Benefit) -> Number:
@@ -323,7 +361,7 @@ class World:
         if benefit is members[-1]:
             paid = sum(one.chosen[b.name] for b in members)
             one.uncovered = max(0, one.uncovered - paid)
-        return payment
+        return [payment]
 
     # --- the end of the year ---
 
@@ -350,6 +388,9 @@ class World:
     def belongs(self, one: Settled, key: Key) -> bool:
         """Whether a claim's uncovered rest bounds a book's year-end amounts."""
         if isinstance(key, int):
+            counted_only = not one.in_force and self.person.counted(one.claim.day)
+            if counted_only and one.counted is None:
+                return False  # from before payments begin
             return one.claim.day.year == key
         return one.counted == key
 

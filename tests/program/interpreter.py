@@ -11,6 +11,7 @@ from collections import defaultdict
 from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from math import floor
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,15 @@ class Account:
 
 
 @dataclass
+class PartAccount:
+    """S, E and P of one part."""
+
+    base: int = 0
+    accrued: Fraction = Fraction(0)
+    paid: int = 0
+
+
+@dataclass
 class Year:
     """What a person's year holds."""
 
@@ -45,6 +55,11 @@ class Year:
     offers: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     taken: dict[int, int] = field(default_factory=dict)
     alone: dict[int, Account] = field(default_factory=lambda: defaultdict(Account))
+    # By benefit and part: its account, its base and payment on the claim.
+    parts: dict[tuple[int, int], PartAccount] = field(default_factory=dict)
+    bases: dict[tuple[int, int], int] = field(default_factory=dict)
+    part_pays: dict[tuple[int, int], int] = field(default_factory=dict)
+    caps: dict[int, tuple[int, int]] = field(default_factory=dict)  # by slot
 
     def account(self, benefit: int) -> Account:
         """The account of a benefit."""
@@ -62,7 +77,9 @@ class Facts:
 
 
 def rounded(amount: Fraction, mode: str, unit: int) -> int:
-    """To the fen or yuan."""
+    """To the fen or yuan; what is below 0 as its opposite."""
+    if amount < 0:
+        return -rounded(-amount, mode, unit)
     units = amount / unit
     match mode:
         case "half_up":
@@ -97,7 +114,7 @@ def index(value: tuple[str, int, int]) -> int:
     return value[2] + 1 if value[0] in ("code", "class") else value[2]
 
 
-def step(
+def step(  # noqa: PLR0915  one arm for each instruction
     program: Program, op: Op, named: dict[str, Any], facts: Facts, year: Year
 ) -> tuple[str, int, int] | None:
     """One instruction's result."""
@@ -174,6 +191,23 @@ def step(
             return of_choice(program, op, named, year)
         case Op.SETTLE | Op.DEFER | Op.CLOSE:
             return settle(program, op, named, year)
+        case Op.CAP_BY_YEAR:
+            if named["row"][2] == 0:
+                return (*a[:2], 0)
+            first, second = year.caps.get(named["slot"], (0, 0))
+            after = (first + a[2], second + max(0, b[2]))
+            year.caps[named["slot"]] = after
+            return (*a[:2], min(after) - min(first, second))
+        case Op.PART:
+            benefit = program.benefits[named["benefit"]]
+            assert named["base"][1] == benefit.base_scale
+            year.bases[named["benefit"], named["part"]] = named["base"][2]
+            return None
+        case Op.SETTLE_PARTS:
+            return ("money", 0, settle_parts(program, named, year))
+        case Op.PART_PAID:
+            key = (named["benefit"], named["part"])
+            return ("money", 0, year.part_pays[key])
 
 
 ARITHMETIC = {
@@ -211,7 +245,7 @@ def settle(
         return ("money", 0, amount)
     assert named["base"][1] == benefit.base_scale
     account.applied = True
-    base = max(0, named["base"][2])
+    base = named["base"][2] if benefit.signed else max(0, named["base"][2])
     if op is Op.DEFER:
         account.base += base
         return none
@@ -243,7 +277,8 @@ def choose(program: Program, choice: Choice, year: Year) -> None:
         base, row, uncovered = year.offers[benefit]
         found = program.benefits[benefit]
         figures = found.figures[row - 1]
-        return pay(found, figures, account, max(0, base), max(0, uncovered), of)
+        base = base if found.signed else max(0, base)
+        return pay(found, figures, account, base, max(0, uncovered), of)
 
     if choice.by == "claim":
         would = {}
@@ -255,7 +290,9 @@ def choose(program: Program, choice: Choice, year: Year) -> None:
                 taken = paid(benefit, year.account(benefit), year)
                 year.taken[benefit] = taken
             else:
-                year.account(benefit).base += max(0, year.offers[benefit][0])
+                base = year.offers[benefit][0]
+                signed = program.benefits[benefit].signed
+                year.account(benefit).base += base if signed else max(0, base)
         return
     for benefit in able:
         paid(benefit, year.alone[benefit], Year())
@@ -319,7 +356,113 @@ def added(figures: Figures, before: int, base: int) -> int:
     """e of a claim."""
     if figures.gate is not None and figures.gate[2] == "year":
         return yearly(figures, before + base) - yearly(figures, before)
+    if base < 0 and reached(figures, base):
+        by_claim = figures.deductible and figures.deductible[1] == "claim"
+        by_claim = by_claim or (figures.bands_by == "claim" and len(figures.bands) > 1)
+        return 0 if by_claim else -slice_of(figures, before + base, -base)
     return slice_of(figures, before, base) if reached(figures, base) else 0
+
+
+def worth(figures: Figures, totals: Sequence[int]) -> list[Fraction]:
+    """f of every part."""
+    shares = figures.parts
+    assert shares is not None
+    sizes = [max(0, total) for total in totals]
+    line = int(figures.deductible[0]) if figures.deductible else 0
+    if shares.sharing == "pro_rata":
+        whole = sum(sizes)
+        over = Fraction(max(0, whole - line), whole) if whole else Fraction(0)
+        return [r * s * over for r, s in zip(shares.rates, sizes, strict=True)]
+    left = line
+    for part in shares.order or range(len(sizes)):
+        taken = min(left, sizes[part])
+        sizes[part] -= taken
+        left -= taken
+    return [Fraction(r * s) for r, s in zip(shares.rates, sizes, strict=True)]
+
+
+def part_added(
+    figures: Figures, before: Sequence[int], bases: Sequence[int]
+) -> list[Fraction]:
+    """e of every part."""
+    shares, by_claim = figures.parts, figures.bands_by == "claim"
+    assert shares is not None
+    if shares.sharing == "by_date":
+        line = int(figures.deductible[0]) if figures.deductible else 0
+        at = 0 if by_claim else sum(before)
+        found = []
+        for rate, base in zip(shares.rates, bases, strict=True):
+            found.append(Fraction(rate * (max(line, at + base) - max(line, at))))
+            at += base
+        return found
+    if by_claim:
+        return worth(figures, bases)
+    after = [was + base for was, base in zip(before, bases, strict=True)]
+    both = zip(worth(figures, after), worth(figures, before), strict=True)
+    return [late - early for late, early in both]
+
+
+def taken_off(amounts: list[Fraction], floors: Sequence[int], most: Fraction) -> None:
+    """Down to a sum of `most`, the last first, none below its floor."""
+    over = sum(amounts) - most
+    for part in reversed(range(len(amounts))):
+        taken = max(Fraction(0), min(over, amounts[part] - floors[part]))
+        amounts[part] -= taken
+        over -= taken
+
+
+def settle_parts(program: Program, named: dict[str, Any], year: Year) -> int:
+    """SETTLE_PARTS."""
+    number, row = named["benefit"], named["row"][2]
+    benefit = program.benefits[number]
+    keys = [(number, part) for part in range(len(benefit.parts))]
+    year.part_pays.update(dict.fromkeys(keys, 0))
+    if row == 0:
+        return 0
+    figures, how = benefit.figures[row - 1], benefit.rounding
+    unit = 10 ** (benefit.base_scale + benefit.rate_scale)
+    parts = [year.parts.setdefault(key, PartAccount()) for key in keys]
+    bases = [year.bases[key] for key in keys]
+    bases = bases if benefit.signed else [max(0, base) for base in bases]
+    added = part_added(figures, [part.base for part in parts], bases)
+    account = year.account(number)
+    rooms = [room(limit, account, year) for limit in figures.limits]
+    left = max(0, min(rooms)) if rooms else None
+    wanted = [
+        max(Fraction(0), part.accrued + more)
+        for part, more in zip(parts, added, strict=True)
+    ]
+    if left is not None:
+        most = Fraction((account.paid + left) * unit)
+        taken_off(wanted, [part.paid * unit for part in parts], most)
+    since = [part.paid * unit if how.each else 0 for part in parts]
+    own = [exact - was for exact, was in zip(wanted, since, strict=True)]
+    sums = [sum(own[:n], Fraction(0)) / unit for n in range(len(own) + 1)]
+    whole = [rounded(amount, how.mode, how.unit) for amount in sums]
+    pays = [Fraction(late - early) for early, late in pairwise(whole)]
+    if not how.each:
+        pays = [pay - part.paid for pay, part in zip(pays, parts, strict=True)]
+    if sum(added) >= 0 and sum(pays) < 0:
+        pays = [Fraction(0) for _ in pays]
+    nothing = [0] * len(pays)
+    if left is not None:
+        taken_off(pays, nothing, Fraction(left))
+    uncovered = max(0, named["uncovered"][2])
+    covered = sum(pays) > uncovered
+    taken_off(pays, nothing, Fraction(uncovered))
+    for key, part, base, exact, pay in zip(
+        keys, parts, bases, wanted, pays, strict=True
+    ):
+        part.base += base
+        part.paid += int(pay)
+        part.accrued = Fraction(part.paid * unit) if covered or how.each else exact
+        year.part_pays[key] = int(pay)
+    total = int(sum(pays))
+    account.base += sum(bases)
+    account.paid += total
+    account.applied = True
+    book(figures, total, year)
+    return total
 
 
 def pay(
@@ -337,18 +480,20 @@ def pay(
     left = max(0, min(rooms)) if rooms else None
     if left is not None:
         accrued = min(accrued, (account.paid + left) * unit)
+    accrued = max(0, accrued)
     how = benefit.rounding
     since = account.accrued if how.each else 0
     total = rounded(Fraction(accrued - since, unit), how.mode, how.unit)
     total += account.paid if how.each else 0
     if left is not None:
         total = min(total, account.paid + left)
-    total = max(total, account.paid)
-    own = 10**benefit.base_scale
-    if figures.gate is not None and figures.gate[2] == "year":
-        total = min(total, max(account.paid, -(-(account.base + base) // own)))
-    else:
-        total = min(total, account.paid - (-base // own))
+    if added(figures, account.base, base) >= 0:
+        total = max(total, account.paid)
+        own = 10**benefit.base_scale
+        if figures.gate is not None and figures.gate[2] == "year":
+            total = min(total, max(account.paid, -(-(account.base + base) // own)))
+        else:
+            total = min(total, account.paid - (-max(0, base) // own))
     if total - account.paid > uncovered:
         total = account.paid + uncovered
         accrued = total * unit

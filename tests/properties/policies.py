@@ -114,6 +114,7 @@ def policy_text(pick: Callable[[int], int]) -> str:
         "输入 特殊 (special): 是否 缺省 否",
         "输入 另列 (extra_amt): 金额 缺省 0元",
         "输入 另费 (other_amt): 金额 缺省 0元",
+        "输入 分项 (part_amt): 金额 缺省 0元",
         "输入 开单日 (ordered_on): 日期 缺省 2022-03-01",
         '输入 病种 (dise_no): 文本 缺省 ""',
         '名录 病种名录 来自 "conditions.csv"',
@@ -137,6 +138,7 @@ def force(draw: Draw) -> str:
             "施行 2022-01-01 起",
             "施行 2022-03-10 起，追溯 2022-01-01",
             "施行 2022-01-01 至 2023-09-30",
+            "施行 2022-04-01 起，累计 自 2022-01-01",
         )
     )
 
@@ -187,6 +189,8 @@ def draw_expenses(draw: Draw, written: Written) -> None:
     if draw.once_in(4):
         rest = draw.one(("另费", "医疗费总额 - 符合政策范围金额", "30% × 医疗费总额"))
         written.items.append(f"费用 范围外 = {rest}")
+    if draw.once_in(2):
+        written.items.append("费用 分项费用 = 分项")
 
 
 def draw_benefits(draw: Draw, written: Written) -> None:
@@ -205,24 +209,28 @@ def draw_benefits(draw: Draw, written: Written) -> None:
     used: set[str] = set()
     blocks = []
     second = ""  # how the benefit before and this one are chosen between
-    before: tuple[str, tuple[str, list[str]]] = ("", ("", []))
+    before = ""  # the expense of the benefit before
     before_name = ""
     for number in range(count):
         name = "待遇" + "一二三四"[number]
         last = number == count - 1
         owed = [s for s in written.shared if s not in used] if last else []
         expense = draw.one(list(paid)) if number and draw.once_in(2) else "范围内"
-        source = (expense, paid[expense])
         by, second = second, ""
         first = not by and not last and draw.once_in(3)
         if first:
             second = draw.one(("按次", "按年"))
         if by:
-            expense, source = before
+            expense = before
             before_name = "待遇" + "一二三四"[number - 1]
             blocks.append(f"择优 {by} {{ {before_name}、{name} }}")
-        before = (expense, (expense, list(paid[expense])))
         how = by or second
+        parts = [expense, *(e for e in paid if e != expense)]
+        if how or len(parts) == 1 or not draw.once_in(3):
+            parts = [expense]  # alternatives are in one piece
+        else:
+            parts = parts[: draw.number(2, min(3, len(parts)))]
+        sources = {each: list(paid[each]) for each in parts}
         if how == "按年" and owed:  # shared limits are not for choices by year
             written.items = [
                 i
@@ -230,13 +238,15 @@ def draw_benefits(draw: Draw, written: Written) -> None:
                 if not i.startswith("限额") or i.split()[1] in used
             ]
             written.shared, owed = [s for s in written.shared if s in used], []
+        before = expense
         block, taken = benefit(
-            draw, written, name, f"benefit_{number}", source, owed, how
+            draw, written, name, f"benefit_{number}", sources, owed, how
         )
         used |= set(taken)
         blocks.append(block)
         if not first:
-            paid[expense] += [before_name, name] if by else [name]
+            for each in parts:
+                paid[each] += [before_name, name] if by else [name]
     written.items += blocks
 
 
@@ -262,27 +272,35 @@ def benefit(
     written: Written,
     name: str,
     code: str,
-    source: tuple[str, list[str]],
+    sources: dict[str, list[str]],
     owed: list[str],
     chosen: str = "",
 ) -> tuple[str, list[str]]:
-    """One benefit's block and the shared limits that it names; `source` is its expense
-    and what was paid from it before."""
+    """One benefit's block and the shared limits that it names; `sources` are the expenses
+    that it pays out of, with what was paid from each before."""
     lines = []
     condition = conditions(draw, written)
     if condition:
         lines.append(f"适用 {condition}")
-    cap = draw.one(("", "", "", " 至多 800元", " 至多 50% × 医疗费总额"))
-    expense, paid = source
-    less = f" 扣除 {'、'.join(paid)}" if paid else ""
-    lines.append(f"基数 {expense}{cap}{less}")
+    bases = [base(draw, *source) for source in sources.items()]
+    parts = ["甲部", "乙部", "丙部"][: len(bases)] if len(bases) > 1 else []
+    if parts:
+        rows = (f"  {part}: {one}" for part, one in zip(parts, bases, strict=True))
+        lines.append("\n".join(("基数 {", *rows, "}")))
+    else:
+        lines.append(f"基数 {bases[0]}")
+    if draw.once_in(12):
+        lines.append(f"累计 自 {draw.one(('2022-01-01', '2021-12-15'))}")
     settle = draw.one((PER_CLAIM, PER_CLAIM, PER_CLAIM, TOP_UP, YEAR_END))
-    settle = PER_CLAIM if chosen else settle
+    settle = PER_CLAIM if chosen or parts else settle
     by_claim = settle == PER_CLAIM
     taken = owed
     if not taken and written.shared and chosen != "按年" and draw.once_in(2):
         taken = draw.some(written.shared, 2)
-    lines += figures(draw, written, by_claim=by_claim, shared=taken)
+    if parts:
+        lines += part_figures(draw, written, parts, taken)
+    else:
+        lines += figures(draw, written, by_claim=by_claim, shared=taken)
     if written.identities and draw.once_in(4):
         lines += filter(None, [tilt(draw, written, "\n".join(lines))])
     if settle != PER_CLAIM:
@@ -328,6 +346,47 @@ def payees(draw: Draw, written: Written) -> list[str]:
         day = draw.one(("2022-09-01 + 30日", "结算时间 + 15日", "开单日 - 3日"))
         lines.append(f"期限 {day}{draw.one(whens)}")
     return lines
+
+
+def base(draw: Draw, expense: str, paid: list[str]) -> str:
+    """An expense, what is deducted, and what bounds it."""
+    bound = draw.one(
+        (
+            "", "", "", "至多 800元", "至多 50% × 医疗费总额", "至多 20% × 医疗费总额 按年",
+            "超出 10% × 医疗费总额", "超出 66.67元",
+        )
+    )  # fmt: skip
+    less = f"扣除 {'、'.join(paid)}" if paid else ""
+    return " ".join(filter(None, (expense, less, bound)))
+
+
+def part_figures(
+    draw: Draw, written: Written, parts: list[str], shared: list[str]
+) -> list[str]:
+    """Deductible, rates and limits of a base in parts."""
+
+    def rates() -> str:
+        if draw.once_in(5):
+            return draw.one(RATES)
+        order = parts if draw.once_in(2) else parts[::-1]
+        return "，".join(f"{part} {draw.one(RATES)}" for part in order)
+
+    def settings() -> list[str]:
+        period = draw.one(("年度", "年度", "年度", "每次"))
+        turn = " 后 ".join(parts if draw.once_in(2) else parts[::-1])
+        how = draw.one((f"先 {turn}", "按比例", "按时间"))
+        start = f"{period}起付线 {figure(draw, written, STARTS)} {how}"
+        limit = draw.one(("不设", "年度", "每次"))
+        most = "年度限额 不设"
+        if limit != "不设":
+            most = f"{limit}限额 {figure(draw, written, AMOUNTS)}"
+        return [draw.one((start, start, "起付线 不设")), f"比例 {rates()}", most]
+
+    named = [f"限额 {'、'.join(shared)}"] if shared else []
+    if not written.classes or draw.once_in(2):
+        return ["，".join(settings()), *named]
+    rows = (f"  {name}: {'，'.join(settings())}" for name in written.classes)
+    return ["\n".join(("按 类别 {", *rows, "}")), *named]
 
 
 def conditions(draw: Draw, written: Written) -> str:

@@ -36,6 +36,7 @@ def bounded(policy: model.Policy) -> bool:
         any(b.settle is not model.SettleMode.PER_CLAIM for b in policy.benefits)
         and not any(k.on_application for k in classes)
         and not any(b.gate for b in policy.benefits)
+        and not any(b.parts or b.cap_by_year or b.signed for b in policy.benefits)
     )
 
 

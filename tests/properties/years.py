@@ -43,7 +43,7 @@ class _Drawing:
         self.random = random.Random(seed)
         self.policy = policy
         self.figures = amounts_in(policy)
-        self.first = policy.force.claims_from
+        self.first = policy.force.first
         last = self.first + dt.timedelta(days=2 * 365 + 40)
         self.last = min(last, policy.force.end or last) + dt.timedelta(days=20)
         own = [day for day in days_in(policy) if self.first <= day <= self.last]

@@ -13,6 +13,7 @@ from jiugao.explain.model import (
     Application,
     BenefitAccount,
     LimitState,
+    PartAccount,
     Paying,
     Rounding,
     Threshold,
@@ -189,6 +190,8 @@ def benefit_account(
     base = scaled(step.base, benefit.base_scale)
     before, after = (scaled(s, benefit.base_scale) for s in step.s)
     figures = benefit.figures[step.row - 1]
+    outcome = "counted" if step.counted else "paid" if step.paid else "nothing"
+    parts = part_accounts(benefit, figures, step, values)
     by_claim = figures.bands_by == "claim"
     start, end = (Fraction(0), base) if by_claim else (before, after)
     scale, rates = benefit.base_scale, benefit.rate_scale
@@ -197,7 +200,7 @@ def benefit_account(
         code=benefit.code,
         payer=benefit.payer,
         passage=passage(program, benefit.place),
-        outcome="paid" if step.paid else "nothing",
+        outcome=outcome,
         reason=None,
         settle=benefit.settle,
         in_words=figures.note,
@@ -223,7 +226,67 @@ def benefit_account(
             (name, passage(program, place)) for name, place in figures.places.items()
         ),
         alternative=alternative(program, step),
+        parts=parts,
+        uneven=uneven(figures, step, parts, values),
     )
+
+
+def part_accounts(
+    benefit: Benefit, figures: Figures, step: BenefitTrace, values: ClaimValues
+) -> tuple[PartAccount, ...]:
+    """Every part of a base in parts."""
+    if figures.parts is None or not step.parts:
+        return ()
+    scale, rates = benefit.base_scale, benefit.rate_scale
+    found = []
+    for number, part in enumerate(step.parts):
+        rate = scaled(figures.parts.rates[number], rates)
+        base = scaled(part.base, scale)
+        accrues = part.accrues / 10 ** (scale + rates)
+        register = values.base_of_part(step.benefit, number)
+        terms = () if register is None else values.terms(register)
+        written = benefit.parts[number]
+        found.append(
+            PartAccount(
+                name=written.name,
+                expense=written.expense,
+                less=written.less,
+                base_of=tuple(Amount(t.name, t.sign * t.fen) for t in terms),
+                base=base,
+                year_base=(scaled(part.s[0], scale), scaled(part.s[1], scale)),
+                rate=rate,
+                deductible=base - accrues / rate if rate else None,
+                accrues=accrues,
+                accrued=(
+                    part.e[0] / 10 ** (scale + rates),
+                    part.e[1] / 10 ** (scale + rates),
+                ),
+                year_paid=part.p,
+                paid=part.paid,
+            )
+        )
+    return tuple(found)
+
+
+def uneven(
+    figures: Figures,
+    step: BenefitTrace,
+    parts: tuple[PartAccount, ...],
+    values: ClaimValues,
+) -> str | None:
+    """Why the claim may be paid below 0, or more than it has of the expense."""
+    if step.base < 0 or any(part.base < 0 for part in parts):
+        return "taken_back"
+    if figures.gate is not None and figures.gate[2] == "year" and step.accrues:
+        line, s = int(figures.gate[0]), step.s
+        open_at = (lambda x: x > line) if figures.gate[1] == "over" else line.__le__
+        if open_at(s[1]) and not open_at(s[0]):
+            return "gate_opened"
+    if any((part.deductible or 0) < 0 for part in parts):
+        return "parts_again"
+    if values.capped_by_year(step.benefit):
+        return "by_year"
+    return None
 
 
 def judged_day(trace: Trace, step: BenefitTrace) -> dt.date:

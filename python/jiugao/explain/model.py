@@ -124,6 +124,28 @@ class Rounding:
 
 
 @dataclass(frozen=True)
+class PartAccount:
+    """One part of a base on the claim.
+
+    `deductible`: how much of it the claim takes up here; below 0, gives back. None where
+    the rate is 0 and nothing shows it.
+    """
+
+    name: str
+    expense: str
+    less: tuple[str, ...]
+    base_of: tuple[Amount, ...]
+    base: Fraction
+    year_base: tuple[Fraction, Fraction]
+    rate: Fraction
+    deductible: Fraction | None
+    accrues: Fraction
+    accrued: tuple[Fraction, Fraction]
+    year_paid: tuple[int, int]
+    paid: int
+
+
+@dataclass(frozen=True)
 class BenefitAccount:
     """One benefit on the claim, by the steps of a benefit (language reference)."""
 
@@ -131,7 +153,7 @@ class BenefitAccount:
     code: str
     payer: str
     passage: Passage
-    outcome: str  # "paid" | "nothing" | "not_applicable" | "deferred"
+    outcome: str  # "paid" | "nothing" | "not_applicable" | "deferred" | "counted"
     reason: (
         str | None
     )  # not applicable: "condition" | "no_standing" | "not_entitled" | …
@@ -157,6 +179,10 @@ class BenefitAccount:
     lists: tuple[ListTest, ...]
     figure_passages: tuple[tuple[str, Passage], ...]
     alternative: Alternative | None = None
+    parts: tuple[PartAccount, ...] = ()
+    # Why the row may be below 0, or above what its own bill has left for it:
+    # "gate_opened" | "parts_again" | "taken_back" | "by_year"
+    uneven: str | None = None
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def scale_of(
     match op:
         case Op.MONEY:
             return words[3]
-        case Op.ADD | Op.SUB | Op.MIN | Op.MAX | Op.ABOVE_ZERO:
+        case Op.ADD | Op.SUB | Op.MIN | Op.MAX | Op.ABOVE_ZERO | Op.CAP_BY_YEAR:
             return found[words[2]].scale
         case Op.CHOOSE:
             return found[words[3]].scale
@@ -112,12 +112,28 @@ class ClaimValues:
                     return words[1]
         return None
 
+    def base_of_part(self, benefit: int, part: int) -> int | None:
+        """The register of one part's base."""
+        for words in self.program.claim.code:
+            if Op(words[0]) is Op.PART and words[2:] == (benefit, part):
+                return words[1]
+        return None
+
+    def capped_by_year(self, benefit: int) -> bool:
+        """Whether the benefit's base is a share of the year's bills."""
+        return any(
+            Op(words[0]) is Op.CAP_BY_YEAR and words[5] == benefit
+            for words in self.program.claim.code
+        )
+
     def row(self, benefit: int) -> int | None:
         """The register of the row of figures that the claim has in a benefit."""
         for words in self.program.claim.code:
             match Op(words[0]):
                 case Op.SETTLE if words[5] == benefit:
                     return words[3]
+                case Op.SETTLE_PARTS if words[4] == benefit:
+                    return words[2]
                 case Op.DEFER if words[3] == benefit:
                     return words[2]
         return None
@@ -153,7 +169,7 @@ class ClaimValues:
         """What sums and differences a register is made of, down to named amounts."""
         words = self.made[register]
         known = self.held[register]
-        whole = known.role in {"expense", "paid", "pay", "input"}
+        whole = known.role in {"expense", "paid", "pay", "part_paid", "input"}
         match Op(words[0]):
             case Op.ADD if not whole:
                 yield from self.terms(words[2], sign)

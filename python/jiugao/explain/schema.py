@@ -37,7 +37,7 @@ def schema() -> Schema:
         },
         "$defs": {
             **parts,
-            "yuan": {"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2,}$"},
+            "yuan": {"type": "string", "pattern": r"^≈?-?[0-9]+\.[0-9]{2,}$"},
             "rate": {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
             "day": {"type": "string", "format": "date"},
         },

@@ -78,6 +78,8 @@ def benefit_zh(benefit: BenefitAccount) -> str:
     told += f"{'' if told.endswith('：') else '，'}基数{money(benefit.base, 'zh')}"
     if benefit.outcome == "deferred":
         return f"{told}，年终结算"
+    if benefit.outcome == "counted":
+        return f"{told}，{word('counted.why', 'zh')}，不支付"
     line = benefit.threshold
     if line is not None and line.kind == "deductible" and line.used_now:
         told += (
@@ -85,6 +87,12 @@ def benefit_zh(benefit: BenefitAccount) -> str:
         )
     for piece in benefit.slices:
         told += f"，{money(piece.part, 'zh')}按{percent(piece.rate)}"
+    for each in benefit.parts:
+        if each.accrues:
+            counted = money(each.base - (each.deductible or 0), "zh")
+            told += f"，{each.name}{counted}按{percent(each.rate)}"
+    if benefit.uneven is not None:
+        told += f"（{word(f'uneven.{benefit.uneven}', 'zh')}）"
     if benefit.cut == "limit":
         told += f"，限额只余{money(benefit.room or 0, 'zh')}"
     if benefit.cut == "covered":
@@ -132,12 +140,20 @@ def benefit_en(benefit: BenefitAccount) -> str:
     told += f" leaves a base of {yuan(benefit.base)}"
     if benefit.outcome == "deferred":
         return f"{told}, settled at year end"
+    if benefit.outcome == "counted":
+        return f"{told}, {word('counted.why', 'en')}, nothing is paid"
     line = benefit.threshold
     if line is not None and line.kind == "deductible" and line.used_now:
         period = word(line.period, "en")
         told += f", of which {yuan(line.used_now)} lie below the {period} deductible"
     for piece in benefit.slices:
         told += f", {yuan(piece.part)} at {percent(piece.rate)}"
+    for each in benefit.parts:
+        if each.accrues:
+            counted = yuan(each.base - (each.deductible or 0))
+            told += f", {each.name} {counted} at {percent(each.rate)}"
+    if benefit.uneven is not None:
+        told += f" ({word(f'uneven.{benefit.uneven}', 'en')})"
     if benefit.cut == "limit":
         told += f", the limit had {yuan(benefit.room or 0)} left"
     if benefit.cut == "covered":

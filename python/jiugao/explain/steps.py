@@ -6,6 +6,7 @@ The text table and the HTML page show the same rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from jiugao.explain.words import day, figure, listed, money, percent, word, yuan
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         BenefitAccount,
         LimitState,
         ListTest,
+        PartAccount,
         Passage,
         Paying,
         Rounding,
@@ -128,6 +130,9 @@ def benefit_steps(benefit: BenefitAccount, language: str) -> Iterator[Step]:
     if benefit.scope == "year":
         total = "年度累计基数" if zh else "base of the year"
     yield Step(total, yuan(after), f"{yuan(before)} + {yuan(benefit.base)}")
+    if benefit.outcome == "counted":
+        yield Step(word("counted", language), "0.00", word("counted.why", language))
+        return
     if benefit.threshold is not None:
         yield threshold_step(benefit.threshold, language)
     for piece in benefit.slices:
@@ -142,21 +147,58 @@ def benefit_steps(benefit: BenefitAccount, language: str) -> Iterator[Step]:
         yield Step(
             name, yuan(piece.pays), f"{yuan(piece.part)} × {percent(piece.rate)}"
         )
-    yield Step("应计" if zh else "accrues", yuan(benefit.accrues))
+    for each in benefit.parts:
+        yield from part_steps(each, language)
+    yield Step("应计" if zh else "accrues", yuan(accrued(benefit)))
     for limit in benefit.limits:
         yield limit_step(limit, language)
     if benefit.cut is not None:
         yield Step(word(f"cut.{benefit.cut}", language), "", cut_why(benefit, language))
     if benefit.rounding is not None:
         yield rounding_step(benefit.rounding, language)
+    for each in benefit.parts:
+        before_, after_ = (yuan(fen) for fen in each.year_paid)
+        name = f"{each.name} {'支付' if zh else 'is paid'}"
+        yield Step(name, yuan(each.paid), f"{before_} → {after_}")
     if benefit.alternative is not None:
         yield alternative_step(benefit.alternative, language)
     yield Step("支付" if zh else "pays", yuan(benefit.paid), benefit.payer)
+    if benefit.uneven is not None:
+        why = word(f"uneven.{benefit.uneven}", language)
+        yield Step(word("uneven", language), "", why)
     for parameter in benefit.parameters:
         yield parameter_step(parameter, language)
     if benefit.settle == "per_claim_year_end_top_up":
         yield Step(word("top_up", language), "", word("top_up.why", language))
     yield from passage_steps(benefit, language)
+
+
+def accrued(benefit: BenefitAccount) -> Fraction:
+    """What the claim adds: of parts their exact sum."""
+    parts = sum((part.accrues for part in benefit.parts), Fraction(0))
+    return parts if benefit.parts else benefit.accrues
+
+
+def part_steps(part: PartAccount, language: str) -> Iterator[Step]:
+    """One part: its base and total, its share of the deductible, its rate."""
+    zh = language == "zh"
+    for amount in part.base_of:
+        yield Step(f"  {amount.name}", yuan(amount.amount))
+    base = f"{part.name} {'基数' if zh else 'base'}"
+    yield Step(base, yuan(part.base), less_words(part.expense, part.less, language))
+    before, after = part.year_base
+    total = f"{part.name} {'年度累计' if zh else 'of the year'}"
+    yield Step(total, yuan(after), f"{yuan(before)} + {yuan(part.base)}")
+    if part.deductible:
+        name = f"{part.name} {'本次占用起付线' if zh else 'takes up of the deductible'}"
+        if part.deductible < 0:
+            name = (
+                f"{part.name} {'让回起付线' if zh else 'gives back of the deductible'}"
+            )
+        yield Step(name, yuan(abs(part.deductible)))
+    counted = part.base - (part.deductible or 0)
+    why = f"{yuan(counted)} × {percent(part.rate)}"
+    yield Step(f"{part.name} {'应计' if zh else 'accrues'}", yuan(part.accrues), why)
 
 
 def passage_steps(benefit: BenefitAccount, language: str) -> Iterator[Step]:
@@ -175,10 +217,18 @@ def passage_steps(benefit: BenefitAccount, language: str) -> Iterator[Step]:
 
 def base_words(benefit: BenefitAccount, language: str) -> str:
     """The base as the author writes it, with what is taken off."""
-    if not benefit.less:
-        return benefit.expense
+    if benefit.parts:
+        names = tuple(part.name for part in benefit.parts)
+        return listed(names, language)
+    return less_words(benefit.expense, benefit.less, language)
+
+
+def less_words(expense: str, less: tuple[str, ...], language: str) -> str:
+    """An expense with what is taken off."""
+    if not less:
+        return expense
     word_less = "扣除" if language == "zh" else "less"
-    return f"{benefit.expense} {word_less} {listed(benefit.less, language)}"
+    return f"{expense} {word_less} {listed(less, language)}"
 
 
 FIGURES = {

@@ -6,6 +6,7 @@ Amounts stay integers in the program's own scales; words and places are the prog
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,6 +35,18 @@ class LimitUse:
 
 
 @dataclass(frozen=True)
+class PartTrace:
+    """One part settled; E and e are exact, in units of the exact scale."""
+
+    base: int
+    s: tuple[int, int]
+    accrues: Fraction
+    e: tuple[Fraction, Fraction]
+    p: tuple[int, int]
+    paid: int
+
+
+@dataclass(frozen=True)
 class BenefitTrace:
     """One benefit settled. S and base at the base scale, E and e at the exact scale."""
 
@@ -50,6 +63,8 @@ class BenefitTrace:
     limits: tuple[LimitUse, ...]
     cut: str | None  # "limit" | "covered"
     paid: int
+    counted: bool  # from before payments begin
+    parts: tuple[PartTrace, ...]
     offered: int | None = None  # of an alternative: what it would pay
     taken: bool = True
 
@@ -138,4 +153,18 @@ def _benefit(raw: Mapping[str, Any]) -> BenefitTrace:
         paid=raw["pay"],
         offered=raw["choice"][0] if raw["choice"] else None,
         taken=raw["choice"][1] if raw["choice"] else True,
+        counted=raw["counted"],
+        parts=tuple(_part(part) for part in raw["parts"]),
+    )
+
+
+def _part(raw: Mapping[str, Any]) -> PartTrace:
+    before, after = map(Fraction, raw["accrued"])
+    return PartTrace(
+        base=raw["base"],
+        s=tuple(raw["year_base"]),
+        accrues=Fraction(raw["added"]),
+        e=(before, after),
+        p=tuple(raw["paid"]),
+        paid=raw["pay"],
     )

@@ -12,12 +12,12 @@ FEN = 100
 
 
 def decimal(value: Fraction) -> str:
-    """An exact decimal without needless zeros; a fraction where there is no end."""
+    """An exact decimal without needless zeros; where there is no end, ≈ and six places."""
     places = 0
     while (value * 10**places).denominator != 1:
         places += 1
         if places > 12:  # noqa: PLR2004  no exact decimal of the language is longer
-            return str(value)
+            return f"≈{decimal(Fraction(round(value * 10**6), 10**6))}"
     digits = f"{abs(value * 10**places).numerator:0{places + 1}d}"
     whole, part = (digits[:-places], digits[-places:]) if places else (digits, "")
     sign = "-" if value < 0 else ""
@@ -98,6 +98,13 @@ WORDS: dict[str, dict[str, str]] = {
     "outlay_replaced.why": {"zh": "收款方替本人垫付过，个人负担不再减少", "en": "the payee had paid for the person; the burden is not lowered"},
     "payee_excess": {"zh": "超出垫付", "en": "beyond the outlay"},
     "payee_excess.why": {"zh": "归收款方，个人负担不减少", "en": "goes to the payee; the burden is not lowered"},
+    "counted": {"zh": "只计累计，不支付", "en": "counts only, nothing is paid"},
+    "counted.why": {"zh": "开始支付以前的费用，计入本年累计", "en": "from before payments begin; it counts in the year's totals"},
+    "uneven": {"zh": "本行与本次费用不等的原因", "en": "why the row differs from its own bill"},
+    "uneven.gate_opened": {"zh": "本次到了门槛，本年以前的费用一并计付", "en": "the gate opens on this claim and pays for the year's earlier ones too"},
+    "uneven.parts_again": {"zh": "起付线在各部分之间按全年合计重新分，前次多扣的在本次补回", "en": "the parts share the deductible anew on the year's totals; what one took up before comes back now"},
+    "uneven.taken_back": {"zh": "所扣除的待遇在本次补付了以前的费用，多付的在本次收回", "en": "what is deducted was paid on this claim for earlier ones; what was paid too much comes back"},
+    "uneven.by_year": {"zh": "按全年合计的占比计，本次用上以前没有用足的部分", "en": "a share of the year's bills: this claim may use what earlier ones left"},
     "cut.limit": {"zh": "受限额限制", "en": "cut by a limit"},
     "cut.covered": {"zh": "账单已由别处付掉，只付未付的部分", "en": "already covered: only what the bill has left is paid"},
 }  # fmt: skip

@@ -161,6 +161,8 @@ def calculated(op: str, left: Fraction, right: Fraction) -> Fraction:
             return left * right
         case "at_most":
             return min(left, right)
+        case "in_excess_of":
+            return max(Fraction(0), left - right)
         case "/":
             if right == 0:
                 raise DividedByNothingError

@@ -17,13 +17,16 @@ from jiugao.policy.fold import folded, known
 from jiugao.policy.lifted import lifted
 from jiugao.policy.money import expense_name
 from jiugao.policy.nearest import report_unknown
+from jiugao.policy.parts import check_names, fit_parts
 from jiugao.policy.payees import read_due, read_payees
-from jiugao.policy.scope import Payment, Scope
+from jiugao.policy.scope import INSTITUTION_COLUMN, Payment, Scope
 from jiugao.policy.tilts import apply_tilts
 from jiugao.policy.walk import benefit_expressions, inputs_in, parts
 from jiugao.syntax import tree
+from jiugao.syntax.keywords import COUNTED_BY
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
     from jiugao.policy.gather import Gathered, Placed
@@ -168,20 +171,85 @@ def with_columns(
     return list(read.values())
 
 
+def with_institution(
+    benefits: Sequence[model.Benefit], columns: Columns, found: Diagnostics
+) -> list[model.Benefit]:
+    """The institution's part on the claim is what it really paid, where nothing else is.
+
+    E456: two benefits that it bears, and one column for both.
+    """
+    borne = [b for b in benefits if b.by_institution and not b.actual]
+    for again in borne[1:]:
+        place = Related(borne[0].span, "first")
+        names = {"first": borne[0].name, "second": again.name}
+        found.add("E456", again.span, place, **names)
+    column = next(
+        (c for c in columns.claims.values() if c.column == INSTITUTION_COLUMN), None
+    )
+    if column is None:
+        return list(benefits)
+    return [replace(b, actual=(column,)) if b in borne else b for b in benefits]
+
+
+def with_counting(
+    benefits: Sequence[model.Benefit], force: model.Force, found: Diagnostics
+) -> list[model.Benefit]:
+    """From when each benefit's totals count, where that is before payment begins."""
+    made: list[model.Benefit] = []
+    for benefit in benefits:
+        own = benefit.counted_from
+        if own is not None and own > force.claims_from:
+            words = {"day": own.isoformat(), "start": force.claims_from.isoformat()}
+            found.add("E455", benefit.span, name=benefit.name, **words)
+        day = own or force.counted_from
+        early = day is not None and day < force.claims_from
+        made.append(replace(benefit, counted_from=day if early else None))
+    return made
+
+
 def without(benefit: model.Benefit, absent: frozenset[str]) -> model.Benefit:
     """The benefit where those left out pay nothing."""
-    less = tuple(name for name in benefit.less if name not in absent)
 
     def gone(expression: model.Expression | None) -> model.Expression | None:
         return None if expression is None else folded(expression, absent)
 
+    bases = tuple(base_without(part, absent) for part in benefit.bases)
+    return with_bases(
+        replace(
+            benefit,
+            applies=gone(benefit.applies),
+            payees=tuple(
+                replace(p, condition=gone(p.condition)) for p in benefit.payees
+            ),
+            due=tuple(replace(d, condition=gone(d.condition)) for d in benefit.due),
+        ),
+        bases,
+    )
+
+
+def base_without(part: model.Part, absent: frozenset[str]) -> model.Part:
+    """A part of a base where some benefits pay nothing."""
+    return replace(
+        part,
+        less=tuple(name for name in part.less if name not in absent),
+        cap=None if part.cap is None else folded(part.cap, absent),
+        floor=None if part.floor is None else folded(part.floor, absent),
+    )
+
+
+def with_bases(benefit: model.Benefit, bases: Sequence[model.Part]) -> model.Benefit:
+    """The benefit with the parts of its base changed."""
+    first = bases[0]
+    less = tuple(dict.fromkeys(name for part in bases for name in part.less))
+    plain = not first.name
     return replace(
         benefit,
+        expense=first.expense,
         less=less,
-        base_cap=gone(benefit.base_cap),
-        applies=gone(benefit.applies),
-        payees=tuple(replace(p, condition=gone(p.condition)) for p in benefit.payees),
-        due=tuple(replace(d, condition=gone(d.condition)) for d in benefit.due),
+        base_cap=first.cap if plain else None,
+        base_floor=first.floor if plain else None,
+        cap_by_year=plain and first.cap_by_year,
+        parts=() if plain else tuple(bases),
     )
 
 
@@ -203,7 +271,7 @@ def read_benefit(
         applies = typing.condition(condition.condition)
         if applies is not None and known(applies) is True:
             applies = None
-    base = read_base(placed, typing)
+    bases = read_bases(placed, typing)
     cited = placed.cited(one(settings, tree.Citation, found))
     if cited is None:
         found.add("E601", node.name.span, name=node.name.text)
@@ -213,17 +281,22 @@ def read_benefit(
     actual = read_actual(typing, one(settings, tree.Actual, found))
     one(settings, tree.Replaces, found)
     figures = read_all_figures(placed, typing)
-    if base is None or cited is None or payer is None or figures is None:
-        return None
     settle = one(settings, tree.Settle, found)
-    expense, less, cap = base
+    counting = read_counting(typing, one(settings, tree.Counting, found))
+    if bases is None or cited is None or payer is None or figures is None:
+        return None
+    named = bases if bases[0].name else ()
+    check_names(named, found)
+    fit_parts(node.name.text, named, figures, found)
+    if named and settle is not None and settle.mode != "per_claim":
+        found.add("E453", settle.span, what=settle.span.text)
     benefit = model.Benefit(
         name=node.name.text,
         code=node.code or node.name.text,
         applies=applies,
-        expense=expense,
-        less=less,
-        base_cap=cap,
+        expense=bases[0].expense,
+        less=(),
+        base_cap=None,
         deductible=figures.found["deductible"],
         gate=figures.found.get("gate"),
         rates=figures.found["rates"],
@@ -238,7 +311,10 @@ def read_benefit(
         span=node.span,
         payees=read_payees(typing, settings),
         due=read_due(typing, settings),
+        by_institution=payer.name.text == COUNTED_BY["institution"],
+        counted_from=counting,
     )
+    benefit = with_bases(benefit, bases)
     return replace(benefit, by_standing=depends_on_standing(benefit))
 
 
@@ -248,13 +324,25 @@ def check_others(
     """Bases and conditions of rows that the chosen readings leave out."""
     for setting in settings:
         match setting:
-            case tree.Base():
+            case tree.Base() | tree.BaseParts():
                 node = replace(placed.node, settings=(setting,))
-                read_base(replace(placed, node=node), typing)
+                read_bases(replace(placed, node=node), typing)
             case tree.Applies(condition=condition):
                 typing.condition(condition)
             case _:
                 pass
+
+
+def read_counting(typing: Typing, node: tree.Counting | None) -> dt.date | None:
+    """The day from which the benefit's own totals count, under this reading."""
+    if node is None:
+        return None
+    if node.condition is not None:
+        reading = replace(typing, place=Place.READING)
+        condition = reading.condition(node.condition)
+        if condition is None or not known(condition):
+            return None
+    return node.start.value
 
 
 def depends_on_standing(benefit: model.Benefit) -> bool:
@@ -263,27 +351,56 @@ def depends_on_standing(benefit: model.Benefit) -> bool:
     return any(isinstance(p, model.StandingRef) for p in everything)
 
 
-def read_base(
+def read_bases(
     placed: Placed[tree.Benefit], typing: Typing
-) -> tuple[str, tuple[str, ...], model.Expression | None] | None:
-    """The expense, what is taken off it, and the amount that caps the base (至多)."""
+) -> tuple[model.Part, ...] | None:
+    """The parts of the base; one without a name where it is not in parts."""
     node = placed.node
+    parts = one(node.settings, tree.BaseParts, typing.found)
     base = one(node.settings, tree.Base, typing.found)
-    if base is None:
+    if parts is not None and base is not None:
+        first = Related(base.span, "first")
+        typing.found.add("E420", parts.span, first, text=parts.span.text)
+    if parts is not None:
+        read = [
+            read_base(p.base, typing, node.name.text, p.name.text) for p in parts.parts
+        ]
+    elif base is not None:
+        read = [read_base(base, typing, node.name.text, "")]
+    else:
+        read = []
+    if not read:
         typing.found.add("E504", node.name.span, name=node.name.text)
-        return None
-    amount, cap = base.amount, None
-    if isinstance(amount, tree.AtMost):
-        cap = typing.typed(amount.cap, model.Kind.MONEY)
-        amount = amount.value
-        if cap is None:
-            return None
+    whole = tuple(part for part in read if part is not None)
+    return whole if whole and len(whole) == len(read) else None
+
+
+def read_base(
+    base: tree.Base, typing: Typing, benefit: str, part: str
+) -> model.Part | None:
+    """The expense, what is taken off it, and what bounds it (至多, 超出)."""
+    amount, cap, floor = base.amount, None, None
+    match amount:
+        case tree.AtMost():
+            cap = typing.typed(amount.cap, model.Kind.MONEY)
+            if cap is None:
+                return None
+            amount = amount.value
+        case tree.InExcessOf():
+            floor = typing.typed(amount.floor, model.Kind.MONEY)
+            if floor is None:
+                return None
+            amount = amount.value
+        case _:
+            pass
     if not isinstance(amount, tree.Name):
         typing.found.add("E506", amount.span, text=amount.span.text)
         return None
     expense = expense_name(amount, typing.scope, typing.found)
-    less = tuple(dict.fromkeys(less_names(typing, base.less, node.name.text)))
-    return None if expense is None else (expense, less, cap)
+    less = tuple(dict.fromkeys(less_names(typing, base.less, benefit)))
+    if expense is None:
+        return None
+    return model.Part(part, expense, less, cap, base.by_year, floor, base.span)
 
 
 def less_names(

@@ -5,18 +5,20 @@ Cycles and expenses that are paid twice are findings.
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.choices import in_one
 from jiugao.policy.conditions import disjoint
-from jiugao.policy.walk import amounts_in, benefit_expressions, inputs_in
+from jiugao.policy.walk import amounts_in, benefit_expressions, equal, inputs_in
 from jiugao.syntax.tree import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from jiugao.source import Span
 
 
 def needs(benefit: model.Benefit, expenses: Sequence[model.Expense]) -> Iterator[str]:
@@ -24,8 +26,9 @@ def needs(benefit: model.Benefit, expenses: Sequence[model.Expense]) -> Iterator
     yield from benefit.less
     for expression in benefit_expressions(benefit):
         yield from (a.name for a in amounts_in(expression) if a.of == "benefit")
+    own = {part.expense for part in benefit.bases}
     for expense in expenses:
-        if expense.name == benefit.expense:
+        if expense.name in own:
             named = amounts_in(expense.amount)
             yield from (a.name for a in named if a.of == "benefit")
 
@@ -85,19 +88,59 @@ def check_paid_twice(
 ) -> None:
     """Two benefits on the same money: one deducts the other, or no claim has both."""
     by_name = {e.name: e for e in expenses}
-    typed = [b for b in benefits if b.expense in by_name]  # others have had findings
-    for first, second in combinations(typed, 2):
-        if first.name in second.less or second.name in first.less:
+    for benefit in benefits:
+        for first, second in combinations(benefit.parts, 2):
+            report_twice((benefit, first), (benefit, second), by_name, found)
+    for one, other in combinations(benefits, 2):
+        if disjoint(one, other):
             continue
-        if in_one(choices, first.name, second.name):
+        if in_one(choices, one.name, other.name):
             continue
-        one, other = by_name[first.expense], by_name[second.expense]
-        if not overlap(one, other, expenses) or disjoint(first, second):
-            continue
-        place = Related(first.span, "first")
-        names = {"first": first.name, "second": second.name}
-        both = "、".join(dict.fromkeys((one.name, other.name)))
-        found.add("E502", second.span, place, expense=both, **names)
+        for first, second in product(one.bases, other.bases):
+            if one.name not in second.less and other.name not in first.less:
+                report_twice((one, first), (other, second), by_name, found)
+
+
+def report_twice(
+    one: tuple[model.Benefit, model.Part],
+    other: tuple[model.Benefit, model.Part],
+    expenses: Mapping[str, model.Expense],
+    found: Diagnostics,
+) -> None:
+    """E502, where both may be paid for one yuan."""
+    first, second = one[1], other[1]
+    if first.expense not in expenses or second.expense not in expenses:
+        return  # they have had findings
+    early, late = expenses[first.expense], expenses[second.expense]
+    if not overlap(early, late, tuple(expenses.values())) or meet_at(first, second):
+        return
+    place = Related(place_of(*one), "first")
+    names = {"first": words_of(*one), "second": words_of(*other)}
+    both = "、".join(dict.fromkeys((early.name, late.name)))
+    found.add("E502", place_of(*other), place, expense=both, **names)
+
+
+def place_of(benefit: model.Benefit, part: model.Part) -> Span:
+    """Where a base is written: the benefit, or the part."""
+    return part.span if part.name else benefit.span
+
+
+def words_of(benefit: model.Benefit, part: model.Part) -> str:
+    """A benefit, with the part of its base where it has several."""
+    return " ".join(filter(None, (benefit.name, part.name)))
+
+
+def meet_at(first: model.Part, second: model.Part) -> bool:
+    """Whether one takes an expense up to an amount and the other what is above it."""
+    if first.expense != second.expense or first.less != second.less:
+        return False
+    return any(
+        low.cap is not None
+        and not low.cap_by_year
+        and high.floor is not None
+        and equal(low.cap, high.floor)
+        for low, high in ((first, second), (second, first))
+    )
 
 
 def overlap(
@@ -144,7 +187,7 @@ def counted(
             return counted(amount.right, expenses)
         case model.Conditional(value=value):
             return counted(value, expenses)
-        case model.Smaller(left=left_side):
+        case model.Smaller(left=left_side) | model.Excess(left=left_side):
             return counted(left_side, expenses)
         case _:
             return frozenset()

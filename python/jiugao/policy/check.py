@@ -53,6 +53,7 @@ from jiugao.policy.names import (
 )
 from jiugao.policy.order import order_dependent
 from jiugao.policy.parameters import read_parameters
+from jiugao.policy.parts import with_moving
 from jiugao.policy.payees import check_payees
 from jiugao.policy.scope import INSTITUTION_COLUMN, TOTAL_COLUMN, Scope
 from jiugao.policy.standing import Who, read_standing
@@ -112,6 +113,7 @@ def check(
     scope, who = read_names(gathered, names, found)
     force = read_force(gathered, scope, found)
     middle = read_money(gathered, columns, scope, force, found)
+    force = counted_force(force, middle[1].live)
     policy = assembled(gathered, columns, who, force, middle, found)
     if policy is not None:
         check_parameters(policy, found)
@@ -175,10 +177,13 @@ def read_money(
     gone = frozenset(b.name for b in read.absent)
     kept = tuple(p for p in paid if p.name not in computed)
     live = benefits_pass.with_columns(read.live, paid, computed, columns)
+    live = benefits_pass.with_institution(live, columns, found)
+    if force is not None:
+        live = benefits_pass.with_counting(live, force, found)
     expenses_now = tuple(without_absent(e, gone) for e in expenses)
     choices = read_choices(gathered, live, found)
     chain = in_chain_order(live, expenses_now, choices, found)
-    chain = by_standing_together(choices, chain)
+    chain = with_moving(by_standing_together(choices, chain))
     everything = (*chain, *read.absent)
     check_paid_twice(chain, expenses_now, choices, found)
     check_choices(choices, live, found)
@@ -193,6 +198,17 @@ def read_money(
     return scope, Money(
         expenses_now, kept, limits, chain, left_out, choices, gone, given
     )
+
+
+def counted_force(
+    force: model.Force | None, benefits: Sequence[model.Benefit]
+) -> model.Force | None:
+    """The force, with the first day that any benefit counts."""
+    if force is None:
+        return None
+    days = (b.counted_from for b in benefits)
+    first = min((day for day in days if day is not None), default=None)
+    return replace(force, counted_from=first)
 
 
 def assembled(

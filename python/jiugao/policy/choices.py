@@ -65,13 +65,17 @@ def check_choices(
     benefits: Sequence[model.Benefit],
     found: Diagnostics,
 ) -> None:
-    """Alternatives stand side by side, are settled by claim, and have their own limits."""
+    """Alternatives stand side by side, in one piece, settled by claim."""
     by_name = {b.name: b for b in benefits}
     for choice in choices:
         for name in choice.benefits:
             benefit = by_name[name]
             if benefit.settle is not model.SettleMode.PER_CLAIM:
                 found.add("E518", benefit.span, name=name)
+            if benefit.parts:
+                found.add(
+                    "E453", choice.span, what=f"{choice.span.text.split()[0]} {name}"
+                )
             shared = sorted(shared_by(benefit))
             if choice.by is tree.Period.YEAR and shared:
                 words = {"name": name, "limit": "、".join(shared)}

@@ -103,7 +103,7 @@ def check_reached(
     benefits: Sequence[model.Benefit], force: model.Force, found: Diagnostics
 ) -> None:
     """E617: a benefit whose condition and tables no claim of the force can meet."""
-    days = Fact("day", start=force.claims_from, end=force.end or dt.date.max)
+    days = Fact("day", start=force.first, end=force.end or dt.date.max)
     for benefit in benefits:
         if not both(reach(benefit), [(days,)]):
             found.add("E617", benefit.span, name=benefit.name)
@@ -119,13 +119,16 @@ def check_deducted(policy: model.Policy, found: Diagnostics) -> None:
     for payment in paid:
         if payment.name not in named:
             found.add("W708", payment.span, name=payment.name)
-    sources = {p.name: p.out_of for p in paid} | {b.name: b.expense for b in benefits}
+    sources: dict[str, tuple[str, ...]] = {p.name: (p.out_of,) for p in paid}
+    sources |= {b.name: tuple(part.expense for part in b.bases) for b in benefits}
     for benefit in benefits:
-        for name in benefit.less:
-            source = sources.get(name, benefit.expense)
-            if source != benefit.expense:
-                words = {"name": name, "source": source, "expense": benefit.expense}
-                found.add("W705", benefit.span, benefit=benefit.name, **words)
+        for part in benefit.bases:
+            for name in part.less:
+                source = sources.get(name, (part.expense,))
+                if part.expense not in source:
+                    words = {"name": name, "source": "、".join(source)}
+                    words["expense"] = part.expense
+                    found.add("W705", benefit.span, benefit=benefit.name, **words)
 
 
 def check_parameters(policy: model.Policy, found: Diagnostics) -> None:
@@ -173,7 +176,7 @@ def check_days(
 ) -> None:
     """E606 for a hole; `late` where an open force outlives the figures."""
     parameter = ref.parameter
-    first = needed_day(ref, force.claims_from)
+    first = needed_day(ref, force.first)
     last = needed_day(ref, force.end) if force.end else None
     for hole_from, hole_to in holes(parameter, first, last):
         day, until = hole_from.isoformat(), "—" if hole_to is None else str(hole_to)

@@ -105,7 +105,9 @@ class Typing:
             case tree.When():
                 return self.when(node)
             case tree.AtMost():
-                return self.at_most(node)
+                return self.bounded(model.Smaller, node, node.value, node.cap)
+            case tree.InExcessOf():
+                return self.bounded(model.Excess, node, node.value, node.floor)
             case tree.LastYear():
                 return self.last_year(node)
             case tree.Binary():
@@ -244,18 +246,22 @@ class Typing:
             return None
         return folded(model.Conditional(value.kind, value, condition, node.span))
 
-    def at_most(self, node: tree.AtMost) -> model.Expression | None:
-        """The smaller of two amounts of one kind."""
-        left = self.inferred(node.value)
+    def bounded(
+        self,
+        made: type[model.Smaller | model.Excess],
+        node: tree.Expression,
+        value: tree.Expression,
+        bound: tree.Expression,
+    ) -> model.Expression | None:
+        """至多, 超出: two amounts of one kind."""
+        left = self.inferred(value)
         if left is None:
             return None
         if left.kind not in ORDERED:
-            self.report_kind(node.value, left, model.Kind.MONEY)
+            self.report_kind(value, left, model.Kind.MONEY)
             return None
-        right = self.typed(node.cap, left.kind)
-        if right is None:
-            return None
-        return model.Smaller(left.kind, left, right, node.span)
+        right = self.typed(bound, left.kind)
+        return None if right is None else made(left.kind, left, right, node.span)
 
     def binary(self, node: tree.Binary) -> model.Expression | None:
         """One operator; the kinds of both sides decide what it means."""

@@ -48,6 +48,8 @@ def check_figures(
                     check_leaf(leaf.value, day, found)
         for deductible, rates in together(benefit.deductible, benefit.rates):
             assert isinstance(deductible.value, model.Deductible)
+            if isinstance(rates.value, model.PartRates):
+                continue
             assert isinstance(rates.value, model.Rates)
             check_start(deductible.value, rates.value, days, found)
             check_periods(deductible.value, rates.value, found)
@@ -67,6 +69,9 @@ def check_leaf(value: model.Value, day: dt.date, found: Diagnostics) -> None:
             check_amount(amount, day, found)
         case model.Rates(bands=bands):
             check_bands(bands, day, found)
+        case model.PartRates(rates=rates):
+            for one in rates:
+                check_rate(one.rate, day, found)
         case tuple():
             for limit in value:
                 check_amount(limit.amount, day, found)
@@ -83,14 +88,20 @@ def check_amount(
         found.add("E417", amount.span, value=str(value / 100), day=day.isoformat())
 
 
+def check_rate(rate: model.Expression, day: dt.date, found: Diagnostics) -> None:
+    """E405: a rate below nought or above the whole."""
+    value = value_on(rate, day)
+    if value is not None and not 0 <= value <= 1:
+        on = day.isoformat()
+        found.add("E405", rate.span, rate=percent(value), day=on)
+
+
 def check_bands(bands: Sequence[model.Band], day: dt.date, found: Diagnostics) -> None:
     """Rates within 0–100 %; each band ends where the next begins, edges rise."""
     before: tuple[model.Band, Fraction] | None = None
     on = day.isoformat()
     for band in bands:
-        rate = value_on(band.rate, day)
-        if rate is not None and not 0 <= rate <= 1:
-            found.add("E405", band.rate.span, rate=percent(rate), day=on)
+        check_rate(band.rate, day, found)
         lower = value_on(band.lower, day)
         upper = None if band.upper is None else value_on(band.upper, day)
         if lower is not None and upper is not None and upper <= lower:

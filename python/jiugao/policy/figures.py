@@ -13,7 +13,14 @@ from jiugao.diagnostics import Related
 from jiugao.policy import model
 from jiugao.policy.expressions import Place, Typing
 from jiugao.policy.gather import cite
-from jiugao.policy.leaves import bands, deductible, gate, limit, plain_rate
+from jiugao.policy.leaves import (
+    bands,
+    deductible,
+    gate,
+    limit,
+    part_rates,
+    plain_rate,
+)
 from jiugao.policy.tables import Covered, Resolved, Row, resolve
 from jiugao.policy.walk import leaves
 from jiugao.syntax import tree
@@ -54,6 +61,8 @@ def read_figures(
                 put(typing, read, "gate", gate(figure, setting, citation))
             case tree.Rate():
                 put(typing, read, "rates", plain_rate(figure, setting, citation))
+            case tree.PartRates():
+                put(typing, read, "rates", part_rates(figure, setting, citation))
             case tree.Bands():
                 put(typing, read, "rates", bands(figure, setting, citation))
             case tree.Limit():
@@ -70,9 +79,10 @@ def read_figures(
             case tree.Citation():
                 pass
             case (
-                tree.Applies() | tree.Base() | tree.Tilt() | tree.Settle()
-                | tree.Rounding() | tree.Payer() | tree.Actual() | tree.Replaces()
-                | tree.BestOf() | tree.Payee() | tree.DueBy()
+                tree.Applies() | tree.Base() | tree.BaseParts() | tree.Tilt()
+                | tree.Settle() | tree.Rounding() | tree.Payer() | tree.Actual()
+                | tree.Replaces() | tree.BestOf() | tree.Counting() | tree.Payee()
+                | tree.DueBy()
             ):  # fmt: skip
                 if inside is not None:
                     typing.found.add("E421", setting.span, what=setting.span.text)

@@ -89,7 +89,7 @@ def folded(
                     return model.Const(kind, Fraction(0), span)
                 case None:
                     return replace(expression, value=value, condition=condition)
-        case model.Smaller():
+        case model.Smaller() | model.Excess():
             left = folded(expression.left, absent)
             right = folded(expression.right, absent)
             return replace(expression, left=left, right=right)

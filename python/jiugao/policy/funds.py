@@ -309,7 +309,7 @@ def before_of(expression: model.Expression) -> model.Expression:
         case model.Binary():
             left, right = before_of(expression.left), before_of(expression.right)
             return replace(expression, left=left, right=right)
-        case model.Smaller():
+        case model.Smaller() | model.Excess():
             left, right = before_of(expression.left), before_of(expression.right)
             return replace(expression, left=left, right=right)
         case _:

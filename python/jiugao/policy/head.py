@@ -54,7 +54,13 @@ def read_force(
     if claims_from > start:
         assert node.lookback is not None
         found.add("E619", node.lookback.span)
-    return model.Force(start, end, claims_from, node.clauses, node.span)
+    counted = node.counted.value if node.counted else None
+    if node.counted is not None and counted is not None and counted >= claims_from:
+        words = {"day": counted.isoformat(), "start": claims_from.isoformat()}
+        words["name"] = gathered.main.name.text
+        found.add("E455", node.counted.span, **words)
+        counted = None
+    return model.Force(start, end, claims_from, node.clauses, node.span, counted)
 
 
 def day_of(

@@ -47,7 +47,28 @@ def deductible(
     wanted = period_of(typing, node.period, "E406", node.span)
     if amount is None or wanted is None:
         return None
-    return leaf(model.Deductible(amount, wanted, node.span, cited))
+    shared = None if node.sharing is None else sharing(node.sharing)
+    return leaf(model.Deductible(amount, wanted, node.span, cited, shared))
+
+
+def sharing(node: tree.Sharing) -> model.Sharing:
+    """How parts use up the deductible."""
+    names = tuple(name.text for name in node.parts)
+    return model.Sharing(model.SharingWay(node.way), names, node.span)
+
+
+def part_rates(
+    typing: Typing, node: tree.PartRates, cited: model.Cited | None
+) -> model.Figure | None:
+    """A rate for each part."""
+    read: list[model.PartRate] = []
+    for one in node.rates:
+        rate = typing.typed(one.rate, RATE)
+        if rate is not None:
+            read.append(model.PartRate(one.part.text, rate, one.span))
+    if len(read) < len(node.rates):
+        return None
+    return leaf(model.PartRates(tuple(read), node.span, cited))
 
 
 def gate(
@@ -138,6 +159,8 @@ def report_limit(typing: Typing, name: tree.Name) -> None:
         report_unknown(typing.found, name.span, name.text, typing.scope.limits)
 
 
-def leaf(value: model.Deductible | model.Gate | model.Rates) -> model.Leaf:
+def leaf(
+    value: model.Deductible | model.Gate | model.Rates | model.PartRates,
+) -> model.Leaf:
     """The value as a leaf at its place."""
     return model.Leaf(value, value.span)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from jiugao.policy.expressions import Typing
 
 STAY = (
-    tree.Citation, tree.Deductible, tree.Gate, tree.Rate, tree.Bands, tree.Limit,
-    tree.Fixed, tree.By, tree.NotEntitled, tree.Tilt, tree.Replaces, tree.BestOf,
+    tree.Citation, tree.Deductible, tree.Gate, tree.Rate, tree.PartRates, tree.Bands,
+    tree.Limit, tree.Fixed, tree.By, tree.NotEntitled, tree.Tilt, tree.Replaces, tree.BestOf,
 )  # fmt: skip
 
 

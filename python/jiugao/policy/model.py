@@ -290,9 +290,19 @@ class YearFigure:
     last_year: bool = False
 
 
+@dataclass(frozen=True)
+class Excess:
+    """超出: by how much the left amount is more than the right, else nothing."""
+
+    kind: Kind
+    left: Expression
+    right: Expression
+    span: Span
+
+
 Expression = (
     Const | InputRef | ParameterRef | AmountRef | StandingRef | HoldsIdentity | DayRef
-    | Binary | Not | InSet | InList | Conditional | Smaller | YearFigure
+    | Binary | Not | InSet | InList | Conditional | Smaller | Excess | YearFigure
 )  # fmt: skip
 
 
@@ -395,6 +405,23 @@ class SharedLimit:
 # --- figures ---------------------------------------------------------------------------
 
 
+class SharingWay(StrEnum):
+    """How the parts of a base use up one deductible."""
+
+    IN_ORDER = "in_order"  # 先 甲 后 乙: on the totals, the first part first
+    PRO_RATA = "pro_rata"  # 按比例: on the totals, by their sizes
+    BY_DATE = "by_date"  # 按时间: as the claims come, within one in the base's order
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """`parts` in order for IN_ORDER (checked: every part once), else empty."""
+
+    way: SharingWay
+    parts: tuple[str, ...]
+    span: Span
+
+
 @dataclass(frozen=True)
 class Deductible:
     """Marginal: only the base above `amount` counts. None: 不设."""
@@ -403,6 +430,7 @@ class Deductible:
     period: Period  # YEAR | CLAIM
     span: Span
     cited: Cited | None = None
+    sharing: Sharing | None = None  # of several parts, where there is an amount
 
 
 @dataclass(frozen=True)
@@ -440,6 +468,24 @@ class Rates:
 
 
 @dataclass(frozen=True)
+class PartRate:
+    """The rate of one part."""
+
+    part: str
+    rate: Expression
+    span: Span
+
+
+@dataclass(frozen=True)
+class PartRates:
+    """A rate for every part of the base, in the base's order (once checked)."""
+
+    rates: tuple[PartRate, ...]
+    span: Span
+    cited: Cited | None = None
+
+
+@dataclass(frozen=True)
 class Limit:
     """The most that is paid: own with its period, or drawn from the `shared` one.
 
@@ -469,7 +515,7 @@ class NotEntitled:
     span: Span
 
 
-Value = Deductible | Gate | Rates | tuple[Limit, ...] | Fixed
+Value = Deductible | Gate | Rates | PartRates | tuple[Limit, ...] | Fixed
 
 
 @dataclass(frozen=True)
@@ -560,6 +606,26 @@ class DueBy:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One part of a base: what is left of an expense, cut or counted from an amount.
+
+    Of what is left after `less`: at most `cap` (至多), on each claim or (按年) total
+    against total over the year; or what is above `floor` (超出).
+    """
+
+    name: str  # empty for a base that is not in parts
+    expense: str
+    less: tuple[str, ...]
+    cap: Expression | None
+    cap_by_year: bool
+    floor: Expression | None
+    span: Span
+    # Of `less`, the benefits that may pay on one claim for another: after them what is
+    # left adds up over the year and may fall below nought on a claim.
+    moving: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Benefit:
     """One benefit, every figure a decision table (or a leaf).
 
@@ -588,6 +654,33 @@ class Benefit:
     span: Span
     payees: tuple[Payee, ...] = ()  # the first whose condition holds; none: the person
     due: tuple[DueBy, ...] = ()  # likewise
+    base_floor: Expression | None = None  # 超出
+    cap_by_year: bool = False  # 至多 … 按年
+    # A base in parts: `expense` is then the first part's, `less` what any deducts.
+    parts: tuple[Part, ...] = ()
+    by_institution: bool = False  # the institution that treated bears it
+    # Claims from this day on count in the totals, before payment begins (累计 自).
+    counted_from: dt.date | None = None
+    moving: tuple[str, ...] = ()  # as in a Part
+
+    @property
+    def signed(self) -> bool:
+        """Whether its base may fall below nought on a claim."""
+        return any(part.moving for part in self.bases)
+
+    @property
+    def bases(self) -> tuple[Part, ...]:
+        """The parts of the base; one without a name where it is not in parts."""
+        whole = Part(
+            "", self.expense, self.less, self.base_cap, self.cap_by_year,
+            self.base_floor, self.span, self.moving,
+        )  # fmt: skip
+        return self.parts or (whole,)
+
+    def paid_from(self, expense: str) -> tuple[int, ...]:
+        """Which parts pay out of an expense; none where the whole payment counts."""
+        named = (n for n, part in enumerate(self.parts) if part.expense == expense)
+        return tuple(named)
 
 
 @dataclass(frozen=True)
@@ -733,13 +826,22 @@ class Example:
 
 @dataclass(frozen=True)
 class Force:
-    """In force from `start` to `end` (None: open), for claims from `claims_from` on."""
+    """In force from `start` to `end` (None: open), for claims from `claims_from` on.
+
+    Claims from `counted_from` on, where there is such a day, count in totals before that.
+    """
 
     start: dt.date
     end: dt.date | None
     claims_from: dt.date
     clauses: tuple[str, ...]
     span: Span
+    counted_from: dt.date | None = None  # 累计 自: counted from, paid only later
+
+    @property
+    def first(self) -> dt.date:
+        """The first day whose claims change anything."""
+        return self.counted_from or self.claims_from
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,13 @@ shared, and S itself does not depend on what earlier benefits paid on which clai
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
 from jiugao.policy import model
 from jiugao.policy.completeness import shared_by
+from jiugao.policy.parts import any_leaf
 from jiugao.policy.regimes import change_days
-from jiugao.policy.walk import figure_expressions, figures_of, leaves
-from jiugao.source import Span
+from jiugao.policy.walk import equal, figure_expressions, figures_of, leaves
 from jiugao.syntax.tree import Period
 
 if TYPE_CHECKING:
@@ -76,6 +75,10 @@ def own(
         yield "rounding_each"
     elif benefit.rounding.unit > 1 or benefit.rounding.mode is HALF_EVEN:
         yield "rounding_within"  # what the claim has not got is left to later ones
+    if benefit.counted_from is not None:
+        yield "counted"  # what comes before payment begins is not paid
+    if any_leaf(benefit.deductible, absorbed_by_date):
+        yield "by_date"
     if any(limit.period is Period.CLAIM for limit in limits_of(benefit)):
         yield "claim_limit"  # what it cuts takes the part of a fen with it
     varying = [f for f in figures_of(benefit) if varies(f)]
@@ -95,6 +98,15 @@ def gated_by_year(benefit: model.Benefit) -> bool:
     gates = (leaf.value for leaf in leaves(benefit.gate))
     yearly = any(isinstance(g, model.Gate) and g.period is Period.YEAR for g in gates)
     return yearly or not by_claim(benefit)
+
+
+def absorbed_by_date(value: model.Value) -> bool:
+    """Whether the parts use up the deductible as their claims come."""
+    match value:
+        case model.Deductible(amount=amount, sharing=model.Sharing(way=way)):
+            return amount is not None and way is model.SharingWay.BY_DATE
+        case _:
+            return False
 
 
 def limits_of(benefit: model.Benefit) -> Iterator[model.Limit]:
@@ -122,7 +134,7 @@ def varies(figure: model.Figure) -> bool:
 def changes(figure: model.Figure, force: model.Force) -> bool:
     """Whether a dated figure changes inside a year."""
     days = change_days(figure_expressions(figure), force)
-    within = (d for d in days if d != force.claims_from)
+    within = (d for d in days if d != force.first)
     return any((d.month, d.day) != (1, 1) for d in within)
 
 
@@ -171,11 +183,13 @@ def base_free(benefit: model.Benefit, benefits: Sequence[model.Benefit]) -> bool
     deducted = [by_name[name] for name in benefit.less if name in by_name]
     if not deducted:
         return True
-    if benefit.base_cap is not None:
+    bounded = benefit.base_cap is not None or benefit.base_floor is not None
+    if bounded or benefit.parts:
         return False
     for last in deducted:
         same = set(last.less) | {last.name} == set(benefit.less)
         alike = last.expense == benefit.expense and last.base_cap is None
+        alike = alike and last.base_floor is None and not last.parts
         wider = benefit.applies is None or equal(benefit.applies, last.applies)
         wider = wider and not any(narrows(f) for f in figures_of(benefit))
         if same and alike and wider and last.gate is None:
@@ -193,13 +207,3 @@ def narrows(figure: model.Figure) -> bool:
             return here or any(narrows(arm.body) for arm in arms)
         case _:
             return False
-
-
-def equal(first: object, second: object) -> bool:
-    """Whether two expressions say the same, wherever they stand."""
-    if is_dataclass(first) and type(first) is type(second):
-        names = [f.name for f in fields(first) if f.type != "Span" and f.name != "span"]
-        return all(equal(getattr(first, n), getattr(second, n)) for n in names)
-    if isinstance(first, Span):
-        return True
-    return first == second

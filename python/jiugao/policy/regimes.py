@@ -57,6 +57,12 @@ def value_on(expression: model.Expression, day: dt.date) -> Fraction | None:
             left = value_on(expression.left, day)
             right = value_on(expression.right, day)
             return None if left is None or right is None else min(left, right)
+        case model.Excess():
+            left = value_on(expression.left, day)
+            right = value_on(expression.right, day)
+            if left is None or right is None:
+                return None
+            return max(left - right, Fraction(0))
         case _:
             return None
 
@@ -68,14 +74,14 @@ def change_days(
 
     The first is the first day on which claims count.
     """
-    days = {force.claims_from}
+    days = {force.first}
     for expression in expressions:
         for ref in parameters_in(expression):
             for dated in ref.parameter.values:
                 starts = [dated.start, dated.end + ONE_DAY if dated.end else None]
                 days |= {shifted(ref, d) for d in starts if d is not None}
     end = force.end or dt.date.max
-    return tuple(sorted(d for d in days if force.claims_from <= d <= end))
+    return tuple(sorted(d for d in days if force.first <= d <= end))
 
 
 def shifted(ref: model.ParameterRef, day: dt.date) -> dt.date:

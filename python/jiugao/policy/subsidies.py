@@ -60,6 +60,8 @@ def read_subsidy(
     base = one(node.settings, tree.Base, found)
     if base is None:
         found.add("E504", node.name.span, name=node.name.text)
+    if base is not None and base.by_year:
+        found.add("E422", base.span, what=base.span.text)
     amount = typing.typed(base.amount, MONEY) if base else None
     cited = placed.cited(one(node.settings, tree.Citation, found))
     if cited is None:

@@ -115,6 +115,15 @@ def amend(
             return replace(leaf, value=changed)
         case model.Rates(bands=bands) as value:
             return replace(leaf, value=amended_rates(typing, value, bands, edit, cited))
+        case model.PartRates(rates=rates) as value:
+            moved = tuple(
+                replace(one, rate=rate)
+                for one in rates
+                if (rate := amended_rate(typing, one.rate, edit)) is not None
+            )
+            if len(moved) < len(rates):
+                return leaf
+            return replace(leaf, value=replace(value, rates=moved, cited=cited))
         case tuple() as limits:
             kept = tuple(amended_limit(typing, one, edit, cited) for one in limits)
             return replace(leaf, value=kept)
@@ -162,6 +171,21 @@ def amended_rates(
             for b in bands
         )
     return replace(rates, bands=moved, cited=cited)
+
+
+def amended_rate(
+    typing: Typing, rate: model.Expression, edit: tree.TiltEdit
+) -> model.Expression | None:
+    """One part's rate moved by percentage points, or set."""
+    assert edit.amount is not None
+    by = typing.typed(edit.amount, RATE)
+    if by is None or edit.change == "set":
+        return by
+    if not counted_in_points(typing, edit.amount):
+        typing.found.add("E308", edit.span, text=edit.span.text)
+        return None
+    sign = Operator.ADD if edit.change == "raised" else Operator.SUB
+    return arithmetic(RATE, sign, rate, by, edit.span)
 
 
 def counted_in_points(typing: Typing, node: tree.Expression) -> bool:

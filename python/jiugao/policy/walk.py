@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from jiugao.policy import fund_model, model
+from jiugao.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +16,7 @@ def parts(expression: model.Expression) -> Iterator[model.Expression]:
     """The expression and everything inside it."""
     yield expression
     match expression:
-        case model.Binary() | model.Smaller():
+        case model.Binary() | model.Smaller() | model.Excess():
             yield from parts(expression.left)
             yield from parts(expression.right)
         case model.Not() | model.InSet() | model.InList():
@@ -60,6 +62,8 @@ def value_expressions(value: model.Value) -> Iterator[model.Expression]:
                 yield amount
         case model.Gate(amount=amount) | model.Fixed(amount=amount):
             yield amount
+        case model.PartRates(rates=rates):
+            yield from (one.rate for one in rates)
         case model.Rates(bands=bands):
             for band in bands:
                 yield band.lower
@@ -111,8 +115,8 @@ def benefit_expressions(benefit: model.Benefit) -> Iterator[model.Expression]:
     """Everything a benefit reads."""
     if benefit.applies is not None:
         yield benefit.applies
-    if benefit.base_cap is not None:
-        yield benefit.base_cap
+    for part in benefit.bases:
+        yield from (bound for bound in (part.cap, part.floor) if bound is not None)
     for figure in figures_of(benefit):
         yield from figure_expressions(figure)
 
@@ -159,3 +163,13 @@ def row_expressions(policy: model.Policy) -> Iterator[model.Expression]:
         for row in fund.rows:
             if isinstance(row, fund_model.Headcount) and row.condition is not None:
                 yield row.condition
+
+
+def equal(first: object, second: object) -> bool:
+    """Whether two expressions say the same, wherever they stand."""
+    if is_dataclass(first) and type(first) is type(second):
+        names = [f.name for f in fields(first) if f.type != "Span" and f.name != "span"]
+        return all(equal(getattr(first, n), getattr(second, n)) for n in names)
+    if isinstance(first, Span):
+        return True
+    return first == second

@@ -81,6 +81,7 @@ class Force:
     start: int
     end: int | None
     claims_from: int
+    counts_from: int | None
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,24 @@ class Rounding:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One part of a base."""
+
+    name: str
+    expense: str
+    less: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PartFigures:
+    """Instead of bands for a base in parts; `order` for `in_order` only."""
+
+    rates: tuple[int, ...]
+    sharing: str | None
+    order: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Figures:
     """One row of a benefit's figures."""
 
@@ -117,6 +136,7 @@ class Figures:
     gate: tuple[int | str, ...] | None
     bands: tuple[tuple[int | None, ...], ...]
     bands_by: str
+    parts: PartFigures | None
     limits: tuple[tuple[int | str, ...], ...]
     note: str
     places: Mapping[str, Place]
@@ -133,6 +153,9 @@ class Benefit:
     place: Place
     expense: str
     less: tuple[str, ...]
+    parts: tuple[Part, ...]
+    signed: bool
+    counts_from: int | None
     by_standing: bool
     settle: str
     claw_back: bool
@@ -281,7 +304,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Part:
+class SharePart:
     """What a bearer bears of a band: "rate" or "money"."""
 
     bearer: str
@@ -295,7 +318,7 @@ class ShareBand:
 
     lower: Node
     upper: Node | None
-    parts: tuple[Part, ...]
+    parts: tuple[SharePart, ...]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from jiugao.policy import model
     from jiugao.source import Span
 
-EFFECTS = (Op.SETTLE, Op.DEFER, Op.OFFER, Op.TAKE, Op.TALLY, Op.CLOSE)
+EFFECTS = (
+    Op.SETTLE, Op.DEFER, Op.OFFER, Op.TAKE, Op.TALLY, Op.CLOSE,
+    Op.CAP_BY_YEAR, Op.PART, Op.SETTLE_PARTS,
+)  # fmt: skip
 FINEST = 6
 STEP = "step"  # the role of an instruction that is on the way to something named
 LARGEST = 2**63 - 1

@@ -18,6 +18,8 @@ from jiugao.program.paying import Paying
 from jiugao.program.sums import Form, form
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jiugao.program.pools import Pools
 
 TOTAL_CHARGE = "medfee_sumamt"
@@ -38,6 +40,7 @@ class ClaimSection:
     tallied: dict[str, int] = field(default_factory=dict)  # warning -> tally
     left_tallied: dict[str, int] = field(default_factory=dict)  # expense -> tally
     uncovered_tally: int | None = None
+    yearly_caps: int = 0
 
     def __post_init__(self) -> None:
         self.builder = Builder("claim", self.pools)
@@ -48,7 +51,10 @@ class ClaimSection:
         self._expenses = {expense.name: expense for expense in self.policy.expenses}
         named = {i.column for b in self.policy.benefits for i in b.actual}
         others = [i.column for i in self.policy.fund_columns]
-        others += [INSTITUTION_PART] if self.pools.column(INSTITUTION_PART) else []
+        # Where a benefit works out what the institution bears, that takes its place.
+        borne = any(b.by_institution for b in self.policy.benefits)
+        if self.pools.column(INSTITUTION_PART) and not borne:
+            others.append(INSTITUTION_PART)
         outlays = (p.reimburses for b in self.policy.benefits for p in b.payees)
         laid_out = {i.column: i for i in outlays if i is not None}
         others += laid_out
@@ -114,18 +120,22 @@ class ClaimSection:
         if benefit.settle is not model.SettleMode.PER_CLAIM:
             figures.find_rows_of_year()
         self.figures.append(figures)
-        base = self.base(benefit)
-        scale = figures.base_scale(base.scale)
+        bases = [self.base(position, benefit, part, row) for part in benefit.bases]
+        scale = figures.base_scale(max(base.scale for base in bases))
         self.base_scales.append(scale)
         note = Note("base", benefit.name, benefit.span, benefit.cited)
-        base = self.builder.rescaled(base, scale, note)
+        bases = [self.builder.rescaled(base, scale, note) for base in bases]
         note = Note("pay", benefit.name, benefit.span, benefit.cited)
         if benefit.settle is model.SettleMode.YEAR_END:
-            self.builder.act(Op.DEFER, (base.number, row.number, position), note)
+            self.builder.act(Op.DEFER, (bases[0].number, row.number, position), note)
             self.paid.append(None)
             self.covers.append(None)
             return
-        operands = (base.number, row.number, self.uncovered(benefit).number, position)
+        open_ = self.uncovered(benefit)
+        if benefit.parts:
+            self.is_paid(benefit, self.settled_parts(position, bases, row, open_))
+            return
+        operands = (bases[0].number, row.number, open_.number, position)
         choice = next(
             (c for c in self.policy.choices if benefit.name in c.benefits), None
         )
@@ -147,6 +157,18 @@ class ClaimSection:
             left = {**left, outlay: left.get(outlay, 0) + 1}
         return self.builder.named(self.sums.of(left, label), label)
 
+    def settled_parts(
+        self, position: int, bases: Sequence[Register], row: Register, open_: Register
+    ) -> Register:
+        """What a benefit in parts pays, once it has every part's base."""
+        benefit = self.policy.benefits[position]
+        for number, (part, base) in enumerate(zip(benefit.parts, bases, strict=True)):
+            words = Note("part", part.name, part.span, benefit.cited)
+            self.builder.act(Op.PART, (base.number, position, number), words)
+        note = Note("pay", benefit.name, benefit.span, benefit.cited)
+        operands = (row.number, open_.number, position)
+        return self.builder.emit(Op.SETTLE_PARTS, operands, note, "money")
+
     def take(self, choice: model.Choice, last: int) -> None:
         """What each alternative of a choice is paid, once all have been offered."""
         first = last + 1 - len(choice.benefits)
@@ -161,20 +183,81 @@ class ClaimSection:
         self.covers.append(self.paying.covers(benefit, paid))
         self._amounts["benefit", benefit.name] = paid
 
-    def base(self, benefit: model.Benefit) -> Register:
-        """What is left of the expense after the payments the benefit deducts."""
-        note = Note("base", benefit.name, benefit.span, benefit.cited)
-        less = [
-            self.named_amount("paid" if name in self._given else "benefit", name)
-            for name in benefit.less
-        ]
-        made = self.sums.of(form([self.left(benefit.expense)], less), note)
+    def base(
+        self, position: int, benefit: model.Benefit, part: model.Part, row: Register
+    ) -> Register:
+        """What is left of the expense after what is deducted, within its bounds.
+
+        What may move between claims comes off last: it may take more than there is.
+        """
+        label = part.name or benefit.name
+        note = Note("base", label, part.span, benefit.cited)
+        steady = [name for name in part.less if name not in part.moving]
+        less = [one for name in steady for one in self.deducted(name, part.expense)]
+        made = self.sums.of(form([self.left(part.expense)], less), note)
         made = self.builder.named(made, note)
-        if benefit.base_cap is not None:
-            made = self.builder.two(
-                Op.MIN, made, self.expressions.value(benefit.base_cap), note
+        if benefit.signed or part.cap_by_year or part.floor is not None:
+            made = self.builder.above_zero(made, note)
+        if part.moving:
+            moved = [
+                one for name in part.moving for one in self.deducted(name, part.expense)
+            ]
+            made = self.sums.of(form([made], moved), note)
+        if part.floor is not None:
+            made = self.above(made, self.expressions.value(part.floor), part, note)
+        if part.cap is not None:
+            cap = self.expressions.value(part.cap)
+            if not part.cap_by_year:
+                return self.builder.two(Op.MIN, made, cap, note)
+            left, cap = self.builder.aligned(made, cap, note)
+            self.yearly_caps += 1
+            slot = self.yearly_caps - 1
+            operands = (left.number, cap.number, row.number, position, slot)
+            made = self.builder.emit(
+                Op.CAP_BY_YEAR, operands, note, "money", left.scale
             )
         return made
+
+    def above(
+        self, left: Register, floor: Register, part: model.Part, note: Note
+    ) -> Register:
+        """What is above an amount; what is taken back stays as it is."""
+        over = self.builder.above_zero(
+            self.builder.two(Op.SUB, left, floor, note), note
+        )
+        if not part.moving:
+            return over
+        nothing = self.builder.constant("money", 0, note, left.scale)
+        return self.builder.two(
+            Op.ADD, over, self.builder.two(Op.MIN, left, nothing, note), note
+        )
+
+    def deducted(self, name: str, expense: str) -> list[Register]:
+        """What a payment took from an expense: of a benefit in parts, those parts."""
+        if name in self._given:
+            return [self.named_amount("paid", name)]
+        for position, benefit in enumerate(self.policy.benefits):
+            parts = benefit.paid_from(expense) if benefit.name == name else ()
+            if parts:
+                return [self.part_paid(position, benefit, n) for n in parts]
+        return [self.named_amount("benefit", name)]
+
+    def part_paid(self, position: int, benefit: model.Benefit, part: int) -> Register:
+        """What one part is paid on the claim."""
+        named = benefit.parts[part]
+        note = Note("part_paid", named.name, named.span, benefit.cited)
+        return self.builder.emit(Op.PART_PAID, (position, part), note, "money")
+
+    def paid_out_of(self, expense: str) -> list[Register]:
+        """What benefits paid from an expense, claim by claim."""
+        found: list[Register] = []
+        both = zip(self.policy.benefits, self.paid, strict=True)
+        for position, (benefit, paid) in enumerate(both):
+            parts = benefit.paid_from(expense)
+            found += [self.part_paid(position, benefit, n) for n in parts]
+            whole = not benefit.parts and benefit.expense == expense
+            found += [paid] if whole and paid is not None else []
+        return found
 
     # --- the rest of a claim ---
 
@@ -198,14 +281,10 @@ class ClaimSection:
     def payable(self, name: str, burden: Register) -> Register:
         """What both the bill and an expense have left after every payment."""
         given = [p.name for p in self.policy.paid if p.out_of == name]
-        paid = [
-            register
-            for benefit, register in zip(self.policy.benefits, self.paid, strict=True)
-            if benefit.expense == name and register is not None
-        ]
         item = self._expenses[name]
         note = Note("left", name, item.span, item.cited)
-        taken = [*(self.named_amount("paid", each) for each in given), *paid]
+        taken = [self.named_amount("paid", each) for each in given]
+        taken += self.paid_out_of(name)
         left = self.sums.of(form([self.left(name)], taken), note)
         return self.builder.above_zero(
             self.builder.two(Op.MIN, left, burden, note), note

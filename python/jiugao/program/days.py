@@ -72,7 +72,7 @@ def parts(expression: model.Expression) -> tuple[model.Expression, ...]:
             return (expression.operand,)
         case model.Conditional():
             return (expression.value, expression.condition)
-        case model.Smaller():
+        case model.Smaller() | model.Excess():
             return (expression.left, expression.right)
         case (
             model.Const() | model.InputRef() | model.ParameterRef() | model.AmountRef()
@@ -138,6 +138,11 @@ def worth(expression: model.Expression, at: At) -> Value:
         case model.Smaller():
             left, right = worth(expression.left, at), worth(expression.right, at)
             return left if COMPARISONS[Operator.NOT_OVER](left, right) else right
+        case model.Excess():
+            left, right = worth(expression.left, at), worth(expression.right, at)
+            assert isinstance(left, Fraction)
+            assert isinstance(right, Fraction)
+            return max(left - right, Fraction(0))
         case (
             model.InputRef() | model.AmountRef() | model.HoldsIdentity()
             | model.InList() | model.YearFigure()

@@ -106,6 +106,12 @@ class Expressions:
             case model.Smaller():
                 left, right = self.value(expression.left), self.value(expression.right)
                 return builder.two(Op.MIN, left, right, note)
+            case model.Excess():
+                left, right = self.value(expression.left), self.value(expression.right)
+                if left.kind != "money":
+                    refuse("E489", expression.span, what=label(expression))
+                over = builder.two(Op.SUB, left, right, note)
+                return builder.above_zero(over, note)
             case model.Const() | model.ParameterRef() | model.YearFigure():
                 raise TypeError("what no row has")
         assert_never(expression)

@@ -117,6 +117,8 @@ class Nodes:
                 return self.of(WORDS[operator], expression.left, expression.right)
             case model.Smaller():
                 return self.of("at_most", expression.left, expression.right)
+            case model.Excess():
+                return self.of("in_excess_of", expression.left, expression.right)
             case model.Conditional():
                 return self.of("when", expression.value, expression.condition)
             case model.Not():
@@ -188,7 +190,7 @@ def row_of(
 def band_of(nodes: Nodes, band: fund_model.Band) -> body.ShareBand:
     """One band of a share."""
     parts = (
-        body.Part(part.bearer, part.share.kind.value, nodes.node(part.share))
+        body.SharePart(part.bearer, part.share.kind.value, nodes.node(part.share))
         for part in band.parts
     )
     return body.ShareBand(nodes.node(band.lower), nodes.maybe(band.upper), tuple(parts))

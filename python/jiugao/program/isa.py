@@ -50,6 +50,10 @@ class Op(IntEnum):
     OFFER = 63
     TAKE = 64
     TALLY = 62
+    CAP_BY_YEAR = 66
+    PART = 67
+    SETTLE_PARTS = 68
+    PART_PAID = 69
     YEAR_TALLY = 70
     CLOSE = 71
     ROUND = 80
@@ -286,6 +290,30 @@ SPECS: Mapping[Op, Spec] = {
         operands=(("a", "register"), ("tally", "tally")),
         zh="把 a 加进本人本年的合计",
         en="add a to the total of the person’s year",
+    ),
+    Op.CAP_BY_YEAR: Spec(
+        sections=("claim",),
+        operands=(("d", "result"), ("a", "register"), ("b", "register"), ("row", "register"), ("benefit", "benefit"), ("slot", "numerator")),
+        zh="本年 a 的合计与 b 的合计中小的，本次使它增加的部分；row 为 0 时不计入合计，结果为 0（见“各部分”）",
+        en="by how much this claim raises the lesser of the year’s totals of a and of b; where row is 0 nothing is added and the result is 0 (see “Parts”)",
+    ),
+    Op.PART: Spec(
+        sections=("claim",),
+        operands=(("base", "register"), ("benefit", "benefit"), ("part", "numerator")),
+        zh="分部分的待遇：一个部分的基数",
+        en="a benefit in parts: the base of one part",
+    ),
+    Op.SETTLE_PARTS: Spec(
+        sections=("claim",),
+        operands=(("d", "result"), ("row", "register"), ("uncovered", "register"), ("benefit", "benefit")),
+        zh="按 row 行的数字结算分部分的待遇，结果是各部分支付额之和（见“各部分”）",
+        en="settle a benefit in parts by the figures of that row; the result is the sum of what the parts are paid (see “Parts”)",
+    ),
+    Op.PART_PAID: Spec(
+        sections=("claim",),
+        operands=(("d", "result"), ("benefit", "benefit"), ("part", "numerator")),
+        zh="一个部分在本次的支付额",
+        en="what one part is paid on this claim",
     ),
     Op.YEAR_TALLY: Spec(
         sections=("year", "watch"),

@@ -13,7 +13,14 @@ from jiugao.source import Source
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from jiugao.program.body import Benefit, Figures, Place, Program, Words
+    from jiugao.program.body import (
+        Benefit,
+        Figures,
+        PartFigures,
+        Place,
+        Program,
+        Words,
+    )
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "program": ("程序", "program"),
@@ -41,6 +48,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "row": ("数字行", "row"),
     "uncovered": ("未补偿", "uncovered"),
     "pay": ("支付", "payment"),
+    "part": ("部分", "part"),
+    "part_paid": ("部分的支付", "payment of a part"),
     "burden": ("个人负担", "burden"),
     "excess": ("超付", "excess"),
     "standing": ("身份类别", "standing"),
@@ -144,6 +153,8 @@ class Listing:
             span = f"{yuan(lower or 0, base)}–{'' if upper is None else yuan(upper, base)}: "
             plain = len(figures.bands) == 1
             parts.append(("" if plain else span) + percent(share or 0, rate))
+        if figures.parts is not None:
+            parts.append(self.part_rates(benefit, figures.parts, rate))
         for limit in figures.limits:
             name = self.each(limit[0])
             if limit[0] == "shared":
@@ -152,6 +163,14 @@ class Listing:
                 )
             parts.append(f"{self.word('limit')} {name} {yuan(limit[-1], 0)}")
         return "  ".join(parts)
+
+    def part_rates(self, benefit: Benefit, shares: PartFigures, scale: int) -> str:
+        """The rates of the parts, in the order in which they use up the deductible."""
+        order = shares.order or range(len(shares.rates))
+        rates = ", ".join(
+            f"{benefit.parts[n].name} {percent(shares.rates[n], scale)}" for n in order
+        )
+        return f"{shares.sharing}: {rates}" if shares.sharing else rates
 
     def each(self, period: str | int) -> str:
         """The word of a period."""

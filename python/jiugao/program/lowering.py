@@ -133,6 +133,9 @@ def benefit_of(claim: ClaimSection, position: int) -> body.Benefit:
         place=pools.place(benefit.cited, benefit.span),
         expense=benefit.expense,
         less=benefit.less,
+        parts=tuple(body.Part(p.name, p.expense, p.less) for p in benefit.parts),
+        signed=benefit.signed,
+        counts_from=days.number_or_none(benefit.counted_from),
         by_standing=benefit.by_standing,
         settle=benefit.settle.value,
         claw_back=benefit.claw_back,
@@ -195,6 +198,7 @@ def force_of(force: model.Force) -> body.Force:
         days.number(force.start),
         days.number_or_none(force.end),
         days.number(force.claims_from),
+        days.number_or_none(force.counted_from),
     )
 
 

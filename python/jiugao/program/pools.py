@@ -59,7 +59,7 @@ class Pools:
     @property
     def first(self) -> dt.date:
         """The first day that a claim may have."""
-        return self.policy.force.claims_from
+        return self.policy.force.first
 
     @property
     def last(self) -> dt.date | None:

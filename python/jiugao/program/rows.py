@@ -34,6 +34,15 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Shares:
+    """A rate for each part, and how they use up the deductible."""
+
+    rates: tuple[Fraction, ...]
+    sharing: model.SharingWay | None
+    order: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Exact:
     """A row with exact amounts, before its scale is known."""
 
@@ -41,6 +50,7 @@ class Exact:
     gate: tuple[Fraction, Operator, Period] | None
     bands: tuple[Band, ...]
     bands_by: Period
+    parts: Shares | None
     limits: tuple[tuple[str, int | None, Fraction], ...]
     path: str
     places: tuple[tuple[str, body.Place], ...]
@@ -105,6 +115,8 @@ class Reading:
         """The amounts of the leaves on the point's day."""
         deductible = gate = None
         bands: tuple[Band, ...] = ()
+        rates: tuple[Fraction, ...] = ()
+        shared: model.Sharing | None = None
         by = Period.YEAR
         limits: list[tuple[str, int | None, Fraction]] = []
         for leaf in found.values():
@@ -112,16 +124,20 @@ class Reading:
                 case model.Deductible() as value if value.amount is not None:
                     deductible = (self.amount(value.amount, point), self.period(value))
                     deductible = deductible if deductible[0] else None
+                    shared = value.sharing if deductible else None
                 case model.Gate() as value:
                     amount = self.amount(value.amount, point)
                     gate = (amount, value.operator, self.period(value))
                 case model.Rates() as value:
                     bands, by = self.bands(value, point), value.by
+                case model.PartRates() as value:
+                    rates = tuple(self.amount(r.rate, point) for r in value.rates)
                 case tuple() as value:
                     limits = [one for v in value for one in self.limit(v, point)]
                 case model.Deductible() | model.Fixed():
                     pass
         by = settled_period(self.benefit, deductible, gate, bands, by)
+        shares = self.shares(rates, shared) if self.benefit.parts else None
         places = tuple((name, self.place(leaf)) for name, leaf in found.items())
         used = frozenset[str]().union(
             *(
@@ -131,7 +147,17 @@ class Reading:
             )
         )
         names = tuple(p.name for p in self.pools.policy.parameters if p.name in used)
-        return Exact(deductible, gate, bands, by, tuple(limits), path, places, names)
+        return Exact(
+            deductible, gate, bands, by, shares, tuple(limits), path, places, names
+        )
+
+    def shares(
+        self, rates: tuple[Fraction, ...], shared: model.Sharing | None
+    ) -> Shares:
+        """The parts' rates, and their order where one comes after another."""
+        names = [part.name for part in self.benefit.parts]
+        order = tuple(names.index(name) for name in shared.parts) if shared else ()
+        return Shares(rates, shared.way if shared else None, order)
 
     def amount(self, expression: model.Expression, point: Point) -> Fraction:
         """A figure's amount or rate on the point's day."""
@@ -226,7 +252,7 @@ def settled_period(
     by: Period,
 ) -> Period:
     """The period of the bands; combinations without a meaning are refused."""
-    if len(bands) == 1:  # one rate has no period of its own
+    if len(bands) <= 1:  # one rate has no period of its own
         by = deductible[1] if deductible else gate[2] if gate else Period.YEAR
     by_claim = by is Period.CLAIM and len(bands) > 1
     by_claim = by_claim or (deductible is not None and deductible[1] is Period.CLAIM)
@@ -252,6 +278,7 @@ def base_amounts(rows: Sequence[Exact]) -> list[Fraction]:
 def rate_scale(benefit: model.Benefit, rows: Sequence[Exact]) -> int:
     """Decimals of the rates."""
     rates = [rate for row in rows for _, _, rate in row.bands]
+    rates += [rate for row in rows if row.parts for rate in row.parts.rates]
     return scale_of(rates, benefit.span, benefit.name)
 
 
@@ -275,6 +302,13 @@ def written(
             for low, up, share in row.bands
         ),
         row.bands_by.value,
+        None
+        if row.parts is None
+        else body.PartFigures(
+            tuple(fine(share, rate) for share in row.parts.rates),
+            row.parts.sharing.value if row.parts.sharing else None,
+            row.parts.order,
+        ),
         tuple(
             (kind, fine(amount, 0)) if slot is None else (kind, slot, fine(amount, 0))
             for kind, slot, amount in row.limits

@@ -78,6 +78,8 @@ def amounts(value: model.Value) -> Iterator[model.Expression]:
                 yield value.amount
         case model.Gate() | model.Fixed():
             yield value.amount
+        case model.PartRates():
+            yield from (one.rate for one in value.rates)
         case model.Rates():
             for band in value.bands:
                 yield band.lower

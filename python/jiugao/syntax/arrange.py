@@ -19,8 +19,8 @@ GOES_ON = frozenset({
     "TO", "LOOKBACK", "TOP_UP", "CLAW_BACK", "TARGET", "EXPECT", "ONCE_A_YEAR",
     "ON_APPLICATION", "EXCEPT", "LESS", "WHEN", "AND", "OR", "FROM", "PUBLISHED",
     "ASSUMED", "OPTIONS", "DEFAULT", "FROM_FILE", "ONWARD", "PER_YEAR", "OUT_OF",
-    "HIGHEST_ONLY", "AT_MOST", "AT_LEAST", "NOT_OVER", "LOCKED", "ADVISE", "SOURCE",
-    "EXCLUDING_CLASSED", "LIFETIME",
+    "HIGHEST_ONLY", "AT_MOST", "AT_LEAST", "NOT_OVER", "LOCKED", "ADVISE",
+    "IN_EXCESS_OF", "SOURCE", "EXCLUDING_CLASSED", "THEN", "CUMULATIVE", "LIFETIME",
 })  # fmt: skip
 NAMES = frozenset({"NAME", "QUOTED"})
 KEYS = NAMES | {"AMOUNT", "NUMBER", "DATE", "DURATION", "TEXT", "YES", "NO", "IS"}
@@ -69,6 +69,8 @@ def joins(tokens: list[Token], i: int) -> bool:
         return before.type == "CLAUSE"
     if names_row(tokens, i):
         return opens_row(tokens, i)
+    if part_rate(tokens, i):
+        return True
     if before.type not in NAMES or after.type not in NAMES:
         return False
     end = i + 1
@@ -82,6 +84,30 @@ def joins(tokens: list[Token], i: int) -> bool:
     if following is None or following.first:
         return True
     return following.type not in NOT_AFTER_LIST
+
+
+def part_rate(tokens: list[Token], i: int) -> bool:
+    """Whether the comma at `i` stands between the rates of two parts."""
+    if i + 2 >= len(tokens) or tokens[i + 1].type not in NAMES:
+        return False
+    if tokens[i + 2].type not in {"AMOUNT", "LPAR"}:
+        return False
+    at = i - 1
+    if at >= 0 and tokens[at].type == "RPAR":
+        depth = 0
+        while at >= 0:
+            depth += {"RPAR": 1, "LPAR": -1}.get(tokens[at].type, 0)
+            if depth == 0:
+                break
+            at -= 1
+    elif at < 0 or tokens[at].type != "AMOUNT":
+        return False
+    if at <= 1 or tokens[at - 1].type not in NAMES:
+        return False
+    opening = tokens[at - 2].type
+    if opening in {"COMMA", "ENUM"}:
+        return part_rate(tokens, at - 2)
+    return opening in {"RATE", "COLON"}
 
 
 def names_row(tokens: list[Token], i: int) -> bool:
@@ -141,9 +167,60 @@ def settled(before: list[Token], tokens: list[Token], i: int, *, goes_on: bool) 
         return f"{token.type}_HERE"
     if token.type == "IS" and is_value(before, tokens, i):
         return "YES"
+    if token.type in NAMES and is_part(before, tokens, i):
+        return "PART"
     if token.text in ENROLLED and token.first and followed(tokens, i, "DATE"):
         return "ENROLMENT"
     return token.type
+
+
+def is_part(settled: list[Token], tokens: list[Token], i: int) -> bool:
+    """Whether a name is that of a part with its rate after it: 目录内 90%."""
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    if not settled or after is None or after.first:
+        return False
+    if after.type not in {"AMOUNT", "LPAR"}:
+        return False
+    match settled[-1].type:
+        case "RATE":
+            return True
+        case "COLON":
+            return in_rates(settled)
+        case "ENUM":
+            return ends_part(settled[:-1])
+        case _:
+            return False
+
+
+def in_rates(settled: list[Token]) -> bool:
+    """Whether the rows being written are those of 比例 按 …."""
+    depth = 0
+    for at in range(len(settled) - 1, 0, -1):
+        match settled[at].type:
+            case "RBRACE":
+                depth += 1
+            case "LBRACE":
+                depth -= 1
+            case "BY" if depth < 0:
+                before = settled[at - 1].type
+                if before != "COLON":
+                    return before == "RATE"
+                depth = 0  # a table in a table
+            case _:
+                pass
+    return False
+
+
+def ends_part(settled: list[Token]) -> bool:
+    """Whether a part with its rate stands last."""
+    at = len(settled) - 1
+    depth = 0
+    while at > 0 and settled[at].type != "AMOUNT":
+        depth += {"RPAR": 1, "LPAR": -1}.get(settled[at].type, 0)
+        if depth == 0:
+            break
+        at -= 1
+    return at > 0 and settled[at - 1].type == "PART"
 
 
 def is_value(settled: list[Token], tokens: list[Token], i: int) -> bool:

@@ -107,6 +107,10 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("BASE", "基数", "base", S),
     _row("LESS", "扣除", "less", W, splits=True),
     _row("DEDUCTIBLE", "起付线", "deductible", S),
+    _row("FIRST", "先", "first", W),
+    _row("THEN", "后", "then", W),
+    _row("PRO_RATA", "按比例", "pro_rata", W),
+    _row("BY_DATE", "按时间", "by_date", W),
     _row("GATE", "门槛", "gate", S),
     _row("RATE", "比例", "rate", S),
     _row("BANDS", "分段", "bands", S),
@@ -156,15 +160,12 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("BEFORE", "早于", "before", O),
     _row("AFTER", "晚于", "after", O),
     _row("AT_MOST", "至多", "at_most", O),
+    _row("IN_EXCESS_OF", "超出", "in_excess_of", O),
     _row("ABOVE", "以上", "above", W, splits=True),
     _row("WITHIN", "以内 以下", "within", W, splits=True),
     _row("YES", "是", "yes", V),
     _row("NO", "否", "no", V),
     # --- reserved for a later version ---
-    _row("IN_EXCESS_OF", "超出", "in_excess_of", X),
-    _row("FIRST", "先", "first", X),
-    _row("THEN", "后", "then", X),
-    _row("PRO_RATA", "按比例", "pro_rata", X),
     _row("CARRY_OVER", "结转", "carry_over", X),
 )
 

@@ -97,21 +97,11 @@ def later_construct(t: Trouble) -> Finding | None:
     if before is None:
         return None
     statement = statement_type(t)
-    two_back = getattr(t.before(2), "type", None)
     match before.type, kind:
-        case (("BASE" | "RATE"), "LBRACE"):
-            return later(t, f"{before.text} {t.token.text}", "parts")
-        case (("NAME" | "QUOTED"), "AMOUNT") if two_back == "RATE":
-            return later(t, f"{before.text} {t.token.text}", "parts")
-        case "AMOUNT", _ if statement == "RATE" and "COLON" in t.accepted:
-            # What looks like the key of the next row is the second part's rate.
-            return later(t, before.text, "parts")
         case "BEST_OF", ("NAME" | "QUOTED"):
             return later(t, f"{before.text} {t.token.text}", "best_of")
         case _, ("FROM_FILE" | "FROM") if statement == "LIST":
             return later(t, t.token.text, "list")
-        case _, "BY_YEAR":
-            return later(t, t.token.text, "cap")
         case _:
             return None
 

@@ -19,7 +19,7 @@ from jiugao.syntax.keywords import KEYWORDS
 
 FORMAT = 1
 PLAIN_TOKENS = (
-    "NAME", "QUOTED", "TEXT", "CLAUSE", "DATE", "AMOUNT", "DURATION", "NUMBER",
+    "NAME", "QUOTED", "PART", "TEXT", "CLAUSE", "DATE", "AMOUNT", "DURATION", "NUMBER",
     "LBRACE", "RBRACE", "LPAR", "RPAR", "COLON", "SEMICOLON", "COMMA", "ENUM", "EQUALS",
     "PLUS", "MINUS", "TIMES", "DIVIDE", "SOURCE_HERE", "EXPECT_HERE", "ENROLMENT",
 )  # fmt: skip

@@ -138,6 +138,15 @@ class AtMost:
 
 
 @dataclass(frozen=True)
+class InExcessOf:
+    """`value 超出 floor`: by how much the value is more than the other, else nothing."""
+
+    span: Span
+    value: Expression
+    floor: Expression
+
+
+@dataclass(frozen=True)
 class LastYear:
     """`上年 NAME`: a dated figure as of the year before the benefit year."""
 
@@ -175,8 +184,8 @@ class YearOnYear:
 
 
 Expression = (
-    Name | Literal | Date | Duration | Binary | Not | Members | When | AtMost | LastYear
-    | LevelRange | Total | YearOnYear
+    Name | Literal | Date | Duration | Binary | Not | Members | When | AtMost | InExcessOf
+    | LastYear | LevelRange | Total | YearOnYear
 )  # fmt: skip
 
 
@@ -197,7 +206,10 @@ class Citation:
 
 @dataclass(frozen=True)
 class Force:
-    """施行 start [至 end] [，追溯 lookback]; a name is a parameter that gives the day."""
+    """施行 start [至 end] [，追溯 lookback] [，累计 自 counted].
+
+    A name is a parameter that gives the day.
+    """
 
     span: Span
     start: Date | Name
@@ -208,6 +220,7 @@ class Force:
         None  # 当 READING 是 …: in force under that reading only
     )
     citation: Citation | None = None  # its clauses are also in `clauses`
+    counted: Date | None = None  # 累计 自: totals begin before payment does
 
 
 @dataclass(frozen=True)
@@ -411,11 +424,50 @@ class Applies:
 
 @dataclass(frozen=True)
 class Base:
-    """基数 expense 扣除 a、b."""
+    """基数 expense 扣除 a、b [至多 cap [按年] | 超出 floor].
+
+    `amount` holds 至多 and 超出 around the expense, wherever they were written.
+    """
 
     span: Span
     amount: Expression
     less: tuple[Name, ...]
+    by_year: bool = False  # 按年: 至多 holds the year's totals against each other
+
+
+@dataclass(frozen=True)
+class BasePart:
+    """name: expense 扣除 … — one part of a base in parts."""
+
+    span: Span
+    name: Name
+    base: Base
+
+
+@dataclass(frozen=True)
+class BaseParts:
+    """基数 { parts }."""
+
+    span: Span
+    parts: tuple[BasePart, ...]
+
+
+@dataclass(frozen=True)
+class Counting:
+    """累计 自 start [当 reading]: this benefit's totals begin before payment does."""
+
+    span: Span
+    start: Date
+    condition: Expression | None
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """先 甲 后 乙 | 按比例 | 按时间: how parts use up one deductible."""
+
+    span: Span
+    way: str  # "in_order" | "pro_rata" | "by_date"
+    parts: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -425,6 +477,7 @@ class Deductible:
     span: Span
     amount: Expression | None
     period: Period | None
+    sharing: Sharing | None = None
 
 
 @dataclass(frozen=True)
@@ -443,6 +496,23 @@ class Rate:
 
     span: Span
     rate: Expression
+
+
+@dataclass(frozen=True)
+class PartRate:
+    """目录内 90%."""
+
+    span: Span
+    part: Name
+    rate: Expression
+
+
+@dataclass(frozen=True)
+class PartRates:
+    """比例 目录内 90%，目录外 70%."""
+
+    span: Span
+    rates: tuple[PartRate, ...]
 
 
 @dataclass(frozen=True)
@@ -609,9 +679,9 @@ class BestOf:
 
 
 Setting = (
-    Citation | Applies | Base | Deductible | Gate | Rate | Bands | Limit | Fixed
-    | NotEntitled | By | Tilt | Settle | Rounding | Payer | Payee | DueBy | Actual
-    | Replaces | BestOf
+    Citation | Applies | Base | BaseParts | Deductible | Gate | Rate | PartRates | Bands
+    | Limit | Fixed | NotEntitled | By | Tilt | Settle | Rounding | Payer | Payee | DueBy
+    | Actual | Replaces | BestOf | Counting
 )  # fmt: skip
 
 

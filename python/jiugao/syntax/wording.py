@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 KINDS: dict[str, tuple[str, str]] = {
     "NAME": ("名称", "a name"),
     "QUOTED": ("名称", "a name"),
+    "PART": ("名称", "a name"),
     "TEXT": ("引号里的文字", "a text in quotes"),
     "CLAUSE": ("条款号（如 LC-3.5）", "a clause id (such as LC-3.5)"),
     "DATE": ("日期（如 2023-01-01）", "a date (such as 2023-01-01)"),
@@ -120,6 +121,5 @@ def _operators(kinds: set[str]) -> tuple[str, str]:
 
 # Reserved words, and the word of `words.toml` that says what to write instead.
 LATER: dict[str, str] = {
-    "FIRST": "parts", "THEN": "parts", "PRO_RATA": "parts", "IN_EXCESS_OF": "cap",
     "CARRY_OVER": "carry_over",
 }  # fmt: skip

@@ -21,6 +21,7 @@ from jiugao.testing.report import Coverage, Part, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from fractions import Fraction
 
     from jiugao.compile import Compiled
     from jiugao.explain.model import Account, BenefitAccount
@@ -77,6 +78,11 @@ def figure_targets(benefit: Benefit, figures: Figures) -> Iterable[Key]:
         rate = scaled(numerator, benefit.rate_scale)
         if rate and not below_deductible(figures, upper):
             yield band_key(benefit.name, figures.note, low, high, rate)
+    if figures.parts is not None:
+        for part, each in zip(benefit.parts, figures.parts.rates, strict=True):
+            if each:
+                share = scaled(each, benefit.rate_scale)
+                yield part_key(benefit.name, figures.note, part.name, share)
     if figures.deductible or figures.gate:
         yield Part.DEDUCTIBLE, benefit.name, figures.note
     for limit in figures.limits:
@@ -99,6 +105,11 @@ def band_key(owner: str, note: str, low: object, high: object, rate: object) -> 
     return Part.BAND, owner, f"{note} {yuan(low)}–{to} {percent(rate)}"  # type: ignore[arg-type]
 
 
+def part_key(owner: str, note: str, part: str, rate: Fraction) -> Key:
+    """A part in words, with its rate."""
+    return Part.BAND, owner, f"{note} {part} {percent(rate)}".strip()
+
+
 def limit_words(note: str, period: object, fen: int) -> str:
     """A limit in words."""
     return f"{note} {yuan(fen)}" if period != "shared" else f"{note} ={yuan(fen)}"
@@ -106,7 +117,7 @@ def limit_words(note: str, period: object, fen: int) -> str:
 
 def stretches(program: Program) -> list[str]:
     """The stretches of days, from the first day of force, in which no figure changes."""
-    first = program.force.claims_from
+    first = program.force.counts_from or program.force.claims_from
     days = [first, *(d for d in program.change_days if d > first)]
     return [date(d).isoformat() for d in days]
 
@@ -166,6 +177,9 @@ def benefit_hits(benefit: BenefitAccount) -> Iterable[Key]:
     yield Part.ROW, benefit.name, note
     for piece in benefit.slices:
         yield band_key(benefit.name, note, piece.lower, piece.upper, piece.rate)
+    for part in benefit.parts:
+        if part.accrues:
+            yield part_key(benefit.name, note, part.name, part.rate)
     threshold = benefit.threshold
     if threshold is not None and threshold.before < threshold.amount:
         yield Part.DEDUCTIBLE, benefit.name, note

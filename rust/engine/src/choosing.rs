@@ -59,9 +59,46 @@ impl Runner {
                 used_before: &self.used_before,
                 used_after: &ledger.used,
                 stepped,
+                parts: Vec::new(),
                 choice: Some((one.offered, taken)),
             });
         }
+        Some(())
+    }
+
+    /// An alternative on a claim from before payments begin: its base counts.
+    pub(crate) fn count_offered(
+        &mut self,
+        prepared: &Prepared,
+        ledger: &mut Ledger,
+        observer: &mut impl Observer,
+        benefit: usize,
+    ) -> Option<()> {
+        let offer = self.offers.get(benefit).copied()?;
+        let terms = prepared.terms.get(benefit)?;
+        if terms.row(offer.row).is_none() {
+            return Some(());
+        }
+        terms.count(ledger.alone.get_mut(benefit)?, offer.base)?;
+        let state = ledger.states.get_mut(benefit)?;
+        let before = *state;
+        let stepped = terms.count(state, offer.base)?;
+        let after = *state;
+        self.used_before.clone_from(&ledger.used);
+        observer.settled(&Settling {
+            benefit,
+            row: offer.row,
+            base: offer.base,
+            uncovered: offer.uncovered,
+            before,
+            after,
+            used_before: &self.used_before,
+            used_after: &ledger.used,
+            stepped,
+            parts: Vec::new(),
+            choice: None,
+        });
+        self.settled(ledger, benefit, offer.row, &stepped);
         Some(())
     }
 

@@ -7,6 +7,7 @@ use crate::batch::{Batch, Column};
 use crate::error::EngineError;
 use crate::ledger::Ledger;
 use crate::ops::{self, Op, Scene};
+use crate::parts::{Given, PartStep};
 use crate::prepared::Prepared;
 use crate::results::Cut;
 use crate::rule::{State, Stepped};
@@ -24,8 +25,8 @@ pub(crate) struct Moment {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Pins<'a> {
     Nothing,
-    /// Of the benefits that do not go by standing (a claim before the application).
-    NotByStanding(&'a [i64]),
+    /// Of the benefits that do not go by standing (a claim before the application): by benefit, and by part.
+    NotByStanding(&'a [i64], &'a [i64]),
     /// Of all benefits (a reversal).
     All(&'a [i64]),
 }
@@ -42,13 +43,31 @@ pub(crate) struct Task<'a> {
     pub(crate) own_account: Option<usize>,
     /// The account of benefits by standing.
     pub(crate) standing_account: Option<usize>,
+    /// Where the claim came before payments begin: the account in which it only counts.
+    pub(crate) counting_account: Option<usize>,
     pub(crate) pins: Pins<'a>,
+}
+
+/// How a benefit takes a claim.
+enum Turn {
+    /// What it pays is given.
+    Pinned,
+    /// It is worked out in this account.
+    Account(usize),
+    /// It counts in this account and pays nothing.
+    Counted(usize),
+    /// Nothing.
+    Passed,
 }
 
 /// Sees a claim being worked out (for traces).
 pub(crate) trait Observer {
     /// A register was defined; `applied`: as benefits by standing judge the claim.
     fn register(&mut self, _at: usize, _value: i64, _applied: bool) {}
+    /// Whether what [`Observer::settled`] is told of parts is wanted.
+    fn looks(&self) -> bool {
+        false
+    }
     /// A benefit was settled.
     fn settled(&mut self, _settled: &Settling<'_>) {}
 }
@@ -66,6 +85,8 @@ pub(crate) struct Settling<'a> {
     pub(crate) stepped: Stepped,
     /// Of an alternative: what it would pay, and whether it was chosen.
     pub(crate) choice: Option<(i64, bool)>,
+    /// Its parts, where it has some and they are wanted.
+    pub(crate) parts: Vec<PartStep>,
 }
 
 /// An alternative of a choice, on one claim.
@@ -93,6 +114,10 @@ pub(crate) struct Runner {
     pub(crate) offered: Vec<i64>,
     /// By benefit: what the claim was paid.
     pub(crate) pays: Vec<i64>,
+    /// By part of all benefits: what the claim was paid.
+    pub(crate) part_pays: Vec<i64>,
+    /// By part of all benefits: its base; then as benefits by standing judge the claim.
+    part_bases: [Vec<i64>; 2],
     /// By benefit: row of figures.
     pub(crate) rows: Vec<i64>,
     /// By benefit: bits of [`Cut`].
@@ -158,6 +183,11 @@ impl Runner {
         for values in [&mut self.pays, &mut self.rows, &mut self.offered] {
             values.clear();
             values.resize(benefits, 0);
+        }
+        let [own, applied] = &mut self.part_bases;
+        for values in [&mut self.part_pays, own, applied] {
+            values.clear();
+            values.resize(prepared.parts(), 0);
         }
         for values in [&mut self.tallies, &mut self.applied_tallies] {
             values.clear();
@@ -227,6 +257,41 @@ impl Runner {
                     set(&mut self.applied, d, pay);
                     observer.register(at, pay, false);
                 }
+                Op::CapByYear { d, .. } => {
+                    let value = self.cap_by_year(prepared, task, ledgers, op).ok_or_else(too_large)?;
+                    set(&mut self.own, d, value);
+                    set(&mut self.applied, d, value);
+                    observer.register(at, value, false);
+                    if applied.is_some() {
+                        observer.register(at, value, true);
+                    }
+                }
+                Op::Part { base, benefit, part } => {
+                    let place = prepared.parts_of(benefit).start.saturating_add(part);
+                    let [own, applied] = &mut self.part_bases;
+                    set(own, place, get(&self.own, base));
+                    set(applied, place, get(&self.applied, base));
+                }
+                Op::SettleParts {
+                    d,
+                    row,
+                    uncovered,
+                    benefit,
+                } => {
+                    let pay = self
+                        .settle_parts(prepared, task, ledgers, observer, [row, uncovered, benefit])
+                        .ok_or_else(too_large)?;
+                    set(&mut self.own, d, pay);
+                    set(&mut self.applied, d, pay);
+                    observer.register(at, pay, false);
+                }
+                Op::PartPaid { d, benefit, part } => {
+                    let place = prepared.parts_of(benefit).start.saturating_add(part);
+                    let pay = get(&self.part_pays, place);
+                    set(&mut self.own, d, pay);
+                    set(&mut self.applied, d, pay);
+                    observer.register(at, pay, false);
+                }
                 Op::Tally { a, tally } => {
                     set(&mut self.tallies, tally, get(&self.own, a));
                     set(&mut self.applied_tallies, tally, get(&self.applied, a));
@@ -257,6 +322,51 @@ impl Runner {
         Ok(())
     }
 
+    /// How a benefit takes a claim.
+    fn turn(prepared: &Prepared, task: &Task<'_>, benefit: usize) -> Turn {
+        let by_standing = prepared.by_standing.get(benefit).copied().unwrap_or(false);
+        match task.pins {
+            Pins::All(_) => return Turn::Pinned,
+            Pins::NotByStanding(..) if !by_standing => return Turn::Pinned,
+            _ => {}
+        }
+        let account = if by_standing {
+            task.standing_account
+        } else {
+            task.own_account
+        };
+        let counts = || {
+            let first = prepared.terms.get(benefit)?.counts_from?;
+            task.counting_account.filter(|_| first <= task.own.day)
+        };
+        match account {
+            Some(account) => Turn::Account(account),
+            None => counts().map_or(Turn::Passed, Turn::Counted),
+        }
+    }
+
+    /// The registers by which a benefit judges the claim: 0 its own day's, 1 the application's.
+    fn side(prepared: &Prepared, task: &Task<'_>, benefit: usize) -> usize {
+        let by_standing = prepared.by_standing.get(benefit).copied().unwrap_or(false);
+        usize::from(by_standing && task.applied.is_some())
+    }
+
+    fn registers(&self, side: usize) -> &[i64] {
+        if side == 0 { &self.own } else { &self.applied }
+    }
+
+    /// What the bill has uncovered; what later benefits paid on the claim's day is covered already.
+    fn uncovered(&self, prepared: &Prepared, task: &Task<'_>, register: i64, benefit: usize) -> Option<i64> {
+        let mut uncovered = register;
+        if let Pins::NotByStanding(pays, _) = task.pins {
+            let later = benefit.checked_add(1)?;
+            for (pay, by_standing) in pays.iter().zip(&prepared.by_standing).skip(later) {
+                uncovered = uncovered.checked_sub(if *by_standing { 0 } else { *pay })?;
+            }
+        }
+        Some(uncovered)
+    }
+
     /// SETTLE; `operands` are the registers of base, row and uncovered, and the benefit.
     fn settle(
         &mut self,
@@ -267,76 +377,175 @@ impl Runner {
         operands: [usize; 4],
     ) -> Option<i64> {
         let [base, row, uncovered, benefit] = operands;
-        let by_standing = prepared.by_standing.get(benefit).copied().unwrap_or(false);
-        let registers = if by_standing && task.applied.is_some() {
-            &self.applied
-        } else {
-            &self.own
+        let registers = self.registers(Self::side(prepared, task, benefit));
+        let (base, row, uncovered) = (get(registers, base), get(registers, row), get(registers, uncovered));
+        let (account, counted) = match Self::turn(prepared, task, benefit) {
+            Turn::Pinned => return Some(self.pinned(prepared, task, benefit)),
+            Turn::Passed => return Some(0),
+            Turn::Account(account) => (account, false),
+            Turn::Counted(account) => (account, true),
         };
-        let (base, row) = (get(registers, base), get(registers, row));
+        let terms = prepared.terms.get(benefit)?;
+        let (Some(ledger), Some(phi)) = (ledgers.get_mut(account), terms.row(row)) else {
+            return Some(0);
+        };
+        let uncovered = self.uncovered(prepared, task, uncovered, benefit)?;
+        let state = ledger.states.get_mut(benefit)?;
+        let before = *state;
+        self.used_before.clone_from(&ledger.used);
+        let stepped = if counted {
+            terms.count(state, base)?
+        } else {
+            terms.settle(phi, state, &mut ledger.used, base, uncovered)?
+        };
+        let after = *state;
+        observer.settled(&Settling {
+            benefit,
+            row,
+            base: if terms.signed { base } else { base.max(0) },
+            uncovered,
+            before,
+            after,
+            used_before: &self.used_before,
+            used_after: &ledger.used,
+            stepped,
+            parts: Vec::new(),
+            choice: None,
+        });
+        Some(self.settled(ledger, benefit, row, &stepped))
+    }
+
+    /// SETTLE_PARTS; `operands` are the registers of row and uncovered, and the benefit.
+    fn settle_parts(
+        &mut self,
+        prepared: &Prepared,
+        task: &Task<'_>,
+        ledgers: &mut [Ledger],
+        observer: &mut impl Observer,
+        operands: [usize; 3],
+    ) -> Option<i64> {
+        let [row, uncovered, benefit] = operands;
+        let side = Self::side(prepared, task, benefit);
+        let registers = self.registers(side);
+        let (row, uncovered) = (get(registers, row), get(registers, uncovered));
+        let (account, counted) = match Self::turn(prepared, task, benefit) {
+            Turn::Pinned => return Some(self.pinned(prepared, task, benefit)),
+            Turn::Passed => return Some(0),
+            Turn::Account(account) => (account, false),
+            Turn::Counted(account) => (account, true),
+        };
+        let terms = prepared.terms.get(benefit)?;
+        let (Some(ledger), Some(phi)) = (ledgers.get_mut(account), terms.row(row)) else {
+            return Some(0);
+        };
+        let uncovered = self.uncovered(prepared, task, uncovered, benefit)?;
+        let places = prepared.parts_of(benefit);
+        let bases = self.part_bases.get(side)?.get(places.clone())?;
+        let state = ledger.states.get_mut(benefit)?;
+        let before = *state;
+        self.used_before.clone_from(&ledger.used);
+        let parts = ledger.parts.get_mut(benefit)?.as_mut()?;
+        let (stepped, steps) = if counted {
+            parts.count(bases, terms.signed)?;
+            let base = bases.iter().try_fold(0_i64, |sum, base| {
+                sum.checked_add(if terms.signed { *base } else { (*base).max(0) })
+            })?;
+            (terms.count(state, base)?, Vec::new())
+        } else {
+            let given = Given {
+                bases,
+                uncovered,
+                told: observer.looks(),
+            };
+            let pays = self.part_pays.get_mut(places)?;
+            parts.settle(terms, phi, (state, &mut ledger.used), &given, pays)?
+        };
+        let after = *state;
+        observer.settled(&Settling {
+            benefit,
+            row,
+            base: after.base.checked_sub(before.base)?,
+            uncovered,
+            before,
+            after,
+            used_before: &self.used_before,
+            used_after: &ledger.used,
+            stepped,
+            parts: steps,
+            choice: None,
+        });
+        Some(self.settled(ledger, benefit, row, &stepped))
+    }
+
+    /// A payment that is not worked out again.
+    fn pinned(&mut self, prepared: &Prepared, task: &Task<'_>, benefit: usize) -> i64 {
         let pay = match task.pins {
             Pins::All(pays) => get(pays, benefit),
-            Pins::NotByStanding(pays) if !by_standing => get(pays, benefit),
-            pins => {
-                let account = if by_standing {
-                    task.standing_account
-                } else {
-                    task.own_account
-                };
-                let ledger = account.and_then(|account| ledgers.get_mut(account));
-                let terms = prepared.terms.get(benefit)?;
-                match (ledger, terms.row(row)) {
-                    (Some(ledger), Some(phi)) => {
-                        let uncovered = uncovered_by_later(prepared, pins, benefit, get(registers, uncovered))?;
-                        let state = ledger.states.get_mut(benefit)?;
-                        let before = *state;
-                        self.used_before.clone_from(&ledger.used);
-                        let stepped = terms.settle(phi, state, &mut ledger.used, base, uncovered)?;
-                        let after = *state;
-                        observer.settled(&Settling {
-                            benefit,
-                            row,
-                            base,
-                            uncovered,
-                            before,
-                            after,
-                            used_before: &self.used_before,
-                            used_after: &ledger.used,
-                            stepped,
-                            choice: None,
-                        });
-                        set(&mut ledger.rows, benefit, row);
-                        set(&mut self.rows, benefit, row);
-                        if let Some(cuts) = self.cuts.get_mut(benefit) {
-                            *cuts = cuts_of(&stepped);
-                        }
-                        stepped.pay
-                    }
-                    _ => 0,
+            Pins::NotByStanding(pays, parts) => {
+                let places = prepared.parts_of(benefit);
+                if let (Some(to), Some(from)) = (self.part_pays.get_mut(places.clone()), parts.get(places)) {
+                    to.copy_from_slice(from);
                 }
+                get(pays, benefit)
             }
+            Pins::Nothing => 0,
         };
         set(&mut self.pays, benefit, pay);
-        Some(pay)
+        pay
+    }
+
+    /// Take note of a settled benefit.
+    pub(crate) fn settled(&mut self, ledger: &mut Ledger, benefit: usize, row: i64, stepped: &Stepped) -> i64 {
+        set(&mut ledger.rows, benefit, row);
+        set(&mut self.rows, benefit, row);
+        if let Some(cuts) = self.cuts.get_mut(benefit) {
+            *cuts = cuts_of(stepped);
+        }
+        set(&mut self.pays, benefit, stepped.pay);
+        stepped.pay
+    }
+
+    /// CAP_BY_YEAR: by how much the claim raises the lesser of two totals.
+    fn cap_by_year(&self, prepared: &Prepared, task: &Task<'_>, ledgers: &mut [Ledger], op: &Op) -> Option<i64> {
+        let Op::CapByYear {
+            a,
+            b,
+            row,
+            benefit,
+            slot,
+            ..
+        } = *op
+        else {
+            return Some(0);
+        };
+        let registers = self.registers(Self::side(prepared, task, benefit));
+        let (a, b, row) = (get(registers, a), get(registers, b), get(registers, row));
+        let account = match Self::turn(prepared, task, benefit) {
+            Turn::Account(account) | Turn::Counted(account) if row > 0 => account,
+            _ => return Some(0),
+        };
+        let Some(totals) = ledgers.get_mut(account).and_then(|ledger| ledger.caps.get_mut(slot)) else {
+            return Some(0);
+        };
+        let [left, cap] = *totals;
+        let after = [left.checked_add(a)?, cap.checked_add(b.max(0))?];
+        *totals = after;
+        after[0].min(after[1]).checked_sub(left.min(cap))
     }
 
     /// OFFER; `operands` are the registers of base, row and uncovered, and the benefit.
     fn offer(&mut self, prepared: &Prepared, task: &Task<'_>, operands: [usize; 4]) -> Option<()> {
         let [base, row, uncovered, benefit] = operands;
-        let by_standing = prepared.by_standing.get(benefit).copied().unwrap_or(false);
-        let registers = if by_standing && task.applied.is_some() {
-            &self.applied
+        let registers = self.registers(Self::side(prepared, task, benefit));
+        let (base, row, uncovered) = (get(registers, base), get(registers, row), get(registers, uncovered));
+        let base = if prepared.terms.get(benefit)?.signed {
+            base
         } else {
-            &self.own
+            base.max(0)
         };
-        let uncovered = uncovered_by_later(prepared, task.pins, benefit, get(registers, uncovered))?;
-        let offer = Offer {
-            base: get(registers, base),
-            row: get(registers, row),
-            uncovered,
-        };
+        let uncovered = self.uncovered(prepared, task, uncovered, benefit)?;
         if let Some(place) = self.offers.get_mut(benefit) {
-            *place = offer;
+            *place = Offer { base, row, uncovered };
         }
         Some(())
     }
@@ -350,22 +559,21 @@ impl Runner {
         observer: &mut impl Observer,
         benefit: usize,
     ) -> Option<i64> {
-        let by_standing = prepared.by_standing.get(benefit).copied().unwrap_or(false);
-        match task.pins {
-            Pins::All(pays) => set(&mut self.pays, benefit, get(pays, benefit)),
-            Pins::NotByStanding(pays) if !by_standing => set(&mut self.pays, benefit, get(pays, benefit)),
-            _ => {
+        match Self::turn(prepared, task, benefit) {
+            Turn::Pinned => return Some(self.pinned(prepared, task, benefit)),
+            Turn::Passed => {}
+            Turn::Account(account) => {
                 let choice = prepared.choice_of.get(benefit).copied().flatten()?;
                 let choice = prepared.program.choices().get(choice)?;
-                let account = if by_standing {
-                    task.standing_account
-                } else {
-                    task.own_account
-                };
                 if choice.benefits.first() == Some(&benefit)
-                    && let Some(ledger) = account.and_then(|account| ledgers.get_mut(account))
+                    && let Some(ledger) = ledgers.get_mut(account)
                 {
                     self.choose(prepared, choice, ledger, observer)?;
+                }
+            }
+            Turn::Counted(account) => {
+                if let Some(ledger) = ledgers.get_mut(account) {
+                    self.count_offered(prepared, ledger, observer, benefit)?;
                 }
             }
         }
@@ -381,31 +589,24 @@ impl Runner {
         operands: [usize; 3],
     ) -> Option<()> {
         let [base, row, benefit] = operands;
-        let by_standing = prepared.by_standing.get(benefit).copied().unwrap_or(false);
-        match task.pins {
-            Pins::All(_) => return Some(()),
-            Pins::NotByStanding(_) if !by_standing => return Some(()),
-            _ => {}
-        }
-        let registers = if by_standing && task.applied.is_some() {
-            &self.applied
-        } else {
-            &self.own
+        let (account, counted) = match Self::turn(prepared, task, benefit) {
+            Turn::Account(account) => (account, false),
+            Turn::Counted(account) => (account, true),
+            Turn::Pinned | Turn::Passed => return Some(()),
         };
+        let registers = self.registers(Self::side(prepared, task, benefit));
         let (base, row) = (get(registers, base), get(registers, row));
-        let account = if by_standing {
-            task.standing_account
-        } else {
-            task.own_account
-        };
-        if let Some(ledger) = account.and_then(|account| ledgers.get_mut(account))
-            && prepared
-                .terms
-                .get(benefit)
-                .is_some_and(|terms| terms.row(row).is_some())
+        let terms = prepared.terms.get(benefit)?;
+        if let Some(ledger) = ledgers.get_mut(account)
+            && terms.row(row).is_some()
         {
             let state = ledger.states.get_mut(benefit)?;
-            state.base = state.base.checked_add(base.max(0))?;
+            if counted {
+                terms.count(state, base)?;
+            } else {
+                let base = if terms.signed { base } else { base.max(0) };
+                state.base = state.base.checked_add(base)?;
+            }
             set(&mut ledger.rows, benefit, row);
             set(&mut self.rows, benefit, row);
         }
@@ -418,19 +619,6 @@ pub(crate) const fn cuts_of(stepped: &Stepped) -> u8 {
     (if stepped.below { Cut::BELOW } else { 0 })
         | (if stepped.limited { Cut::LIMIT } else { 0 })
         | (if stepped.covered { Cut::COVERED } else { 0 })
-}
-
-/// What the bill has left for a benefit, once what later benefits paid on the claim's day counts as covered.
-fn uncovered_by_later(prepared: &Prepared, pins: Pins<'_>, benefit: usize, uncovered: i64) -> Option<i64> {
-    let Pins::NotByStanding(pays) = pins else {
-        return Some(uncovered);
-    };
-    let later = benefit.checked_add(1)?;
-    let mut left = uncovered;
-    for (pay, by_standing) in pays.iter().zip(&prepared.by_standing).skip(later) {
-        left = left.checked_sub(if *by_standing { 0 } else { *pay })?;
-    }
-    Some(left)
 }
 
 // INVARIANT: registers, benefits and tallies are in range by verification; these keep that without a panic.

@@ -1,7 +1,8 @@
 //! What accumulates in one account: a person's benefit year, or an application.
 
+use crate::parts::Parts;
 use crate::prepared::Prepared;
-use crate::rule::State;
+use crate::rule::{State, Terms};
 
 /// Accumulators of an account.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +15,10 @@ pub(crate) struct Ledger {
     pub(crate) rows: Vec<i64>,
     /// By shared limit: fen used.
     pub(crate) used: Vec<i64>,
+    /// By benefit: its parts, where it has some.
+    pub(crate) parts: Vec<Option<Parts>>,
+    /// By share of the year's bills: the totals held against each other.
+    pub(crate) caps: Vec<[i64; 2]>,
     /// Tallies as indicators see them: what claims showed on their day.
     pub(crate) watched: Vec<i64>,
     /// Tallies as year ends see them: after what applications paid later.
@@ -34,6 +39,12 @@ impl Ledger {
         fill(&mut self.alone, prepared.benefits(), State::default());
         fill(&mut self.rows, prepared.benefits(), 0);
         fill(&mut self.used, limits, 0);
+        fill(&mut self.caps, prepared.yearly_caps, [0; 2]);
+        self.parts.clear();
+        if prepared.parts() > 0 {
+            let of = |terms: &Terms| (terms.parts > 0).then(|| Parts::new(terms));
+            self.parts.extend(prepared.terms.iter().map(of));
+        }
         fill(&mut self.watched, tallies, 0);
         fill(&mut self.closing, tallies, 0);
     }

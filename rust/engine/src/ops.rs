@@ -160,6 +160,30 @@ pub(crate) enum Op {
         d: usize,
         benefit: usize,
     },
+    CapByYear {
+        d: usize,
+        a: usize,
+        b: usize,
+        row: usize,
+        benefit: usize,
+        slot: usize,
+    },
+    Part {
+        base: usize,
+        benefit: usize,
+        part: usize,
+    },
+    SettleParts {
+        d: usize,
+        row: usize,
+        uncovered: usize,
+        benefit: usize,
+    },
+    PartPaid {
+        d: usize,
+        benefit: usize,
+        part: usize,
+    },
     Tally {
         a: usize,
         tally: usize,
@@ -371,6 +395,42 @@ fn of_instruction(instruction: &Instruction, kinds: &[(Kind, u8)]) -> Op {
             row: at(row),
             benefit: benefit.index(),
         },
+        I::CapByYear {
+            d,
+            a,
+            b,
+            row,
+            benefit,
+            slot,
+        } => Op::CapByYear {
+            d: at(d),
+            a: at(a),
+            b: at(b),
+            row: at(row),
+            benefit: benefit.index(),
+            slot: small(slot),
+        },
+        I::Part { base, benefit, part } => Op::Part {
+            base: at(base),
+            benefit: benefit.index(),
+            part: small(part),
+        },
+        I::SettleParts {
+            d,
+            row,
+            uncovered,
+            benefit,
+        } => Op::SettleParts {
+            d: at(d),
+            row: at(row),
+            uncovered: at(uncovered),
+            benefit: benefit.index(),
+        },
+        I::PartPaid { d, benefit, part } => Op::PartPaid {
+            d: at(d),
+            benefit: benefit.index(),
+            part: small(part),
+        },
         I::Tally { a, tally } => Op::Tally {
             a: at(a),
             tally: tally.index(),
@@ -409,6 +469,11 @@ fn of_instruction(instruction: &Instruction, kinds: &[(Kind, u8)]) -> Op {
     }
 }
 
+/// A number that the verifier bounded.
+fn small(number: i64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
 impl Op {
     /// The register that it defines.
     pub(crate) const fn defines(&self) -> Option<usize> {
@@ -441,10 +506,13 @@ impl Op {
             | Self::Lookup { d, .. }
             | Self::Settle { d, .. }
             | Self::Take { d, .. }
+            | Self::CapByYear { d, .. }
+            | Self::SettleParts { d, .. }
+            | Self::PartPaid { d, .. }
             | Self::YearTally { d, .. }
             | Self::Close { d, .. }
             | Self::Round { d, .. } => Some(d),
-            Self::Defer { .. } | Self::Offer { .. } | Self::Tally { .. } => None,
+            Self::Defer { .. } | Self::Offer { .. } | Self::Tally { .. } | Self::Part { .. } => None,
         }
     }
 
@@ -458,7 +526,11 @@ impl Op {
             | Self::Holds { .. }
             | Self::Regime { .. }
             | Self::Take { .. }
+            | Self::PartPaid { .. }
             | Self::YearTally { .. } => ([0; 3], 0),
+            Self::Part { base, .. } => ([base; 3], 1),
+            Self::SettleParts { row, uncovered, .. } => ([row, uncovered, row], 2),
+            Self::CapByYear { a, b, row, .. } => ([a, b, row], 3),
             Self::Multiply { a, .. }
             | Self::AboveZero { a, .. }
             | Self::Shift { a, .. }
@@ -633,6 +705,10 @@ pub(crate) fn value(op: &Op, registers: &[i64], lists: &Lists, scene: &impl Scen
         | Op::Defer { .. }
         | Op::Offer { .. }
         | Op::Take { .. }
+        | Op::CapByYear { .. }
+        | Op::Part { .. }
+        | Op::SettleParts { .. }
+        | Op::PartPaid { .. }
         | Op::Tally { .. }
         | Op::Close { .. } => 0,
     })

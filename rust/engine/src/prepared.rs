@@ -33,8 +33,6 @@ pub(crate) struct Prepared {
     pub(crate) by_standing: Vec<bool>,
     /// By benefit: the choice of which it is one.
     pub(crate) choice_of: Vec<Option<usize>>,
-    /// Persons are worked out claim by claim: what is chosen depends on every alternative's totals.
-    pub(crate) one_by_one: bool,
     pub(crate) standing: Standing,
     pub(crate) lists: Lists,
     pub(crate) claim: Section,
@@ -43,6 +41,15 @@ pub(crate) struct Prepared {
     pub(crate) enrolment: Section,
     /// Whether figures of claims depend on when they are.
     pub(crate) claim_reads_regimes: bool,
+    /// By benefit: where its parts begin among those of all benefits; then how many there are.
+    pub(crate) parts_at: Vec<usize>,
+    /// How many shares of the year's bills (CAP_BY_YEAR) are kept.
+    pub(crate) yearly_caps: usize,
+    /// Something in it is not worked out in blocks: choices (what is chosen depends on every alternative's totals),
+    /// parts, shares of the year's bills, bases below 0, claims that only count.
+    pub(crate) one_by_one: bool,
+    /// Claims before the first day count from this day on.
+    pub(crate) counts_from: i32,
     /// Claims outside these days are not in force.
     pub(crate) first_day: i32,
     pub(crate) last_day: i32,
@@ -57,7 +64,24 @@ impl Prepared {
             registers: section.registers,
         };
         let claim = section(program.claim());
+        let yearly_caps = claim.ops.iter().filter(|op| matches!(op, Op::CapByYear { .. })).count();
+        let mut parts_at = vec![0_usize];
+        for benefit in program.benefits() {
+            let last = parts_at.last().copied().unwrap_or(0);
+            parts_at.push(last.saturating_add(benefit.parts.len()));
+        }
+        let force = program.force();
+        let signed = program.benefits().iter().any(|benefit| benefit.signed);
+        let parts = parts_at.last().is_some_and(|parts| *parts > 0);
         Self {
+            parts_at,
+            yearly_caps,
+            one_by_one: parts
+                || yearly_caps > 0
+                || signed
+                || force.counts_from.is_some()
+                || !program.choices().is_empty(),
+            counts_from: force.counts_from.unwrap_or(force.claims_from),
             terms: program
                 .benefits()
                 .iter()
@@ -67,7 +91,6 @@ impl Prepared {
             choice_of: (0..program.benefits().len())
                 .map(|n| program.choices().iter().position(|choice| choice.benefits.contains(&n)))
                 .collect(),
-            one_by_one: !program.choices().is_empty(),
             standing: Standing::new(&program),
             lists: Lists::new(&program),
             claim_reads_regimes: claim.ops.iter().any(|op| matches!(op, Op::Regime { .. })),
@@ -94,6 +117,22 @@ impl Prepared {
     /// Whether claims of a day are paid at all.
     pub(crate) fn in_force(&self, day: i32) -> bool {
         self.first_day <= day && day <= self.last_day
+    }
+
+    /// Whether claims of a day only count, in the totals of some benefit.
+    pub(crate) fn counts(&self, day: i32) -> bool {
+        self.counts_from <= day && day < self.first_day
+    }
+
+    /// Where the parts of a benefit stand among those of all benefits.
+    pub(crate) fn parts_of(&self, benefit: usize) -> std::ops::Range<usize> {
+        let at = |n: usize| self.parts_at.get(n).copied().unwrap_or(0);
+        at(benefit)..at(benefit.saturating_add(1))
+    }
+
+    /// How many parts all benefits have.
+    pub(crate) fn parts(&self) -> usize {
+        self.parts_at.last().copied().unwrap_or(0)
     }
 
     pub(crate) fn benefits(&self) -> usize {

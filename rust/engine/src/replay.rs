@@ -105,7 +105,7 @@ impl Replay {
         if day > prepared.known_until {
             return Ok(Role::FiguresUnknown);
         }
-        if !prepared.in_force(day) && !person.in_some_window(day) {
+        if !prepared.in_force(day) && !prepared.counts(day) && !person.in_some_window(day) {
             return Ok(Role::OutsideForce);
         }
         self.world.take(person, row, observer)?;
@@ -192,6 +192,7 @@ impl Replay {
             applied: None,
             own_account: None,
             standing_account: None,
+            counting_account: None,
             pins: Pins::All(&self.after),
         };
         self.runner.run(prepared, person.batch, &task, &mut [], &mut Unseen)?;

@@ -3,7 +3,7 @@
 //! docs/machine.md, "Settling" and "Closing a year". Everything is checked; `None` is an overflow.
 
 use jiugao_program::{
-    Band, Benefit, Figure, Gate, GateOperator, LimitUse, Period, Program, RoundingMode, RoundingRule,
+    Band, Benefit, Figure, Gate, GateOperator, LimitUse, PartFigures, Period, Program, RoundingMode, RoundingRule,
 };
 
 /// What a benefit accumulates in one account.
@@ -15,6 +15,8 @@ pub(crate) struct State {
     pub(crate) accrued: i64,
     /// P: fen paid.
     pub(crate) paid: i64,
+    /// Of S, what claims before the payments began counted.
+    pub(crate) start: i64,
 }
 
 /// A limit by year that several benefits draw on.
@@ -36,6 +38,8 @@ pub(crate) struct Phi {
     /// The least limit by claim, fen; `i64::MAX` where there is none.
     pub(crate) each_claim: i64,
     pub(crate) shared: Box<[Shared]>,
+    /// Where the base is in parts.
+    pub(crate) parts: Option<PartFigures>,
 }
 
 /// A benefit, ready to be applied.
@@ -47,6 +51,12 @@ pub(crate) struct Terms {
     pub(crate) base_fen: i64,
     pub(crate) rounding: RoundingRule,
     pub(crate) claw_back: bool,
+    /// Whether a base below 0 takes back.
+    pub(crate) signed: bool,
+    /// Claims before the payments begin count from this day on.
+    pub(crate) counts_from: Option<i32>,
+    /// How many parts the base has; 0 where it is in one piece.
+    pub(crate) parts: usize,
     /// Row 1 is `rows[0]`.
     pub(crate) rows: Box<[Phi]>,
 }
@@ -63,6 +73,8 @@ pub(crate) struct Stepped {
     pub(crate) below: bool,
     pub(crate) limited: bool,
     pub(crate) covered: bool,
+    /// The claim came before payments begin: it only counts.
+    pub(crate) counted: bool,
 }
 
 impl Terms {
@@ -73,6 +85,9 @@ impl Terms {
             base_fen: 10_i64.saturating_pow(u32::from(benefit.base_scale)),
             rounding: benefit.rounding,
             claw_back: benefit.claw_back,
+            signed: benefit.signed,
+            counts_from: benefit.counts_from,
+            parts: benefit.parts.len(),
             rows: benefit.figures.iter().map(|figure| Phi::new(program, figure)).collect(),
         }
     }
@@ -95,14 +110,17 @@ impl Terms {
         base: i64,
         uncovered: i64,
     ) -> Option<Stepped> {
-        let base = base.max(0);
+        let base = if self.signed { base } else { base.max(0) };
         let after = state.base.checked_add(base)?;
-        let added = phi.added(state.base, after, base)?;
+        let added = phi.added(state, after, base)?;
         let room = phi.room(state.paid, used);
         let wanted = state.accrued.checked_add(added)?;
         let most = state.paid.saturating_add(room);
         // What does not fit 64 bits is more than any accrued amount.
-        let accrued = wanted.min(most.saturating_mul(self.fen));
+        let mut accrued = wanted.min(most.saturating_mul(self.fen));
+        if self.signed {
+            accrued = accrued.max(0);
+        }
         let mut stepped = Stepped {
             pay: 0,
             added,
@@ -110,6 +128,7 @@ impl Terms {
             below: added == 0 && base > 0,
             limited: accrued < wanted,
             covered: false,
+            counted: false,
         };
         let reached = if self.rounding.each {
             let own = accrued.checked_sub(state.paid.checked_mul(self.fen)?)?;
@@ -117,9 +136,12 @@ impl Terms {
         } else {
             self.round(accrued)?
         };
-        stepped.pay = reached.min(most).checked_sub(state.paid)?.max(0);
-        // Rounding gives nothing that is not there. E stays: what is cut is due as soon as more is left.
-        stepped.pay = stepped.pay.min(self.left(phi, state.paid, base, after)?);
+        stepped.pay = reached.min(most).checked_sub(state.paid)?;
+        if added >= 0 {
+            // Rounding gives nothing that is not there. E stays: what is cut is due as soon as more is left.
+            let left = self.left(phi, state.paid, base, after)?;
+            stepped.pay = stepped.pay.max(0).min(left);
+        }
         let uncovered = uncovered.max(0);
         state.base = after;
         state.accrued = accrued;
@@ -148,9 +170,21 @@ impl Terms {
             .map(|left| left.max(0))
     }
 
+    /// A claim that came before payments begin: its base counts, nothing is paid.
+    pub(crate) fn count(&self, state: &mut State, base: i64) -> Option<Stepped> {
+        let base = if self.signed { base } else { base.max(0) };
+        state.base = state.base.checked_add(base)?;
+        state.start = state.start.checked_add(base)?;
+        Some(Stepped {
+            room: i64::MAX,
+            counted: true,
+            ..Stepped::default()
+        })
+    }
+
     /// CLOSE: what the year still owes, never more than `cap`.
     pub(crate) fn close(&self, phi: &Phi, state: &mut State, used: &mut [i64], cap: i64) -> Option<i64> {
-        let due = phi.due(state.base)?;
+        let due = phi.due(state.base, state.start)?;
         let shared = phi.shared_room(used);
         let most = phi.yearly.min(state.paid.saturating_add(shared));
         let target = self.round(due.min(most.saturating_mul(self.fen)))?.min(most);
@@ -205,6 +239,7 @@ impl Phi {
             yearly: i64::MAX,
             each_claim: i64::MAX,
             shared: Box::default(),
+            parts: figure.parts.clone(),
         };
         let mut shared = Vec::new();
         for limit in &figure.limits {
@@ -230,18 +265,22 @@ impl Phi {
         phi
     }
 
-    /// e: what a claim adds that takes the year's base from `before` to `after`.
+    /// e: what a claim adds that takes the year's base from `state` to `after`.
     #[inline]
-    fn added(&self, before: i64, after: i64, base: i64) -> Option<i64> {
+    fn added(&self, state: &State, after: i64, base: i64) -> Option<i64> {
+        let (before, line) = (state.base, self.deductible);
         match (self.by, &self.gate) {
-            (Period::Claim, _) => self.due(base),
-            (Period::Year, None) => self.rated(before.max(self.deductible), after.max(self.deductible)),
-            (Period::Year, Some(_)) => self.due(after)?.checked_sub(self.due(before)?),
+            (Period::Claim, _) => self.due(base, 0),
+            (Period::Year, None) if base < 0 => self.rated(after.max(line), before.max(line))?.checked_neg(),
+            (Period::Year, None) => self.rated(before.max(line), after.max(line)),
+            (Period::Year, Some(_)) => self
+                .due(after, state.start)?
+                .checked_sub(self.due(before, state.start)?),
         }
     }
 
-    /// g: what a base of `base` is worth without limits.
-    fn due(&self, base: i64) -> Option<i64> {
+    /// g: what a base of `base` is worth without limits, of which `start` was before payments began.
+    fn due(&self, base: i64, start: i64) -> Option<i64> {
         let reached = match self.gate {
             None => true,
             Some(Gate {
@@ -258,7 +297,7 @@ impl Phi {
         if !reached || base <= self.deductible {
             return Some(0);
         }
-        self.rated(self.deductible, base)
+        self.rated(self.deductible.max(start), base)
     }
 
     /// The rates over the stretch of base from `from` to `to`.
@@ -277,7 +316,7 @@ impl Phi {
 
     /// What the limits leave, never below 0; `i64::MAX` without limits.
     #[inline]
-    fn room(&self, paid: i64, used: &[i64]) -> i64 {
+    pub(crate) fn room(&self, paid: i64, used: &[i64]) -> i64 {
         let mut room = self.each_claim.min(self.shared_room(used));
         if self.yearly != i64::MAX {
             room = room.min(self.yearly.saturating_sub(paid));
@@ -294,7 +333,7 @@ impl Phi {
     }
 
     #[inline]
-    fn consume(&self, used: &mut [i64], pay: i64) -> Option<()> {
+    pub(crate) fn consume(&self, used: &mut [i64], pay: i64) -> Option<()> {
         for shared in &self.shared {
             if let Some(used) = used.get_mut(shared.slot) {
                 *used = used.checked_add(pay)?;

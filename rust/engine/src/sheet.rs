@@ -71,7 +71,7 @@ impl<'a> Sheet<'a> {
         results
             .details
             .resize_with(if details { benefits } else { 0 }, Details::default);
-        let choosing = details && prepared.one_by_one;
+        let choosing = details && !prepared.program.choices().is_empty();
         results
             .offered
             .resize_with(if choosing { benefits } else { 0 }, Vec::new);

@@ -7,6 +7,7 @@ use jiugao_program::{LimitUse, Program};
 use serde::Serialize;
 
 use crate::claim::{Observer, Settling};
+use crate::parts::PartStep;
 use crate::prepared::Prepared;
 use crate::replay::Replay;
 use crate::rule::State;
@@ -106,11 +107,33 @@ pub struct Step {
     pub limited: bool,
     /// Whether the bill had less left.
     pub covered: bool,
+    /// Whether the claim came before payments begin, so that it only counts.
+    pub counted: bool,
+    /// Its parts, where the base is in parts.
+    pub parts: Vec<PartTrace>,
     /// The payment, fen.
     pub pay: i64,
     /// Of an alternative of a choice: what it would pay (of a choice by year so far in the year), fen; and whether it
     /// was taken.
     pub choice: Option<(i64, bool)>,
+}
+
+/// One part of a benefit on the claim. Exact amounts are whole numbers or fractions n/d of units at base scale + rate
+/// scale.
+#[derive(Clone, Debug, Serialize)]
+pub struct PartTrace {
+    /// Base, at the base scale.
+    pub base: i64,
+    /// S before and after, at the base scale.
+    pub year_base: [i64; 2],
+    /// What the claim adds before limits.
+    pub added: String,
+    /// E before and after.
+    pub accrued: [String; 2],
+    /// P before and after, fen.
+    pub paid: [i64; 2],
+    /// The payment, fen.
+    pub pay: i64,
 }
 
 /// A limit before and after, fen.
@@ -275,6 +298,10 @@ impl Observer for Watch<'_> {
         }
     }
 
+    fn looks(&self) -> bool {
+        self.record.is_some()
+    }
+
     fn settled(&mut self, settled: &Settling<'_>) {
         let Some(record) = self.record else { return };
         let stepped = settled.stepped;
@@ -286,7 +313,7 @@ impl Observer for Watch<'_> {
             benefit: settled.benefit,
             applied,
             row: settled.row,
-            base: settled.base.max(0),
+            base: settled.base,
             uncovered: settled.uncovered.max(0),
             year_base: pair(|state| state.base),
             accrued: pair(|state| state.accrued),
@@ -296,9 +323,22 @@ impl Observer for Watch<'_> {
             limits: limits(self.prepared, settled),
             limited: stepped.limited,
             covered: stepped.covered,
+            counted: stepped.counted,
+            parts: settled.parts.iter().map(part).collect(),
             pay: stepped.pay,
             choice: settled.choice,
         });
+    }
+}
+
+fn part(step: &PartStep) -> PartTrace {
+    PartTrace {
+        base: step.base,
+        year_base: step.year_base,
+        added: step.added.clone(),
+        accrued: step.accrued.clone(),
+        paid: step.paid,
+        pay: step.pay,
     }
 }
 

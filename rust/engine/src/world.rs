@@ -141,6 +141,8 @@ pub(crate) struct World {
     pub(crate) settled: Vec<Settled>,
     /// By settled claim and benefit: payment on its row.
     pays: Vec<i64>,
+    /// By settled claim and part of all benefits: payment on its row.
+    part_pays: Vec<i64>,
     /// By settled claim and tally: what it added.
     tallies: Vec<i64>,
     opened: usize,
@@ -155,6 +157,7 @@ impl World {
         self.keys.clear();
         self.settled.clear();
         self.pays.clear();
+        self.part_pays.clear();
         self.tallies.clear();
         self.opened = 0;
         self.lumps.clear();
@@ -223,6 +226,7 @@ impl World {
             applied,
             own_account: in_force.then_some(year),
             standing_account,
+            counting_account: prepared.counts(day).then_some(year),
             pins: Pins::Nothing,
         };
         self.runner
@@ -231,7 +235,8 @@ impl World {
             self.runner.excess = 0;
         }
         let too_large = || prepared.overflow(Some(row), prepared.claim.ops.len());
-        if let Some(ledger) = self.ledgers.get_mut(year) {
+        let counted_only = prepared.counts(day) && application.is_none();
+        if let Some(ledger) = self.ledgers.get_mut(year).filter(|_| !counted_only) {
             add(&mut ledger.closing, &self.runner.tallies).ok_or_else(too_large)?;
             if in_force {
                 add(&mut ledger.watched, &self.runner.tallies).ok_or_else(too_large)?;
@@ -249,6 +254,7 @@ impl World {
             counted: application,
         });
         self.pays.extend_from_slice(&self.runner.pays);
+        self.part_pays.extend_from_slice(&self.runner.part_pays);
         self.tallies.extend_from_slice(&self.runner.tallies);
         Ok(())
     }
@@ -284,6 +290,7 @@ impl World {
                 continue;
             }
             let pays: Vec<i64> = part(&self.pays, n, benefits).to_vec();
+            let part_pays: Vec<i64> = part(&self.part_pays, n, prepared.parts()).to_vec();
             if pays.iter().zip(&prepared.by_standing).any(|(pay, by)| *by && *pay != 0) {
                 continue;
             }
@@ -301,7 +308,8 @@ impl World {
                 applied: None,
                 own_account: None,
                 standing_account: Some(account),
-                pins: Pins::NotByStanding(&pays),
+                counting_account: None,
+                pins: Pins::NotByStanding(&pays, &part_pays),
             };
             self.runner.run(
                 prepared,
@@ -322,9 +330,22 @@ impl World {
                     *lump = lump.checked_add(*pay).ok_or_else(too_large)?;
                 }
             }
+            if prepared.counts(one.moment.day) {
+                // It only counted until now, so its year has nothing of it yet.
+                self.forget_tallies(n);
+            }
             self.move_tallies(account, n, &one).ok_or_else(too_large)?;
         }
         Ok(())
+    }
+
+    /// As if a settled claim had added nothing to the tallies.
+    fn forget_tallies(&mut self, n: usize) {
+        let count = self.runner.tallies.len();
+        let start = n.saturating_mul(count);
+        for tally in self.tallies.iter_mut().skip(start).take(count) {
+            *tally = 0;
+        }
     }
 
     /// The claim now counts in the application's account too, and its year sees what is left after the lump.

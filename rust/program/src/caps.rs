@@ -16,6 +16,10 @@ pub(crate) const FIGURES: usize = 65_535;
 pub(crate) const BANDS: usize = 64;
 /// Limits that one row names: walked for every claim.
 pub(crate) const LIMITS_OF_A_ROW: usize = 16;
+/// Parts of a base: walked for every claim.
+pub(crate) const PARTS: usize = 16;
+/// Shares of the year's bills: kept for every person and year.
+pub(crate) const YEARLY_CAPS: usize = 256;
 /// Classes: results store the class in 8 signed bits.
 pub(crate) const CLASSES: usize = 126;
 /// Identities: one bit each of a non-negative 64-bit number.

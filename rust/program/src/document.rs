@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::program::{
-    Choice, Class, Force, Input, KnownUntil, MeasureKind, MeasuredSection, Parameter, Paying, Period, Place,
-    PolicyInfo, RoundingRule, SettleMode, SharedLimit, SourceText, Subsidy, Warning,
+    Choice, Class, Force, Input, KnownUntil, MeasureKind, MeasuredSection, Parameter, Part, PartFigures, Paying,
+    Period, Place, PolicyInfo, RoundingRule, SettleMode, SharedLimit, SourceText, Subsidy, Warning,
 };
 
 /// The whole body.
@@ -67,6 +67,9 @@ pub(crate) struct BenefitEntry {
     pub place: Place,
     pub expense: String,
     pub less: Vec<String>,
+    pub parts: Vec<Part>,
+    pub signed: bool,
+    pub counts_from: Option<i32>,
     pub by_standing: bool,
     pub settle: SettleMode,
     pub claw_back: bool,
@@ -85,6 +88,7 @@ pub(crate) struct FigureEntry {
     pub gate: Option<(i64, GateWord, Period)>,
     pub bands: Vec<(i64, Option<i64>, i64)>,
     pub bands_by: Period,
+    pub parts: Option<PartFigures>,
     pub limits: Vec<LimitEntry>,
     pub note: String,
     pub places: BTreeMap<String, Place>,

@@ -267,6 +267,30 @@ pub enum Instruction {
     Take { d: Register, benefit: Benefit },
     /// add a to the total of the person’s year.
     Tally { a: Register, tally: Tally },
+    /// by how much this claim raises the lesser of the year’s totals of a and of b; where row is 0 nothing is added and the result is 0 (see “Parts”).
+    CapByYear {
+        d: Register,
+        a: Register,
+        b: Register,
+        row: Register,
+        benefit: Benefit,
+        slot: i64,
+    },
+    /// a benefit in parts: the base of one part.
+    Part {
+        base: Register,
+        benefit: Benefit,
+        part: i64,
+    },
+    /// settle a benefit in parts by the figures of that row; the result is the sum of what the parts are paid (see “Parts”).
+    SettleParts {
+        d: Register,
+        row: Register,
+        uncovered: Register,
+        benefit: Benefit,
+    },
+    /// what one part is paid on this claim.
+    PartPaid { d: Register, benefit: Benefit, part: i64 },
     /// the total of the person’s year.
     YearTally { d: Register, tally: Tally },
     /// the year-end amount of a benefit by the figures of that row (see “Closing a year”).
@@ -463,6 +487,30 @@ impl Instruction {
                 a: Register::from_word(a)?,
                 tally: Tally::from_word(tally)?,
             }),
+            [66, d, a, b, row, benefit, slot] => Ok(Self::CapByYear {
+                d: Register::from_word(d)?,
+                a: Register::from_word(a)?,
+                b: Register::from_word(b)?,
+                row: Register::from_word(row)?,
+                benefit: Benefit::from_word(benefit)?,
+                slot: *slot,
+            }),
+            [67, base, benefit, part] => Ok(Self::Part {
+                base: Register::from_word(base)?,
+                benefit: Benefit::from_word(benefit)?,
+                part: *part,
+            }),
+            [68, d, row, uncovered, benefit] => Ok(Self::SettleParts {
+                d: Register::from_word(d)?,
+                row: Register::from_word(row)?,
+                uncovered: Register::from_word(uncovered)?,
+                benefit: Benefit::from_word(benefit)?,
+            }),
+            [69, d, benefit, part] => Ok(Self::PartPaid {
+                d: Register::from_word(d)?,
+                benefit: Benefit::from_word(benefit)?,
+                part: *part,
+            }),
             [70, d, tally] => Ok(Self::YearTally {
                 d: Register::from_word(d)?,
                 tally: Tally::from_word(tally)?,
@@ -532,6 +580,10 @@ impl Instruction {
             Self::Offer { .. } => 63,
             Self::Take { .. } => 64,
             Self::Tally { .. } => 62,
+            Self::CapByYear { .. } => 66,
+            Self::Part { .. } => 67,
+            Self::SettleParts { .. } => 68,
+            Self::PartPaid { .. } => 69,
             Self::YearTally { .. } => 70,
             Self::Close { .. } => 71,
             Self::Round { .. } => 80,
@@ -546,7 +598,7 @@ pub fn spec(opcode: i64) -> Option<&'static Spec> {
 }
 
 /// Every instruction, in the order of isa.toml.
-pub static SPECS: [Spec; 39] = [
+pub static SPECS: [Spec; 43] = [
     Spec {
         name: "MONEY",
         opcode: 1,
@@ -1234,6 +1286,102 @@ pub static SPECS: [Spec; 39] = [
             },
         ],
         outcome: Outcome::Nothing,
+    },
+    Spec {
+        name: "CAP_BY_YEAR",
+        opcode: 66,
+        sections: &[Section::Claim],
+        operands: &[
+            Operand {
+                name: "d",
+                accept: Accept::Result,
+            },
+            Operand {
+                name: "a",
+                accept: Accept::Kinds(&[Kind::Money]),
+            },
+            Operand {
+                name: "b",
+                accept: Accept::Like(1),
+            },
+            Operand {
+                name: "row",
+                accept: Accept::Kinds(&[Kind::Row]),
+            },
+            Operand {
+                name: "benefit",
+                accept: Accept::Benefit,
+            },
+            Operand {
+                name: "slot",
+                accept: Accept::Number(0, i64::MAX),
+            },
+        ],
+        outcome: Outcome::Like(1),
+    },
+    Spec {
+        name: "PART",
+        opcode: 67,
+        sections: &[Section::Claim],
+        operands: &[
+            Operand {
+                name: "base",
+                accept: Accept::BaseOf(1),
+            },
+            Operand {
+                name: "benefit",
+                accept: Accept::Benefit,
+            },
+            Operand {
+                name: "part",
+                accept: Accept::Number(0, i64::MAX),
+            },
+        ],
+        outcome: Outcome::Nothing,
+    },
+    Spec {
+        name: "SETTLE_PARTS",
+        opcode: 68,
+        sections: &[Section::Claim],
+        operands: &[
+            Operand {
+                name: "d",
+                accept: Accept::Result,
+            },
+            Operand {
+                name: "row",
+                accept: Accept::Kinds(&[Kind::Row]),
+            },
+            Operand {
+                name: "uncovered",
+                accept: Accept::Fen,
+            },
+            Operand {
+                name: "benefit",
+                accept: Accept::Benefit,
+            },
+        ],
+        outcome: Outcome::Money(0),
+    },
+    Spec {
+        name: "PART_PAID",
+        opcode: 69,
+        sections: &[Section::Claim],
+        operands: &[
+            Operand {
+                name: "d",
+                accept: Accept::Result,
+            },
+            Operand {
+                name: "benefit",
+                accept: Accept::Benefit,
+            },
+            Operand {
+                name: "part",
+                accept: Accept::Number(0, i64::MAX),
+            },
+        ],
+        outcome: Outcome::Money(0),
     },
     Spec {
         name: "YEAR_TALLY",

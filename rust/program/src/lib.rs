@@ -19,8 +19,8 @@ pub use error::ProgramError;
 pub use program::{
     Band, Benefit, Choice, Class, CodeList, DebugEntry, Deductible, Figure, Force, Gate, GateOperator, Input,
     InputKind, InputTable, KnownUntil, LimitUse, ListedCode, Measure, MeasureKind, MeasuredSection, Outputs, Parameter,
-    ParameterValue, Paying, Period, Place, PolicyInfo, Program, RoundingMode, RoundingRule, SectionCode, SettleMode,
-    SharedLimit, SourceText, Subsidy, Table, Warning, WatchOut, YearSection,
+    ParameterValue, Part, PartFigures, Paying, Period, Place, PolicyInfo, Program, RoundingMode, RoundingRule,
+    SectionCode, SettleMode, SharedLimit, Sharing, SourceText, Subsidy, Table, Warning, WatchOut, YearSection,
 };
 
 /// The day that stands for no deadline: the first of the calendar.

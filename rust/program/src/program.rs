@@ -300,8 +300,10 @@ pub struct Force {
     pub start: i32,
     /// Last day in force, if it ends.
     pub end: Option<i32>,
-    /// Claims count from this day on.
+    /// Claims are paid from this day on.
     pub claims_from: i32,
+    /// Claims before that count in the totals of some benefit from this day on.
+    pub counts_from: Option<i32>,
 }
 
 /// The last days on which every parameter has a value that a section needs; a later row is refused.
@@ -387,6 +389,12 @@ pub struct Benefit {
     pub expense: String,
     /// What is taken off the expense first.
     pub less: Vec<String>,
+    /// The parts of its base, where it is in parts.
+    pub parts: Vec<Part>,
+    /// Whether its base may fall below 0 on a claim.
+    pub signed: bool,
+    /// Claims before the payments begin count in its totals from this day on.
+    pub counts_from: Option<i32>,
     /// Whether some figure depends on the standing, so that an application has accumulators of its own.
     pub by_standing: bool,
     /// When it is worked out.
@@ -405,6 +413,42 @@ pub struct Benefit {
     pub actual: Vec<usize>,
     /// Row 1 is `figures[0]`; row 0 is "does not apply".
     pub figures: Vec<Figure>,
+}
+
+/// One part of a base.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Its name.
+    pub name: String,
+    /// The expense that it pays out of.
+    pub expense: String,
+    /// What is taken off the expense first.
+    pub less: Vec<String>,
+}
+
+/// How parts use up one deductible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sharing {
+    /// One part after another, on the totals.
+    InOrder,
+    /// By their sizes, on the totals.
+    ProRata,
+    /// As the claims come, within one in the order of the base.
+    ByDate,
+}
+
+/// The figures of a row for a base in parts.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartFigures {
+    /// By part: rate × 10^rate scale.
+    pub rates: Vec<i64>,
+    /// How the deductible is shared; none where there is one part, or no deductible.
+    pub sharing: Option<Sharing>,
+    /// Every part once, first to use up the deductible first; for `in_order` only.
+    pub order: Vec<usize>,
 }
 
 /// The first base yuan, paid at no rate.
@@ -477,6 +521,8 @@ pub struct Figure {
     pub bands: Vec<Band>,
     /// Whether bands are on the year's base or the claim's own.
     pub bands_by: Period,
+    /// Instead of bands, where the base is in parts.
+    pub parts: Option<PartFigures>,
     /// Limits; all bind.
     pub limits: Vec<LimitUse>,
     /// The row in words.

@@ -118,6 +118,7 @@ def bigger(
         | st.builds(tree.Total, st.just(HERE), st.just(False), inner)
         | st.builds(tree.Total, st.just(HERE), st.just(True), st.none() | inner)
         | st.builds(tree.YearOnYear, st.just(HERE), inner)
+        | st.builds(tree.InExcessOf, st.just(HERE), inner, inner)
     )  # fmt: skip
 
 
@@ -149,10 +150,30 @@ def limit(
 
 limits = st.builds(limit, st.booleans(), st.none() | expressions, periods, some_names)
 limits = named(limits)
+sharings = st.sampled_from(("pro_rata", "by_date")).map(lambda w: tree.Sharing(HERE, w)) | (
+    st.lists(names, min_size=2, max_size=3).map(
+        lambda parts: tree.Sharing(HERE, "in_order", tuple(parts))
+    )
+)  # fmt: skip
+
+
+def deductible(
+    amount: tree.Expression | None, period: Period | None, sharing: tree.Sharing | None
+) -> tree.Deductible:
+    return tree.Deductible(
+        HERE, amount, period, sharing if amount is not None else None
+    )
+
+
+part_rates = st.lists(
+    st.builds(tree.PartRate, st.just(HERE), names, rates | expressions),
+    min_size=1, max_size=3,
+).map(lambda rates: tree.PartRates(HERE, tuple(rates)))  # fmt: skip
 figures = (
-    st.builds(tree.Deductible, st.just(HERE), st.none() | expressions, periods)
+    st.builds(deductible, st.none() | expressions, periods, st.none() | sharings)
     | st.builds(tree.Gate, st.just(HERE), expressions, operators, periods)
     | st.builds(tree.Rate, st.just(HERE), expressions)
+    | part_rates
     | limits
     | st.builds(tree.Fixed, st.just(HERE), expressions)
 )
@@ -171,10 +192,23 @@ edits = st.builds(
     st.sampled_from(("deductible", "bands", "rate", "limit")),
     st.sampled_from(("raised", "lowered", "none", "set")), expressions, periods,
 )  # fmt: skip
+
+
+def base(
+    amount: tree.Expression, less: tuple[tree.Name, ...], by_year: bool
+) -> tree.Base:
+    return tree.Base(HERE, amount, less, by_year and isinstance(amount, tree.AtMost))
+
+
+bases = st.builds(base, expressions, st.just(()) | some_names, st.booleans())
+bases = named(bases)
+base_parts = st.lists(st.builds(tree.BasePart, st.just(HERE), names, bases), max_size=3).map(
+    lambda parts: tree.BaseParts(HERE, tuple(parts))
+)  # fmt: skip
 plain_settings = (
-    figures | bands
+    figures | bands | bases | base_parts
+    | st.builds(tree.Counting, st.just(HERE), dates, st.none() | expressions)
     | st.builds(tree.Applies, st.just(HERE), expressions)
-    | st.builds(tree.Base, st.just(HERE), expressions, st.just(()) | some_names)
     | st.just(tree.NotEntitled(HERE))
     | st.builds(tree.Tilt, st.just(HERE), some_names, st.lists(edits, max_size=3).map(tuple), cited)
     | st.builds(
@@ -197,8 +231,8 @@ plain_settings = (
 def with_period(node: tree.Setting, period: Period | None) -> tree.Setting:
     """A figure's setting as a row of its table holds it: the head has the period."""
     match node:
-        case tree.Deductible(amount=amount):
-            return tree.Deductible(HERE, amount, period)
+        case tree.Deductible(amount=amount, sharing=sharing):
+            return tree.Deductible(HERE, amount, period, sharing)
         case tree.Gate(amount=amount, operator=operator):
             return tree.Gate(HERE, amount, operator, period)
         case tree.Limit(amount=amount, shared=shared):
@@ -212,8 +246,8 @@ def with_period(node: tree.Setting, period: Period | None) -> tree.Setting:
 
 
 KINDS = {
-    "deductible": tree.Deductible, "gate": tree.Gate, "rate": tree.Rate,
-    "limit": tree.Limit, "fixed": tree.Fixed,
+    "deductible": tree.Deductible, "gate": tree.Gate,
+    "rate": tree.Rate | tree.PartRates, "limit": tree.Limit, "fixed": tree.Fixed,
 }  # fmt: skip
 
 
@@ -273,9 +307,10 @@ benefits = named(benefits)
 def force(
     start: tree.Date, end: tree.Date | None, back: tree.Date | None,
     condition: tree.Expression | None, citation: tree.Citation | None, ids: tuple[str, ...],
+    counted: tree.Date | None,
 ) -> tree.Force:  # fmt: skip
     held = citation.clauses if citation else ids
-    return tree.Force(HERE, start, end, back, held, condition, citation)
+    return tree.Force(HERE, start, end, back, held, condition, citation, counted)
 
 
 @st.composite
@@ -453,7 +488,7 @@ funds = st.builds(
 funds = named(funds)
 items = (
     citations | parameters() | inputs | benefits | funds
-    | st.builds(force, dates | names, maybe_dates | names, maybe_dates, st.none() | expressions, cited, clause_ids)
+    | st.builds(force, dates | names, maybe_dates | names, maybe_dates, st.none() | expressions, cited, clause_ids, maybe_dates)
     | st.builds(tree.Year, st.just(HERE), st.just("calendar"), names)
     | st.builds(
         tree.Standing, st.just(HERE), names, st.booleans(),

@@ -17,7 +17,7 @@ ZH = """\
 方案 甲地救助 (jia) {
   依据 "办法（2023）" 条款 A-1, A-2.3a
   施行 2023-01-01 至 2025-12-31，追溯 2022-06-01 当 起点 是 早 条款 A-9
-  施行 2023-07-01 起 当 非 起点 是 早  依据 "九" 条款 A-9
+  施行 2023-07-01 起，累计 自 2023-01-01 当 非 起点 是 早  依据 "九" 条款 A-9
   年度 自然年度 按 结算时间
   身份 类别 就高不重复 依据 "二" 条款 A-3 {
     零类: 一类 终身 除外 二类
@@ -39,6 +39,7 @@ ZH = """\
   费用 全部 (whole) = 医疗费总额 - 医院负担
   费用 目录内 (inside) 从 全部 = (符合范围 + 先行自付) 当 口径 是 宽 且 非 特殊  依据 "三"
   费用 较小 = 必须费用 至多 10% × 医疗费总额
+  费用 多出 = 必须费用 超出 10% × 医疗费总额
   已付 基本医保 (basic) 从 目录内 = 统筹支出  依据 "一"
   限额 共用 2万元 每人每年
   指标 预警 (warning) 按 人、年 = 合计 (医疗费总额 - 基本医保)，目标 按 类别 {
@@ -93,6 +94,24 @@ ZH = """\
     结算 年终
     舍入 四舍六入五成双
   }
+  待遇 补充 (supplement) {
+    基数 {
+      目录内: 目录内 扣除 基本医保
+      目录外: 较小 至多 10% × 医疗费总额 按年
+      其他: 多出 扣除 两重 超出 500元
+    }
+    按 口径 {
+      宽: 年度起付线 3000元 先 目录内 后 目录外 后 其他
+      窄: 年度起付线 3000元 按比例
+    }
+    每次起付线 按 险种 { 310: 300元 按时间；其余: 不设 }
+    比例 按 类别 { 一类: 目录内 90%，目录外 70%，其他 (标准)；其余: 50% }
+    累计 自 2023-01-01 当 起点 是 早
+    支付方 医疗机构
+  }
+  待遇 超出部分 (beyond) {
+    基数 多出 至多 10% × 医疗费总额 按年，比例 目录内 90%、目录外 70%
+  }
   待遇 资助 (subsidy) 按 参保 {
     基数 个人缴费
     择优 按年
@@ -140,7 +159,7 @@ data_standard 国家平台 (nhsa) {
 policy 甲地救助 (jia) {
   source "办法（2023）" clauses A-1, A-2.3a
   effective 2023-01-01 to 2025-12-31, lookback 2022-06-01 when 起点 is 早 clauses A-9
-  effective 2023-07-01 onward when not 起点 is 早 source "九" clauses A-9
+  effective 2023-07-01 onward, cumulative from 2023-01-01 when not 起点 is 早 source "九" clauses A-9
   annual calendar_year by 结算时间
   standing 类别 highest_only source "二" clauses A-3 {
     零类: 一类 lifetime except 二类
@@ -162,6 +181,7 @@ policy 甲地救助 (jia) {
   expense 全部 (whole) = 医疗费总额 - 医院负担
   expense 目录内 (inside) out_of 全部 = (符合范围 + 先行自付) when 口径 is 宽 and not 特殊 source "三"
   expense 较小 = 必须费用 at_most 10% * 医疗费总额
+  expense 多出 = 必须费用 in_excess_of 10% * 医疗费总额
   paid 基本医保 (basic) out_of 目录内 = 统筹支出 source "一"
   limit 共用 20,000 yuan per_year
   indicator 预警 (warning) by person, year = sum (医疗费总额 - 基本医保), target by 类别 {
@@ -215,6 +235,24 @@ policy 甲地救助 (jia) {
     tilt 特困人员, 孤儿 source "二" { annual deductible lowered 50%, each_band raised 5 points, annual limit none, rate 90% }
     settle year_end
     rounding half_even
+  }
+  benefit 补充 (supplement) {
+    base {
+      目录内: 目录内 less 基本医保
+      目录外: 较小 at_most 10% * 医疗费总额 by_year
+      其他: 多出 less 两重 in_excess_of 500 yuan
+    }
+    by 口径 {
+      宽: annual deductible 3000 yuan first 目录内 then 目录外 then 其他
+      窄: annual deductible 3000 yuan pro_rata
+    }
+    each_claim deductible by 险种 { 310: 300 yuan by_date; others: none }
+    rate by 类别 { 一类: 目录内 90%, 目录外 70%, 其他 (标准); others: 50% }
+    cumulative from 2023-01-01 when 起点 is 早
+    payer institution
+  }
+  benefit 超出部分 (beyond) {
+    base 多出 at_most 10% * 医疗费总额 by_year, rate 目录内 90%, 目录外 70%
   }
   benefit 资助 (subsidy) by enrolment {
     base 个人缴费

@@ -37,8 +37,8 @@ def test_a_conflict_would_be_noticed(caplog: pytest.LogCaptureFixture) -> None:
     lark.logger.propagate = True
     ambiguous = tables.grammar_text() + "\n_setting: extra\nextra: RATE _amount NAME?\n"
     grammar = ambiguous.replace(
-        "rate: RATE (_amount | figure_table)",
-        "rate: RATE (_amount NAME? | figure_table)",
+        "rate: RATE (_amount | part_rates | figure_table)",
+        "rate: RATE (_amount NAME? | part_rates | figure_table)",
     ).replace("\n_setting: extra\nextra: RATE _amount NAME?\n", "")
     with caplog.at_level(logging.DEBUG, logger=lark.logger.name):
         tables.make(grammar)

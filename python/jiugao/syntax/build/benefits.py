@@ -18,6 +18,7 @@ from jiugao.syntax.build.members import (
     Table,
 )  # fmt: skip
 from jiugao.syntax.build.tables import figure_by, figure_setting, period_of
+from jiugao.syntax.keywords import COUNTED_BY
 from jiugao.syntax.tree import Period
 
 if TYPE_CHECKING:
@@ -53,13 +54,34 @@ def replaces(_: Context, span: Span, members: Members) -> tree.Replaces:
     return tree.Replaces(span, members.one(tree.Name), condition)
 
 
-def base(_: Context, span: Span, members: Members) -> tree.Base:
-    """基数 expense [扣除 a、b] [至多 cap]."""
+def base(context: Context, span: Span, members: Members) -> tree.Setting:
+    """基数 expense [扣除 a、b] [至多 cap [按年] | 超出 floor]; 基数 { parts }."""
+    if members.has("LBRACE"):
+        return tree.BaseParts(span, members.every(tree.BasePart))
+    return _base(context, span, members)
+
+
+def base_part(context: Context, span: Span, members: Members) -> tree.BasePart:
+    """目录内: 目录内费用 扣除 基本医保."""
+    name, rest = members.one(tree.Name), Members(members[2:])
+    inner = span
+    if (first := rest.expression()) is not None:
+        inner = first.span.to(span)
+    return tree.BasePart(span, name, _base(context, inner, rest))
+
+
+def _base(context: Context, span: Span, members: Members) -> tree.Base:
     amount = members.expressions()[0]
     less, cap = members.maybe(Less), members.maybe(Cap)
+    by_year = members.has("BY_YEAR") or (cap is not None and cap.by_year)
     if cap is not None:
-        amount = tree.AtMost(amount.span.to(cap.amount.span), amount, cap.amount)
-    return tree.Base(span, amount, less.items if less else ())
+        whole = amount.span.to(cap.amount.span)
+        kind = tree.InExcessOf if cap.over else tree.AtMost
+        amount = kind(whole, amount, cap.amount)
+    if by_year and not isinstance(amount, tree.AtMost):
+        context.found.add("E145", span, text=span.text)
+        by_year = False
+    return tree.Base(span, amount, less.items if less else (), by_year)
 
 
 def less(_: Context, __: Span, members: Members) -> Less:
@@ -68,8 +90,23 @@ def less(_: Context, __: Span, members: Members) -> Less:
 
 
 def cap(_: Context, __: Span, members: Members) -> Cap:
-    """至多 amount."""
-    return Cap(members.expressions()[0])
+    """至多 amount [按年]; 超出 amount."""
+    over, by_year = members.has("IN_EXCESS_OF"), members.has("BY_YEAR")
+    return Cap(members.expressions()[0], over, by_year)
+
+
+def counted_from(_: Context, span: Span, members: Members) -> tree.Counting:
+    """累计 自 day [当 reading]."""
+    condition = members.maybe(Condition)
+    start = members.one(tree.Date)
+    return tree.Counting(span, start, condition.expression if condition else None)
+
+
+def sharing(_: Context, span: Span, members: Members) -> tree.Sharing:
+    """先 甲 后 乙; 按比例; 按时间."""
+    ways = {"FIRST": "in_order", "PRO_RATA": "pro_rata", "BY_DATE": "by_date"}
+    way = next(ways[t] for t in ways if members.has(t))
+    return tree.Sharing(span, way, members.every(tree.Name))
 
 
 def _figure(
@@ -101,8 +138,19 @@ def gate(context: Context, span: Span, members: Members) -> tree.Setting:
 
 
 def rate(context: Context, span: Span, members: Members) -> tree.Setting:
-    """比例 70%."""
+    """比例 70%; 比例 甲 90%，乙 70%."""
     return _figure(context, span, "rate", members)
+
+
+def part_rates(_: Context, span: Span, members: Members) -> tree.PartRates:
+    """甲 90%，乙 70%."""
+    return tree.PartRates(span, members.every(tree.PartRate))
+
+
+def part_rate(_: Context, span: Span, members: Members) -> tree.PartRate:
+    """甲 90%; 甲 (rate)."""
+    part = members.one(tree.Name)
+    return tree.PartRate(span, part, members.expressions()[1])
 
 
 def limit(context: Context, span: Span, members: Members) -> tree.Setting:
@@ -171,8 +219,11 @@ def best_of(_: Context, span: Span, members: Members) -> tree.BestOf:
 
 
 def payer(_: Context, span: Span, members: Members) -> tree.Payer:
-    """支付方 name."""
-    return tree.Payer(span, members.one(tree.Name))
+    """支付方 name; `institution` is 医疗机构, the one that treated."""
+    name = members.one(tree.Name)
+    if name.text == "institution" and not name.quoted:
+        name = tree.Name(name.span, COUNTED_BY[name.text])
+    return tree.Payer(span, name)
 
 
 def payee(_: Context, span: Span, members: Members) -> tree.Payee:

@@ -47,6 +47,12 @@ def at_most(_: Context, span: Span, members: Members) -> tree.AtMost:
     return tree.AtMost(span, value, cap)
 
 
+def in_excess_of(_: Context, span: Span, members: Members) -> tree.InExcessOf:
+    """Value 超出 floor."""
+    value, floor = members.expressions()
+    return tree.InExcessOf(span, value, floor)
+
+
 def group(_: Context, __: Span, members: Members) -> tree.Expression:
     """( expression )."""
     (inner,) = members.expressions()

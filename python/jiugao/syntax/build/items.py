@@ -15,6 +15,7 @@ from jiugao.syntax.build.members import (
     Columns,
     Condition,
     Context,
+    Counted,
     DatedValues,
     Default,
     End,
@@ -49,8 +50,8 @@ PARTS_ONCE = (
     (Published, "PUBLISHED"), (Assumed, "ASSUMED"), (Options, "OPTIONS"),
     (tree.Citation, "SOURCE"), (Excepted, "EXCEPT"), (Months, "LOOKBACK"),
     (Condition, "WHEN"), (Default, "DEFAULT"), (Table, "FROM_FILE"),
-    (Codes, "LBRACE"), (Lookback, "LOOKBACK"), (ToBeSet, "TO_BE_SET"),
-    (Until, "TO"), (Via, "BY"), (tree.Advice, "ADVISE"),
+    (Codes, "LBRACE"), (Lookback, "LOOKBACK"), (Counted, "CUMULATIVE"),
+    (ToBeSet, "TO_BE_SET"), (Until, "TO"), (Via, "BY"), (tree.Advice, "ADVISE"),
 )  # fmt: skip
 
 
@@ -116,9 +117,10 @@ def part_of(_: Context, __: Span, members: Members) -> PartOf:
 
 
 def force(context: Context, span: Span, members: Members) -> tree.Force:
-    """施行 start [至 end] [，追溯 day] [当 reading]."""
+    """施行 start [至 end] [，追溯 day] [，累计 自 day] [当 reading]."""
     _once(context, span, members)
     end, lookback = members.maybe(Until), members.maybe(Lookback)
+    counted = members.maybe(Counted)
     condition, cited = members.maybe(Condition), members.maybe(tree.Citation)
     ids = members.maybe(Clauses)
     return tree.Force(
@@ -129,6 +131,7 @@ def force(context: Context, span: Span, members: Members) -> tree.Force:
         ids.ids if ids else cited.clauses if cited else (),
         condition.expression if condition else None,
         cited,
+        counted.date if counted else None,
     )
 
 

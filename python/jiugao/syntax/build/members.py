@@ -166,6 +166,13 @@ class Lookback:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """累计 自 day."""
+
+    date: tree.Date
+
+
+@dataclass(frozen=True)
 class Published:
     """公布 day."""
 
@@ -274,9 +281,11 @@ class Edge:
 
 @dataclass(frozen=True)
 class Cap:
-    """至多 amount, after 扣除."""
+    """至多 amount [按年] or (`over`) 超出 amount, after 扣除."""
 
     amount: tree.Expression
+    over: bool = False
+    by_year: bool = False
 
 
 @dataclass(frozen=True)

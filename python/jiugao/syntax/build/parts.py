@@ -12,6 +12,7 @@ from jiugao.syntax.build.members import (
     Columns,
     Condition,
     Context,
+    Counted,
     End,
     Excepted,
     Kind,
@@ -38,6 +39,13 @@ def name(_: Context, span: Span, members: Members) -> tree.Name:
     """A name, in 「」 or not."""
     token = members.one(Token)
     return tree.Name(span, token.text, quoted=token.type == "QUOTED")
+
+
+def part(context: Context, span: Span, members: Members) -> tree.Name:
+    """The name of a part of a base."""
+    token = members.one(Token)
+    quoted = context.source.text[token.start] == "「"
+    return tree.Name(span, token.text, quoted=quoted)
 
 
 def date(_: Context, span: Span, members: Members) -> tree.Date:
@@ -103,6 +111,11 @@ def until(_: Context, __: Span, members: Members) -> Until:
 def lookback(_: Context, __: Span, members: Members) -> Lookback:
     """追溯 day."""
     return Lookback(members.one(tree.Date))
+
+
+def counting(_: Context, __: Span, members: Members) -> Counted:
+    """累计 自 day."""
+    return Counted(members.one(tree.Date))
 
 
 def published(_: Context, __: Span, members: Members) -> Published:

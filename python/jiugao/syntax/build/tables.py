@@ -135,12 +135,16 @@ def figure_setting(
         "rate": operator is None and not unset,
         "fixed": operator is None and not unset,
     }[figure]
+    sharing, by_part = members.maybe(tree.Sharing), members.maybe(tree.PartRates)
+    if by_part is not None and figure == "rate":
+        return tree.PartRates(span, by_part.rates)
+    fits = fits and by_part is None and (sharing is None or figure == "deductible")
     if not fits or (len(values) > 1 and figure != "limit"):
         context.found.add("E134", span, figure=f"@{figure}_word")
         return tree.NotEntitled(span)
     match figure:
         case "deductible":
-            return tree.Deductible(span, None if unset else value, period)
+            return tree.Deductible(span, None if unset else value, period, sharing)
         case "limit":
             return _limit(context, span, period, unset, values)
         case _:

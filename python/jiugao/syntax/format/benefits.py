@@ -52,6 +52,8 @@ def setting(node: tree.Setting, spellers: Spellers) -> Node:
             return by(node, spellers)
         case tree.Bands():
             return bands(say, node)
+        case tree.BaseParts():
+            return base_parts(say, node)
         case tree.Tilt():
             return tilt(say, node)
         case tree.Applies():
@@ -70,16 +72,19 @@ def words(say: Speller, node: tree.Setting) -> str:
         case tree.Citation():
             return citation(say, node)
         case tree.Base():
-            base = f"{say('BASE')} {expression(say, node.amount, Level.AMOUNT)}"
-            less = f" {say('LESS')} {say.names(node.less)}" if node.less else ""
-            return base + less
+            return f"{say('BASE')} {base(say, node)}"
+        case tree.Counting():
+            start = f"{say('CUMULATIVE')} {say('FROM')} {say.date(node.start)}"
+            return " ".join(filter(None, (start, condition(say, node.condition))))
         case tree.Deductible():
             name = figure(say, node.period, "DEDUCTIBLE")
-            return f"{name} {amount(say, node.amount)}"
+            return f"{name} {deductible_value(say, node)}"
         case tree.Gate():
             return f"{gate_head(say, node.period)} {gate_value(say, node)}"
         case tree.Rate():
             return f"{say('RATE')} {amount(say, node.rate)}"
+        case tree.PartRates():
+            return f"{say('RATE')} {part_rates(say, node)}"
         case tree.Limit():
             return f"{figure(say, node.period, 'LIMIT')} {limit_value(say, node)}"
         case tree.Fixed():
@@ -91,7 +96,7 @@ def words(say: Speller, node: tree.Setting) -> str:
         case tree.Rounding():
             return rounding(say, node)
         case tree.Payer():
-            return f"{say('PAYER')} {say.name(node.name)}"
+            return f"{say('PAYER')} {say.payer(node.name)}"
         case tree.Payee():
             who = [say("PAYEE"), say.name(node.name)]
             if node.reimbursing is not None:
@@ -107,10 +112,72 @@ def words(say: Speller, node: tree.Setting) -> str:
             word = {tree.Period.YEAR: "BY_YEAR", tree.Period.CLAIM: "PER_CLAIM"}
             by = f" {say(word[node.by])}" if node.by in word else ""
             return f"{say('BEST_OF')}{by}"
-        case tree.By() | tree.Bands() | tree.Tilt() | tree.Applies() | tree.Actual():
+        case (
+            tree.By() | tree.Bands() | tree.Tilt() | tree.Applies() | tree.Actual()
+            | tree.BaseParts()
+        ):  # fmt: skip
             raise AssertionError(node)  # laid out by `setting`
         case _:
             assert_never(node)
+
+
+def base(say: Speller, node: tree.Base) -> str:
+    """Expense 扣除 a、b 至多 cap 按年; 至多 and 超出 come after 扣除."""
+    inner, end = node.amount, ""
+    bound = node.amount if node.less or node.by_year else None
+    if isinstance(bound, tree.AtMost):
+        inner = bound.value
+        end = f" {say('AT_MOST')} {expression(say, bound.cap, Level.SUM)}"
+    elif isinstance(bound, tree.InExcessOf):
+        inner = bound.value
+        end = f" {say('IN_EXCESS_OF')} {expression(say, bound.floor, Level.SUM)}"
+    less = f" {say('LESS')} {say.names(node.less)}" if node.less else ""
+    year = f" {say('BY_YEAR')}" if node.by_year else ""
+    return (
+        f"{expression(say, inner, Level.SUM if end else Level.AMOUNT)}{less}{end}{year}"
+    )
+
+
+def base_parts(say: Speller, node: tree.BaseParts) -> Block:
+    """基数 { parts }."""
+    return Block(
+        (say("BASE"),),
+        tuple(
+            text(part, f"{say.name(part.name)}: {base(say, part.base)}")
+            for part in node.parts
+        ),
+        node.span.start,
+        node.span.start,
+        node.span.end,
+    )
+
+
+def deductible_value(say: Speller, node: tree.Deductible) -> str:
+    """3000元 先 甲 后 乙."""
+    how = sharing(say, node.sharing) if node.sharing else ""
+    return " ".join(filter(None, (amount(say, node.amount), how)))
+
+
+def sharing(say: Speller, node: tree.Sharing) -> str:
+    """先 甲 后 乙; 按比例; 按时间."""
+    if node.way != "in_order":
+        return say({"pro_rata": "PRO_RATA", "by_date": "BY_DATE"}[node.way])
+    first, *rest = (say.name(name) for name in node.parts)
+    after = (f"{say('THEN')} {name}" for name in rest)
+    return " ".join((f"{say('FIRST')} {first}", *after))
+
+
+def part_rates(say: Speller, node: tree.PartRates) -> str:
+    """甲 90%，乙 70%; a rate that is no literal stands in brackets."""
+    return say.comma.join(part_rate(say, one) for one in node.rates)
+
+
+def part_rate(say: Speller, node: tree.PartRate) -> str:
+    """甲 90%."""
+    rate = expression(say, node.rate)
+    amounts = (tree.Unit.RATE, tree.Unit.MONEY, tree.Unit.POINTS)
+    plain = isinstance(node.rate, tree.Literal) and node.rate.unit in amounts
+    return f"{say.name(node.part)} {rate if plain else f'({rate})'}"
 
 
 def gate_head(say: Speller, period: tree.Period | None) -> str:
@@ -235,7 +302,11 @@ def figure_value(say: Speller, node: tree.Setting) -> Node:
                 node.span.end,
                 inline=say.row,
             )
-        case tree.Deductible() | tree.Fixed():
+        case tree.Deductible():
+            return text(node, deductible_value(say, node))
+        case tree.PartRates():
+            return text(node, part_rates(say, node))
+        case tree.Fixed():
             return text(node, amount(say, node.amount))
         case tree.Limit():
             return text(node, limit_value(say, node))

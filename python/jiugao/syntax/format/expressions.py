@@ -82,6 +82,10 @@ def _written(say: Speller, node: tree.Expression) -> tuple[str, Level]:
             value = expression(say, node.value, Level.SUM)
             cap = expression(say, node.cap, Level.SUM)
             return f"{value} {say('AT_MOST')} {cap}", Level.AMOUNT
+        case tree.InExcessOf():
+            value = expression(say, node.value, Level.SUM)
+            floor = expression(say, node.floor, Level.SUM)
+            return f"{value} {say('IN_EXCESS_OF')} {floor}", Level.AMOUNT
         case tree.Binary():
             return _binary(say, node)
         case _:

@@ -131,6 +131,9 @@ def force(say: Speller, node: tree.Force) -> Text:
     head = " ".join(words)
     if node.lookback:
         head += f"{say.comma}{say('LOOKBACK')} {say.date(node.lookback)}"
+    if node.counted:
+        start = f"{say('CUMULATIVE')} {say('FROM')} {say.date(node.counted)}"
+        head += f"{say.comma}{start}"
     written = cited(say, node.citation) or clauses(say, node.clauses)
     return text(node, head, condition(say, node.condition), written)
 

@@ -78,6 +78,12 @@ class Speller:
                 return self(word)
         return self.name(name)
 
+    def payer(self, name: tree.Name) -> str:
+        """Who pays; 医疗机构 is the institution that treated."""
+        if name.text == COUNTED_BY["institution"] and not name.quoted and not self.zh:
+            return "institution"
+        return self.name(name)
+
     def text(self, text: str) -> str:
         """A text in quotes."""
         return f'"{text}"' if '"' not in text else f"“{text}”"

@@ -100,6 +100,7 @@ impl Blocks {
                     base: at(&scan.sums),
                     accrued: 0,
                     paid: at(&scan.due),
+                    ..State::default()
                 };
             }
             let row = scan.last_rows.get(n).copied().unwrap_or(0);

@@ -225,6 +225,7 @@ impl Scan {
                 base,
                 accrued: kernels::accrue(base, columns.figure(last(task.row))),
                 paid: self.due.get(rows).copied().unwrap_or(0),
+                ..State::default()
             };
         }
         Ok(())
@@ -378,6 +379,7 @@ impl Scan {
             base: self.sums.get(rows).copied().unwrap_or(0),
             accrued: 0,
             paid: 0,
+            ..State::default()
         };
         self.note_rows(row, task.accounts());
         Ok(())

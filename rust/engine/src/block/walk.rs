@@ -192,6 +192,7 @@ impl Figures {
             below: added == 0 && base > 0,
             limited: accrued < wanted,
             covered,
+            counted: false,
         }
     }
 }

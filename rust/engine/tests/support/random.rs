@@ -231,7 +231,7 @@ pub fn program(random: &mut Random, shape: &Shape) -> Arc<Program> {
             {"column": "level", "kind": "code", "codes": ["1", "2", "3"]},
             {"column": "flag", "kind": "flag"}
         ],
-        "force": {"start": start, "end": end, "claims_from": start},
+        "force": {"start": start, "end": end, "claims_from": start, "counts_from": null},
         "known_until": {"claim": known, "watch": null, "enrolment": null},
         "change_days": [change], "dates": [[change]], "tallies": [0], "tables": tables,
         "benefits": benefits, "claim": claim, "year": year,

@@ -213,6 +213,8 @@ impl Checker<'_> {
                 _ => fault(codes::INSTRUCTION, "an input of another table"),
             },
             Instruction::Settle { row, benefit, .. }
+            | Instruction::SettleParts { row, benefit, .. }
+            | Instruction::CapByYear { row, benefit, .. }
             | Instruction::Defer { row, benefit, .. }
             | Instruction::Close { row, benefit, .. } => {
                 let rows = scope
@@ -223,6 +225,16 @@ impl Checker<'_> {
                     return Ok(());
                 }
                 fault(codes::REGISTER, "a row that the benefit may not have")
+            }
+            Instruction::Part { benefit, part, .. } | Instruction::PartPaid { benefit, part, .. } => {
+                let parts = scope
+                    .benefits
+                    .get(benefit.index())
+                    .map_or(0, |benefit| benefit.parts.len());
+                if usize::try_from(*part).is_ok_and(|part| part < parts) {
+                    return Ok(());
+                }
+                fault(codes::RANGE, "a part that the benefit has not")
             }
             Instruction::Tally { a, tally } => {
                 let scale = scope.tallies.get(tally.index()).copied().unwrap_or(0);

@@ -1,9 +1,11 @@
 //! The benefits: scales, roundings, and every row of figures.
 
-use super::{cap, position};
+use super::{cap, day, position};
 use crate::document::{BenefitEntry, Document, FigureEntry, GateWord, LimitEntry};
 use crate::error::code as codes;
-use crate::program::{Band, Benefit, Deductible, Figure, Gate, GateOperator, LimitUse, Period};
+use crate::program::{
+    Band, Benefit, Deductible, Figure, Gate, GateOperator, LimitUse, PartFigures, Period, SettleMode, Sharing,
+};
 use crate::{ProgramError, caps};
 
 /// The benefits of the document, checked.
@@ -32,6 +34,17 @@ fn benefit(n: usize, entry: BenefitEntry, document: &Document) -> Result<Benefit
         return wrong(place, "rounded to neither fen nor yuan");
     }
     cap(entry.figures.len(), caps::FIGURES, &place)?;
+    cap(entry.parts.len(), caps::PARTS, &place)?;
+    if let Some(found) = entry.counts_from {
+        day(found, &place)?;
+        let before = |first: i32| first <= found && found < document.force.claims_from;
+        if !document.force.counts_from.is_some_and(before) {
+            return wrong(place, "counts from no day before payments begin");
+        }
+    }
+    if !entry.parts.is_empty() && entry.settle != SettleMode::PerClaim {
+        return wrong(place, "in parts, and not settled claim by claim");
+    }
     let classes = i64::try_from(document.classes.len()).unwrap_or(i64::MAX);
     if !entry.entitled.is_sorted_by(|a, b| a < b) || !entry.entitled.iter().all(|class| (-1..classes).contains(class)) {
         return wrong(place, "entitled classes that are not there, or not in order");
@@ -41,7 +54,10 @@ fn benefit(n: usize, entry: BenefitEntry, document: &Document) -> Result<Benefit
         .figures
         .into_iter()
         .enumerate()
-        .map(|(row, figure)| read_figure(&format!("{place}.figures[{row}]"), figure, one, document))
+        .map(|(row, figure)| {
+            let place = format!("{place}.figures[{row}]");
+            read_figure(&place, figure, one, entry.parts.len(), document)
+        })
         .collect::<Result<Vec<_>, _>>()?;
     Ok(Benefit {
         code: entry.code,
@@ -50,6 +66,9 @@ fn benefit(n: usize, entry: BenefitEntry, document: &Document) -> Result<Benefit
         place: entry.place,
         expense: entry.expense,
         less: entry.less,
+        parts: entry.parts,
+        signed: entry.signed,
+        counts_from: entry.counts_from,
         by_standing: entry.by_standing,
         settle: entry.settle,
         claw_back: entry.claw_back,
@@ -62,7 +81,13 @@ fn benefit(n: usize, entry: BenefitEntry, document: &Document) -> Result<Benefit
     })
 }
 
-fn read_figure(place: &str, entry: FigureEntry, one: i64, document: &Document) -> Result<Figure, ProgramError> {
+fn read_figure(
+    place: &str,
+    entry: FigureEntry,
+    one: i64,
+    parts: usize,
+    document: &Document,
+) -> Result<Figure, ProgramError> {
     cap(entry.bands.len(), caps::BANDS, place)?;
     cap(entry.limits.len(), caps::LIMITS_OF_A_ROW, place)?;
     let deductible = match entry.deductible {
@@ -86,18 +111,58 @@ fn read_figure(place: &str, entry: FigureEntry, one: i64, document: &Document) -
     if deductible.period != entry.bands_by || gate.is_some_and(|gate| gate.period != entry.bands_by) {
         return wrong(place, "deductible, gate and bands are not of one period");
     }
-    let bands = bands(place, &entry.bands, one)?;
+    let bands = match &entry.parts {
+        None if parts == 0 => bands(place, &entry.bands, one)?,
+        Some(shares) if parts > 0 && entry.bands.is_empty() && gate.is_none() => {
+            check_parts(place, shares, parts, one, deductible)?;
+            Vec::new()
+        }
+        _ => {
+            return wrong(
+                place,
+                "not bands for a base in one piece, or a rate for each part of one in parts",
+            );
+        }
+    };
     let limits = limits(place, &entry.limits, document)?;
     Ok(Figure {
         deductible,
         gate,
         bands,
         bands_by: entry.bands_by,
+        parts: entry.parts,
         limits,
         note: entry.note,
         places: entry.places,
         parameters: entry.parameters,
     })
+}
+
+/// A rate for every part, and every part once where they come in order.
+fn check_parts(
+    place: &str,
+    shares: &PartFigures,
+    parts: usize,
+    one: i64,
+    deductible: Deductible,
+) -> Result<(), ProgramError> {
+    if shares.rates.len() != parts || !shares.rates.iter().all(|rate| (0..=one).contains(rate)) {
+        return wrong(place, "not a rate from nothing to the whole for each part");
+    }
+    let mut order = shares.order.clone();
+    order.sort_unstable();
+    let wanted = if shares.sharing == Some(Sharing::InOrder) {
+        parts
+    } else {
+        0
+    };
+    if !order.into_iter().eq(0..wanted) {
+        return wrong(place, "not every part once in the order of the deductible");
+    }
+    if shares.sharing.is_none() && deductible.amount > 0 && parts > 1 {
+        return wrong(place, "a deductible of several parts that nothing shares out");
+    }
+    Ok(())
 }
 
 /// From 0 without gap or overlap to no end, each rate from nothing to the whole.

@@ -162,7 +162,7 @@ pub(super) fn all_identities(count: usize) -> i64 {
 
 fn days(document: &Document) -> Result<(), ProgramError> {
     let force = &document.force;
-    for found in [Some(force.start), force.end, Some(force.claims_from)]
+    for found in [Some(force.start), force.end, Some(force.claims_from), force.counts_from]
         .into_iter()
         .flatten()
     {
@@ -170,6 +170,10 @@ fn days(document: &Document) -> Result<(), ProgramError> {
     }
     if force.end.is_some_and(|end| end < force.start) || force.claims_from > force.end.unwrap_or(i32::MAX) {
         return Err(ProgramError::new(codes::RANGE, "force", "ends before it begins"));
+    }
+    if force.counts_from.is_some_and(|first| first >= force.claims_from) {
+        let cause = "counts claims from no day before payments begin";
+        return Err(ProgramError::new(codes::RANGE, "force", cause));
     }
     let known = &document.known_until;
     for found in [known.claim, known.watch, known.enrolment].into_iter().flatten() {

@@ -1,20 +1,23 @@
 //! Each benefit is settled once in the claim section, in order, and closed once where it has a year end.
 
-use crate::ProgramError;
+use super::cap;
 use crate::error::code as codes;
 use crate::isa::Instruction;
 use crate::program::{Benefit, Choice, LimitUse, Period, SectionCode, SettleMode, YearSection};
+use crate::{ProgramError, caps};
 
 /// How the claim section settles a benefit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
     Settle,
+    Parts,
     Defer,
     Offer,
     Take,
 }
 
-/// Choices are of benefits side by side, settled claim by claim on the same accounts; by year with limits of their own.
+/// Choices are of benefits side by side, in one piece, settled claim by claim on the same accounts; by year with
+/// limits of their own.
 pub(super) fn choices(benefits: &[Benefit], choices: &[Choice]) -> Result<(), ProgramError> {
     let mut after = 0;
     for (n, choice) in choices.iter().enumerate() {
@@ -29,12 +32,15 @@ pub(super) fn choices(benefits: &[Benefit], choices: &[Choice]) -> Result<(), Pr
         };
         let same = members.iter().all(|member| {
             member.settle == SettleMode::PerClaim
+                && member.parts.is_empty()
                 && members
                     .first()
                     .is_some_and(|first| first.by_standing == member.by_standing)
         });
         if !same {
-            return Err(wrong("not all settled claim by claim on the same accounts"));
+            return Err(wrong(
+                "not all in one piece, settled claim by claim on the same accounts",
+            ));
         }
         let mut limits = members.iter().flat_map(|m| &m.figures).flat_map(|f| &f.limits);
         if choice.by == Period::Year && limits.any(|limit| matches!(limit, LimitUse::Shared { .. })) {
@@ -52,6 +58,7 @@ fn expected(benefits: &[Benefit], choices: &[Choice]) -> Vec<(usize, Way)> {
         let choice = choices.iter().find(|choice| choice.benefits.contains(&n));
         match choice {
             None if benefit.settle == SettleMode::YearEnd => ways.push((n, Way::Defer)),
+            None if !benefit.parts.is_empty() => ways.push((n, Way::Parts)),
             None => ways.push((n, Way::Settle)),
             Some(choice) if choice.benefits.first() == Some(&n) => {
                 ways.extend(choice.benefits.iter().map(|member| (*member, Way::Offer)));
@@ -72,6 +79,7 @@ pub(super) fn check(
 ) -> Result<(), ProgramError> {
     let settled = claim.code.iter().filter_map(|instruction| match instruction {
         Instruction::Settle { benefit, .. } => Some((benefit.index(), Way::Settle)),
+        Instruction::SettleParts { benefit, .. } => Some((benefit.index(), Way::Parts)),
         Instruction::Defer { benefit, .. } => Some((benefit.index(), Way::Defer)),
         Instruction::Offer { benefit, .. } => Some((benefit.index(), Way::Offer)),
         Instruction::Take { benefit, .. } => Some((benefit.index(), Way::Take)),
@@ -79,9 +87,10 @@ pub(super) fn check(
     });
     if !settled.eq(expected(benefits, choices)) {
         let cause = "not each benefit once and in order, by DEFER where it is settled at year end, by OFFER and then TAKE \
-                     where it is one of a choice, else by SETTLE";
+                     where it is one of a choice, by SETTLE_PARTS where it is in parts, else by SETTLE";
         return Err(ProgramError::new(codes::SETTLING, "claim.code", cause));
     }
+    parts(benefits, claim)?;
     let closing = benefits
         .iter()
         .enumerate()
@@ -104,11 +113,49 @@ pub(super) fn check(
     Ok(())
 }
 
+/// The bases of all parts before they are settled, what they are paid after it; slots of CAP_BY_YEAR in order.
+fn parts(benefits: &[Benefit], claim: &SectionCode) -> Result<(), ProgramError> {
+    let mut given = vec![0_usize; benefits.len()];
+    let mut settled = vec![false; benefits.len()];
+    let mut slots = 0_usize;
+    for (n, instruction) in claim.code.iter().enumerate() {
+        let fits = match instruction {
+            Instruction::Part { benefit, part, .. } => given.get_mut(benefit.index()).is_some_and(|given| {
+                let next = usize::try_from(*part) == Ok(*given);
+                *given = given.saturating_add(1);
+                next
+            }),
+            Instruction::SettleParts { benefit, .. } => {
+                let at = benefit.index();
+                if let Some(settled) = settled.get_mut(at) {
+                    *settled = true;
+                }
+                given.get(at).copied() == benefits.get(at).map(|benefit| benefit.parts.len())
+            }
+            Instruction::PartPaid { benefit, .. } => settled.get(benefit.index()).copied().unwrap_or(false),
+            Instruction::CapByYear { slot, .. } => {
+                let next = usize::try_from(*slot) == Ok(slots);
+                slots = slots.saturating_add(1);
+                next
+            }
+            _ => true,
+        };
+        if !fits {
+            let cause = "not every part's base before SETTLE_PARTS, what parts are paid after it, and the slots of \
+                         CAP_BY_YEAR one after another";
+            return Err(ProgramError::new(codes::SETTLING, format!("claim.code[{n}]"), cause));
+        }
+    }
+    cap(slots, caps::YEARLY_CAPS, "claim.code")
+}
+
 /// The payment register of each benefit; none where it is deferred.
 pub(super) fn pay_registers(claim: &SectionCode, benefits: usize) -> Vec<Option<usize>> {
     let mut registers = vec![None; benefits];
     for instruction in &claim.code {
-        if let Instruction::Settle { d, benefit, .. } | Instruction::Take { d, benefit } = instruction
+        if let Instruction::Settle { d, benefit, .. }
+        | Instruction::SettleParts { d, benefit, .. }
+        | Instruction::Take { d, benefit } = instruction
             && let Some(register) = registers.get_mut(benefit.index())
         {
             *register = Some(d.index());
