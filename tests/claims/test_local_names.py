@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from jiugao.claims.findings import DataError
 from jiugao.claims.local import read_mapping
+from jiugao.claims.persons import PersonsBy
 from jiugao.cli.group import jiugao
 from jiugao.results.manifest import read_manifest
 from jiugao.results.options import Files, Options
@@ -88,7 +89,9 @@ def test_one_person_in_local_words(year: Year, mapping: Path) -> None:
     claims = year.write(
         "local.csv", [spoken(row()), spoken(row(psn_no="P2", setl_id="S2"))]
     )
-    files = only(files_of(year, mapping, claims), "P1", year.folder)
+    files = only(
+        files_of(year, mapping, claims), "P1", PersonsBy.CERTIFICATE, year.folder
+    )
     assert run(POLICY, files, year.folder / "out", Options()).tally.read == 1
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from jiugao.claims.encoding import look
 from jiugao.claims.files import data_files
 from jiugao.claims.findings import DataError
+from jiugao.claims.persons import PersonsBy
 from jiugao.claims.reading import Broken, of_names, schema_of
 from jiugao.results.options import Files
 from jiugao.results.person import only, person_of
@@ -183,7 +184,7 @@ def test_one_person_out_of_sheets_and_gb18030(year: Year) -> None:
     people = year.write("p.csv", [{**year.people[0], "备注": "一"}], encoding="gb18030")
     files = Files((str(claims),), (str(people),))
     assert person_of(files, "S2") == "P2"
-    kept = only(files, "P1", year.folder)
+    kept = only(files, "P1", PersonsBy.CERTIFICATE, year.folder)
     [file] = data_files(kept.claims)
     assert file.is_parquet
     assert "备注" in schema_of(data_files(kept.people)[0]).names

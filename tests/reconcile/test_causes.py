@@ -170,6 +170,54 @@ def test_another_order_without_times_of_arrival(year: Year) -> None:
     assert [f[3] for f in held(year, rows)[1]] == ["late_claim", "consequence"]
 
 
+CARD = "371521198001010014"
+
+
+def test_each_number_settled_for_itself(year: Year) -> None:
+    year.people[0]["psn_idet_type"] = "低保边缘家庭成员"
+    rows = [
+        paid(1, "02-01", "3000.00", "0.00", certno=CARD),
+        paid(2, "03-01", "5000.00", "1000.00", certno=CARD, psn_no="P9"),
+        paid(3, "04-01", "1000.00", "500.00", certno=CARD),
+    ]
+    year.people.append({**year.people[0], "psn_no": "P9"})
+    assert held(year, rows)[1] == [
+        ("S2", "assistance", "1500.00", "split_person", ""),
+    ]
+
+
+def test_an_identity_that_the_other_number_did_not_have(year: Year) -> None:
+    rows = [
+        paid(1, "02-01", "1000.00", "700.00", certno=CARD),
+        paid(2, "03-01", "1000.00", "0.00", certno=CARD, psn_no="P9"),
+        paid(3, "04-01", "1000.00", "0.00", certno=CARD, psn_no="P9"),
+    ]
+    assert held(year, rows)[1] == [
+        ("S2", "assistance", "700.00", "split_person", ""),
+        ("S3", "assistance", "700.00", "split_person", ""),
+    ]
+
+
+def test_two_numbers_are_no_cause_where_they_change_nothing(year: Year) -> None:
+    rows = [
+        paid(1, "02-01", "1000.00", "700.00", certno=CARD),
+        paid(2, "03-01", "1000.00", "0.00", certno=CARD, psn_no="P9"),
+        paid(3, "04-01", "1000.00", "700.00", certno=CARD, psn_no="P9"),
+    ]
+    year.people.append({**year.people[0], "psn_no": "P9"})
+    assert held(year, rows)[1] == [
+        ("S2", "assistance", "700.00", "missing_payment", "")
+    ]
+
+
+def test_two_numbers_that_were_paid_as_one_person(year: Year) -> None:
+    rows = [
+        paid(1, "02-01", "10000.00", "7000.00", certno=CARD),
+        paid(2, "03-01", "10000.00", "7000.00", "700.00", certno=CARD, psn_no="P9"),
+    ]
+    assert held(year, rows)[1] == []
+
+
 def test_a_limit_not_applied(year: Year) -> None:
     rows = [paid(1, "02-01", "100000.00", "70000.00", "17500.00")]
     assert {f[3] for f in held(year, rows)[1]} == {"limit"}

@@ -91,7 +91,7 @@ def test_every_kind_is_planted(case: Case) -> None:
     causes = {r["cause"] for r in case.planted().values()}
     assert causes == {
         "identity", "late_claim", "reversal", "duplicate", "double_payment", "limit", "cross_year",
-        "missing_payment", "consequence", "year_end", "lookback",
+        "missing_payment", "consequence", "year_end", "lookback", "split_person",
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from jiugao.claims.findings import Reason
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.staging import one
 
-BESIDE = ("file", "row", "updt_time")
+BESIDE = ("file", "row", "updt_time", "certno", "own_no")
 COPIES = """
 CREATE OR REPLACE TEMP TABLE copies AS
 WITH doubled AS (SELECT setl_id FROM claims GROUP BY setl_id HAVING count(*) > 1),
@@ -81,23 +81,24 @@ def settle_copies(
             "DELETE FROM claims WHERE rowid IN (SELECT rid FROM copies WHERE fate <> 'counts')"
         )
     flagged = ("refd_setl_flag", Reason.FLAGGED_WITHOUT_REVERSAL)
-    _take_out(connection, FLAGGED, *flagged, rejects)
+    take_out(connection, FLAGGED, *flagged, rejects)
     if undone:
         differ = " OR ".join(
             f'coalesce(r."{n}", 0) + coalesce(o."{n}", 0) <> 0' for n in undone
         )
         unlike = ("init_setl_id", Reason.REVERSAL_UNLIKE)
-        _take_out(connection, UNLIKE.format(differ=differ), *unlike, rejects)
+        take_out(connection, UNLIKE.format(differ=differ), *unlike, rejects)
     return copies
 
 
-def _take_out(
+def take_out(
     connection: duckdb.DuckDBPyConnection,
     query: str,
     column: str,
     reason: Reason,
     rejects: Rejects,
 ) -> None:
+    """Reject the rows of a query over `claims`, which names them by `rid`, and delete them."""
     if _reject(connection, query, column, reason, rejects):
         connection.execute(
             f"DELETE FROM claims WHERE rowid IN (SELECT rid FROM ({query}))"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import Reason
+from jiugao.claims.persons import LINK
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.source import small_table
 from jiugao.claims.staging import Institutions
@@ -29,6 +31,24 @@ APPLICATIONS = pa.schema(
         ("psn_idet_type", pa.string()),
     ]
 )
+BY_DAY = [(n, "ascending") for n in ("psn_no", "begndate", "psn_idet_type", "enddate")]
+MERGED = """
+WITH reached AS (
+    SELECT *, max(coalesce(enddate, DATE '9999-12-31')) OVER (
+        PARTITION BY psn_no, psn_idet_type ORDER BY begndate NULLS FIRST, enddate NULLS LAST
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reach
+    FROM intervals
+),
+stretches AS (
+    SELECT *, count(*) FILTER (WHERE reach IS NULL OR begndate > reach) OVER (
+        PARTITION BY psn_no, psn_idet_type ORDER BY begndate NULLS FIRST, enddate NULLS LAST
+        ROWS UNBOUNDED PRECEDING) AS stretch
+    FROM reached
+)
+SELECT psn_no, psn_idet_type, CASE WHEN count(*) = count(begndate) THEN min(begndate) END AS begndate,
+       CASE WHEN count(*) = count(enddate) THEN max(enddate) END AS enddate
+FROM stretches GROUP BY psn_no, psn_idet_type, stretch
+"""
 SEPARATORS = r"\s*[、,，;；]\s*"
 CODE = "^[A-Za-z]*[0-9][A-Za-z0-9]*$"
 """An identity written as a code: it means nothing without a list that has it."""
@@ -51,7 +71,7 @@ class People:
 
     `barred`: persons with an interval that runs backwards; `merged`: overlapping
     intervals of one identity that were made one; `unnamed`: identities that the policy
-    does not name, which is no fault of theirs.
+    does not name, which is no fault of theirs; `links`: numbers and certificates.
     """
 
     table: pa.Table
@@ -59,6 +79,7 @@ class People:
     merged: int
     read: int
     unnamed: Unnamed
+    links: pa.Table = field(default_factory=LINK.empty_table)
 
 
 def read_people(
@@ -76,6 +97,7 @@ def read_people(
     identities (`listed`), whatever stands outside it.
     """
     columns, read = small_table("people", files, rejects)
+    links = links_of(columns)
     columns = _split_cells(columns)
     start, end = columns["begndate"], columns["enddate"]
     backwards = pc.less(end, start).fill_null(False)
@@ -93,14 +115,20 @@ def read_people(
     unnamed = _unnamed(columns, pc.and_(strange, pc.invert(unread)))
     good = pc.and_(known, pc.invert(backwards))
     table = pa.table({n: columns[n] for n in PEOPLE.names}).filter(good).cast(PEOPLE)
-    order = [
-        (n, "ascending") for n in ("psn_no", "psn_idet_type", "begndate", "enddate")
-    ]
-    table, merged = _merge(table.sort_by(order))
-    by_day = [
-        (n, "ascending") for n in ("psn_no", "begndate", "psn_idet_type", "enddate")
-    ]
-    return People(table.sort_by(by_day), barred, merged, read, unnamed)
+    table, merged = _merge(table)
+    return People(table.sort_by(BY_DAY), barred, merged, read, unnamed, links)
+
+
+def joined_people(people: People, table: pa.Table) -> People:
+    """The same people, whose intervals now are those of `table`, under other numbers."""
+    table, merged = _merge(table.select(PEOPLE.names))
+    return replace(people, table=table.sort_by(BY_DAY), merged=people.merged + merged)
+
+
+def links_of(columns: Mapping[str, pa.Array]) -> pa.Table:
+    """Numbers and certificates, where the rows have both."""
+    table = pa.table({n: columns[n] for n in LINK.names}).cast(LINK)
+    return table.filter(pc.is_valid(table["certno"]))
 
 
 def _unnamed(columns: dict[str, pa.Array], which: pa.Array) -> Unnamed:
@@ -148,61 +176,25 @@ def _reject(
 
 def _merge(table: pa.Table) -> tuple[pa.Table, int]:
     """Overlapping intervals of one identity of one person become one."""
-    if table.num_rows <= 1:
-        return table, 0
-    before, after = table.slice(0, table.num_rows - 1), table.slice(1)
-    same = pc.and_(
-        pc.equal(before["psn_no"], after["psn_no"]),
-        pc.equal(before["psn_idet_type"], after["psn_idet_type"]),
-    )
-    open_end = pc.is_null(before["enddate"])
-    reaches = pc.or_(
-        open_end,
-        pc.or_(
-            pc.is_null(after["begndate"]),
-            pc.less_equal(after["begndate"], before["enddate"]),
-        ).fill_null(True),
-    )
-    overlaps = pc.and_(same, reaches)
-    if not pc.any(overlaps).as_py():
-        return table, 0
-    return _merge_rows(table)
-
-
-def _merge_rows(table: pa.Table) -> tuple[pa.Table, int]:
-    kept: list[dict[str, object]] = []
-    merged = 0
-    for row in table.to_pylist():
-        last = kept[-1] if kept else None
-        if (
-            last is not None
-            and (last["psn_no"], last["psn_idet_type"])
-            == (row["psn_no"], row["psn_idet_type"])
-            and (
-                last["enddate"] is None
-                or row["begndate"] is None
-                or row["begndate"] <= last["enddate"]
-            )
-        ):
-            merged += 1
-            if last["enddate"] is not None and (
-                row["enddate"] is None or row["enddate"] > last["enddate"]
-            ):
-                last["enddate"] = row["enddate"]
-            if row["begndate"] is None:
-                last["begndate"] = None
-        else:
-            kept.append(row)
-    return pa.Table.from_pylist(kept, PEOPLE), merged
+    with duckdb.connect() as connection:
+        connection.register("intervals", table)
+        whole = connection.sql(MERGED).to_arrow_table().cast(PEOPLE)
+    return whole, len(table) - len(whole)
 
 
 def read_applications(
     files: Sequence[DataFile], rejects: Rejects
-) -> tuple[pa.Table, int]:
-    """Applications by person and day."""
-    columns, read = small_table("applications", files, rejects)
+) -> tuple[pa.Table, pa.Table]:
+    """Applications by person and day; and their numbers and certificates."""
+    columns, _ = small_table("applications", files, rejects)
     table = pa.table({n: columns[n] for n in APPLICATIONS.names}).cast(APPLICATIONS)
-    return table.sort_by([("psn_no", "ascending"), ("apply_date", "ascending")]), read
+    return in_order(table), links_of(columns)
+
+
+def in_order(applications: pa.Table) -> pa.Table:
+    """Applications by person and day, in no more columns than the engine takes."""
+    table = applications.select(APPLICATIONS.names)
+    return table.sort_by([("psn_no", "ascending"), ("apply_date", "ascending")])
 
 
 def read_institutions(

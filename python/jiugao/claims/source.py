@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -16,6 +16,7 @@ from jiugao.claims.files import DataFile
 from jiugao.claims.findings import DataError, Findings
 from jiugao.claims.intake import ARROW, intake
 from jiugao.claims.local import AS_IT_IS
+from jiugao.claims.persons import NOBODY, OWN, Joined, Links, join_claims
 from jiugao.claims.reading import Broken, batches
 from jiugao.claims.reading import schema_of as schema_of_file
 from jiugao.claims.rejects import Rejects
@@ -50,6 +51,7 @@ class Staged:
     _reading: Reading
     _connection: duckdb.DuckDBPyConnection
     _progress: Progress
+    joined: Joined = NOBODY
     failure: Exception | None = None  # what broke `stream`, as it was raised
 
     def stream(self) -> pa.RecordBatchReader:
@@ -122,12 +124,15 @@ def stage(
     be used at all.
     """
     counts = Counts()
-    schema = schema_of(reading)
     as_it_is = all(f.is_parquet and f.local is AS_IT_IS for f in files)
     if as_it_is and _in_order(files, reading, connection, work):
+        straight = replace(reading, certificate=None)
+        schema = schema_of(straight)
         return Staged(
-            schema, counts, rejects, True, True, files, reading, connection, progress
+            schema, counts, rejects, True, True, files, straight, connection, progress
         )
+    reading = replace(reading, columns=reading.with_certificate)
+    schema = schema_of(reading)
     order = Order(reading.keys)
     failure: list[Exception] = []
 
@@ -150,9 +155,24 @@ def stage(
         raise DataError("D919", detail=str(error).splitlines()[0]) from error
     finally:
         connection.unregister("incoming")
+    joined = NOBODY
+    if reading.certificate is not None:
+        joined = join_claims(connection, reading.links, reading.barred, rejects)
+    if joined.persons:
+        schema = schema.append(pa.field(OWN, pa.string()))
+        order.kept = False
     counts.duplicates = settle_copies(connection, schema.names, reading.undone, rejects)
     return Staged(
-        schema, counts, rejects, order.kept, False, files, reading, connection, progress
+        schema,
+        counts,
+        rejects,
+        order.kept,
+        False,
+        files,
+        reading,
+        connection,
+        progress,
+        joined,
     )
 
 
@@ -163,9 +183,12 @@ def _in_order(
     work: Path,
 ) -> bool:
     """Whether Parquet files are in order, with no copies and nothing else to sift."""
-    wanted = (*reading.keys, "refd_setl_flag", "init_setl_id")
-    columns = tuple(c for c in reading.columns if c.name in wanted)
+    wanted = [*reading.keys, "refd_setl_flag", "init_setl_id"]
+    certificate = reading.certificate
+    wanted += [certificate.name] if certificate else []
+    columns = tuple(c for c in reading.with_certificate if c.name in wanted)
     order, ids = Order(reading.keys), Distinct(work)
+    links = Links(connection, reading.links) if certificate else None
     flagged: list[pa.Array] = []
     undone: list[pa.Array] = []
     for file in files:
@@ -179,12 +202,16 @@ def _in_order(
             flagged.append(_flagged(typed.columns))
             undone.append(typed.columns["init_setl_id"].drop_null())
             ids.add(typed.columns["setl_id"])
+            if links is not None and certificate is not None:
+                links.add(typed.columns["psn_no"], typed.columns[certificate.name])
     if any(map(len, flagged + undone)):
         waiting, found = pa.concat_arrays(flagged), pa.concat_arrays(undone)
         if not pc.all(pc.is_in(waiting, value_set=found), min_count=0).as_py():
             return False
         if not _reversals_alike(files, reading, connection):
             return False
+    if links is not None and links.join().persons:
+        return False
     return ids.all_differ()
 
 

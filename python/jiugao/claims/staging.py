@@ -59,7 +59,9 @@ class Institutions:
 class Reading:
     """How claims are to be read: columns wanted, convention, persons left out.
 
-    `day`: the column by which the policy takes days and years.
+    `day`: the column by which the policy takes days and years. `certificate`: the column
+    that tells which numbers are one person's, where persons are told by it; `links`: the
+    numbers and certificates of other tables.
     """
 
     columns: tuple[Column, ...]
@@ -70,6 +72,15 @@ class Reading:
     undone: tuple[str, ...] = ()  # amounts of a reversal that must undo its original's
     regions: tuple[Column, ...] = ()  # in_county, in_city: told by region codes
     day: str = SETTLED
+    certificate: Column | None = None
+    links: tuple[pa.Table, ...] = ()
+
+    @property
+    def with_certificate(self) -> tuple[Column, ...]:
+        """The columns, that of the certificate among them."""
+        if self.certificate is None or self.certificate in self.columns:
+            return self.columns
+        return (*self.columns, self.certificate)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -176,7 +187,8 @@ def _clean(
 def _check_persons(
     columns: dict[str, pa.Array], reading: Reading, found: Findings
 ) -> None:
-    if len(reading.barred):
+    # Where persons are told by certificates, whose claims do not count is told later.
+    if len(reading.barred) and reading.certificate is None:
         hit = pc.indices_nonzero(pc.is_in(columns["psn_no"], value_set=reading.barred))
         if len(hit):
             values = columns["psn_no"].take(hit).to_pylist()

@@ -13,6 +13,9 @@ from jiugao.cli.endings import Exit, in_words
 from jiugao.cli.words import help_of, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from jiugao.results.accounts import Told
     from jiugao.results.options import Files
 
@@ -35,7 +38,7 @@ def command(language: str) -> click.Command:
         help=say("option.format", language),
     )
     @click.option("--close-year", is_flag=True, help=say("option.close_year", language))
-    @options.reversals(language)
+    @options.conventions(language)
     def explain(
         policy: Path,
         files: Files,
@@ -44,9 +47,8 @@ def command(language: str) -> click.Command:
         person: str | None,
         form: str,
         close_year: bool,
-        reversals: str,
+        conventions: Mapping[str, Any],
     ) -> Exit:
-        from jiugao.claims.staging import Reversals  # noqa: PLC0415  verbs load late
         from jiugao.results.accounts import accounts  # noqa: PLC0415
         from jiugao.results.options import Options  # noqa: PLC0415
         from jiugao.results.policy import load_policy  # noqa: PLC0415
@@ -58,7 +60,7 @@ def command(language: str) -> click.Command:
                 load_policy(policy, options.parsed_settings(settings, language)),
                 files,
                 Options(
-                    reversals=Reversals(reversals),
+                    **conventions,
                     close_year=close_year,
                     language=language,
                     threads=1,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -87,24 +87,43 @@ def keep_files(
     context.meta[PARAMETER_FILES] = files
 
 
-def reversals(language: str) -> Decorator:
-    """--reversals: how a file writes the undoing of a settlement."""
-    return click.option(
-        "--reversals",
-        type=click.Choice(["negative", "flags"]),
-        default="negative",
-        show_default=True,
-        help=say("option.reversals", language),
-    )
+def conventions(language: str) -> Decorator:
+    """--reversals, --persons: how files are to be read; as `conventions`, for Options."""
+
+    def add(verb: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(verb)
+        def with_conventions(reversals: str, persons: str, **given: Any) -> Any:  # noqa: ANN401  as the verb
+            from jiugao.claims.persons import PersonsBy  # noqa: PLC0415  slow to load
+            from jiugao.claims.staging import Reversals  # noqa: PLC0415
+
+            told = {"reversals": Reversals(reversals), "persons": PersonsBy(persons)}
+            return verb(conventions=told, **given)
+
+        taken: Callable[..., Any] = click.option(
+            "--persons",
+            type=click.Choice(["certno", "psn_no"]),
+            default="certno",
+            show_default=True,
+            help=say("option.persons", language),
+        )(with_conventions)
+        return click.option(
+            "--reversals",
+            type=click.Choice(["negative", "flags"]),
+            default="negative",
+            show_default=True,
+            help=say("option.reversals", language),
+        )(taken)
+
+    return add
 
 
 def machine(language: str) -> Decorator:
-    """--memory, --threads, --temp, --quiet, --reversals; the verb takes `machine`."""
+    """--memory, --threads, --temp, --quiet, --reversals, --persons as `machine`."""
 
     def add(verb: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(verb)
         def with_machine(
-            reversals: str,
+            conventions: Mapping[str, Any],
             memory: str,
             threads: int,
             temp: Path | None,
@@ -113,7 +132,7 @@ def machine(language: str) -> Decorator:
             **given: Any,  # noqa: ANN401  as the verb
         ) -> Any:  # noqa: ANN401
             shown = "none" if quiet else progress
-            told = Machine(reversals, memory, threads, temp, shown)
+            told = Machine(conventions, memory, threads, temp, shown)
             return verb(machine=told, **given)
 
         taken: Callable[..., Any] = click.option(
@@ -141,16 +160,16 @@ def machine(language: str) -> Decorator:
             show_default=True,
             help=say("option.memory", language),
         )(taken)
-        return reversals(language)(taken)
+        return conventions(language)(taken)
 
     return add
 
 
 @dataclass(frozen=True)
 class Machine:
-    """How a bulk run is to use the machine, and how its files write reversals."""
+    """How a bulk run is to use the machine, and how its files tell reversals and persons."""
 
-    reversals: str
+    conventions: Mapping[str, Any]
     memory: str
     threads: int
     temp: Path | None
@@ -165,12 +184,11 @@ class Machine:
         close_year: bool = False,
     ) -> Options:
         """The options as the results room takes them."""
-        from jiugao.claims.staging import Reversals  # noqa: PLC0415  slow to load
-        from jiugao.results.options import Options  # noqa: PLC0415
+        from jiugao.results.options import Options  # noqa: PLC0415  slow to load
 
         return Options(
             settings=parsed_settings(settings, language),
-            reversals=Reversals(self.reversals),
+            **self.conventions,
             close_year=close_year,
             memory=self.memory,
             threads=self.threads,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jiugao.claims.people import Unnamed
+    from jiugao.claims.persons import Joined
     from jiugao.reconcile.run import Reconciled
     from jiugao.report.summary import Line, Summary
     from jiugao.results.run import Outcome
@@ -58,6 +59,7 @@ def print_outcome(done: Outcome, language: str) -> None:
     if done.merged:
         out.print(say("merged", language, count=done.merged))
     _print_unnamed(out, done.unnamed, language)
+    _print_joined(out, done.joined, language)
     if done.policy.body.order_dependent:
         names = "、".join(done.policy.body.order_dependent)
         out.print(say("order_dependent", language, names=names))
@@ -109,6 +111,14 @@ def _print_unnamed(out: Console, unnamed: Unnamed, language: str) -> None:
     if len(unnamed.kinds) > len(shown):
         kinds += " …"
     out.print(say("unnamed", language, count=f"{unnamed.rows:,}", kinds=kinds))
+
+
+def _print_joined(out: Console, joined: Joined, language: str) -> None:
+    if joined.persons:
+        words = {"persons": f"{joined.persons:,}", "numbers": f"{joined.numbers:,}"}
+        out.print(say("joined", language, **words))
+    if joined.fillers:
+        out.print(say("fillers", language, count=joined.fillers))
 
 
 def print_reconciled(done: Reconciled, language: str) -> None:

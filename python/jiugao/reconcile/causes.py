@@ -16,6 +16,7 @@ class Cause(StrEnum):
     LIMIT = "limit"
     PARAMETER_DATE = "parameter_date"
     CROSS_YEAR = "cross_year"
+    SPLIT_PERSON = "split_person"
     MISSING_PAYMENT = "missing_payment"
     CONSEQUENCE = "consequence"
     YEAR_END = "year_end"
@@ -32,6 +33,7 @@ WORDS: dict[Cause, dict[str, str]] = {
     Cause.LIMIT: {"zh": "限额未执行", "en": "limit not applied"},
     Cause.PARAMETER_DATE: {"zh": "用了别的时期的标准", "en": "figures of another date"},
     Cause.CROSS_YEAR: {"zh": "跨年单据归错年度", "en": "stay across the year's end"},
+    Cause.SPLIT_PERSON: {"zh": "一人两号未合并", "en": "one person under two numbers"},
     Cause.MISSING_PAYMENT: {"zh": "漏付", "en": "not paid"},
     Cause.CONSEQUENCE: {
         "zh": "前一笔差错的后果",

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from jiugao.claims.persons import OWN
 from jiugao.claims.staging import SETTLED, one
 from jiugao.reconcile.causes import Cause
 from jiugao.reconcile.paid import Held
-from jiugao.reconcile.suspects import Suspicion
+from jiugao.reconcile.suspects import PLAIN, Suspicion
 from jiugao.results.policy import Policy
 from jiugao.results.settling import Settling
 
@@ -57,22 +58,18 @@ class Court:
 
     def hear(self, suspicion: Suspicion, policy: Policy) -> int:
         """Settle every person's case of a suspicion; how many cases there were."""
-        return self._settle(
-            suspicion.sql, suspicion.cause, suspicion.cost, policy, whole=False
-        )
+        return self._settle(suspicion, policy, whole=suspicion.apart)
 
     def hear_program(self, policy: Policy, cause: Cause, cost: int) -> int:
         """Settle everybody's claims by another program: all rows are touched."""
-        sql = "SELECT s.psn_no AS who, s.rid, s.setl_time, s.held, s.setl_id FROM subset s"
-        return self._settle(sql, cause, cost, policy, whole=True)
+        suspicion = Suspicion("another program", cause, cost, PLAIN)
+        return self._settle(suspicion, policy, whole=True)
 
-    def _settle(
-        self, sql: str, cause: Cause, cost: int, policy: Policy, *, whole: bool
-    ) -> int:
+    def _settle(self, suspicion: Suspicion, policy: Policy, *, whole: bool) -> int:
         run = self._connection.execute
         run(
             "CREATE OR REPLACE TEMP TABLE seen AS SELECT v.*, coalesce(v.rid, o.rid) AS pattern"
-            f" FROM ({sql}) v LEFT JOIN (SELECT setl_id, min(rid) AS rid FROM subset GROUP BY setl_id) o"
+            f" FROM ({suspicion.sql}) v LEFT JOIN (SELECT setl_id, min(rid) AS rid FROM subset GROUP BY setl_id) o"
             " ON o.setl_id = rtrim(v.setl_id, '~')"
         )
         run(
@@ -81,13 +78,14 @@ class Court:
             " FROM seen JOIN subset s USING (rid) GROUP BY who"
         )
         run(
-            f"INSERT INTO cases SELECT case_no, psn_no, '{cause}', {int(cost)} FROM fresh"
+            f"INSERT INTO cases SELECT case_no, psn_no, '{suspicion.cause}',"
+            f" {int(suspicion.cost)} FROM fresh"
         )
         cases = one(self._connection, "SELECT count(*) FROM fresh")
         if not cases:
             return 0
         self._number += cases
-        amounts = self._amounts(policy)
+        amounts = self._amounts(policy, apart=suspicion.apart)
         self._connection.register("amounts", amounts)
         sums = ", ".join(
             f"coalesce(sum(a.w{g}), 0)::BIGINT" for g in range(len(self._groups))
@@ -114,21 +112,27 @@ class Court:
             " OR e.setl_time <> s.setl_time OR e.held IS DISTINCT FROM s.held)"
         )
 
-    def _amounts(self, policy: Policy) -> pa.Table:
-        """What the engine pays on the rows as the payer may have seen them."""
+    def _amounts(self, policy: Policy, *, apart: bool) -> pa.Table:
+        """What the engine pays on the rows as the payer may have seen them.
+
+        `apart`: every number of a person is a person of the engine's.
+        """
+        who = "lpad(f.case_no::VARCHAR, 12, '0')"
+        of_row, of_request = (f" || {t}.{OWN}" if apart else "" for t in "sa")
         rest = ", ".join(f's."{c}"' for c in self._columns if c not in ("rid", "held"))
         day = policy.day_column
         by_day = "" if day == SETTLED else f's."{day}", '
         claims = self._connection.sql(
-            "SELECT lpad(f.case_no::VARCHAR, 12, '0') AS psn_no, e.setl_id, e.setl_time, coalesce(e.held, '') AS psn_idet_type,"
+            f"SELECT {who}{of_row} AS psn_no, e.setl_id, e.setl_time, coalesce(e.held, '') AS psn_idet_type,"
             f" f.case_no, e.rid AS rid, {rest}"
             " FROM seen e JOIN fresh f USING (who)"
             " JOIN subset s ON s.rid = e.pattern"
-            f" ORDER BY f.case_no, {by_day}e.setl_time, e.setl_id"
+            f" ORDER BY 1, {by_day}e.setl_time, e.setl_id"
         ).to_arrow_table()
         asked = self._connection.sql(
-            "SELECT lpad(f.case_no::VARCHAR, 12, '0') AS psn_no, a.apply_date, a.psn_idet_type"
-            " FROM asked a JOIN fresh f ON f.psn_no = a.psn_no ORDER BY f.case_no, a.apply_date"
+            f"SELECT {who}{of_request} AS psn_no, a.apply_date, a.psn_idet_type"
+            " FROM asked a JOIN fresh f ON f.psn_no = a.psn_no"
+            " ORDER BY 1, a.apply_date"
         ).to_arrow_table()
         settled = Settling(
             policy, claims, None, asked, years=False, passthrough=("case_no", "rid")

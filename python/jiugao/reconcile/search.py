@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jiugao.claims.persons import OWN
 from jiugao.reconcile.adjustments import Adjustment
 from jiugao.reconcile.causes import Cause
 from jiugao.reconcile.differences import summed
 from jiugao.reconcile.judge import Court, Verdict
 from jiugao.reconcile.paid import Held
-from jiugao.reconcile.suspects import Suspicion, load_subset, suspicions
+from jiugao.reconcile.suspects import PLAIN, Suspicion, load_subset, suspicions
 from jiugao.results.policy import Policy
-from jiugao.results.prepare import Prepared
+from jiugao.results.prepare import Own, Prepared
 from jiugao.results.settling import Settling
 from jiugao.results.variants import boundary_moved, rounded, without_limits
 
@@ -67,11 +68,12 @@ def _search_some(
     connection = prepared.connection
     copies = prepared.claims.dropped_copies()
     copies = copies.filter(pc.is_in(copies["psn_no"], value_set=still))
+    own = Own(_of(prepared.own.people, still), _of(prepared.own.applications, still))
     load_subset(
-        connection, claims, _of(people, still), copies, _of(applications, still)
+        connection, claims, _of(people, still), copies, _of(applications, still), own
     )
     court = Court(connection, groups, claims.column_names)
-    _hear_all(court, policy, prepared.present)
+    _hear_all(court, policy, prepared.present | {OWN}.intersection(claims.column_names))
     found.adjustments.extend(_adjustments(court.verdicts(), claims, groups))
 
 
@@ -164,9 +166,6 @@ def _hear_all(court: Court, policy: Policy, present: frozenset[str]) -> None:
             court.hear_program(
                 boundary_moved(policy, day, late=late), Cause.PARAMETER_DATE, 5
             )
-
-
-PLAIN = "SELECT s.psn_no AS who, s.rid, s.setl_time, s.held, s.setl_id FROM subset s"
 
 
 def _adjustments(

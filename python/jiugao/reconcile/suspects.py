@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from jiugao.claims.persons import OWN
 from jiugao.reconcile.causes import Cause
+from jiugao.results.prepare import Own
 
 HELD_ON = """
 SELECT s.rid, string_agg(DISTINCT i.psn_idet_type, '、' ORDER BY i.psn_idet_type) AS held
@@ -23,6 +25,8 @@ GROUP BY s.rid
 """
 DAY = "s.setl_time::DATE"
 LAST_SECOND = "TIMESTAMP '{year}-12-31 23:59:59'"
+PLAIN = "SELECT s.psn_no AS who, s.rid, s.setl_time, s.held, s.setl_id FROM subset s"
+"""What the payer saw of each person, were nothing wrong."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Suspicion:
     cost: int
     sql: str
     needs: tuple[str, ...] = ()
+    apart: bool = False  # each of the person's numbers was taken for a person
 
 
 def load_subset(
@@ -45,20 +50,22 @@ def load_subset(
     people: pa.Table | None,
     copies: pa.Table,
     applications: pa.Table | None,
+    own: Own,
 ) -> None:
     """Put the tables of the differing persons where the suspicions' SQL finds them.
 
-    `claims`: their rows in order, with rid, due and paid columns and `differs`.
+    `claims`: their rows in order, with rid, due and paid columns and `differs`; `own`:
+    people and applications by the numbers they came with.
     """
     connection.register("claims_in", claims)
     columns = ", ".join(f'"{n}"' for n in claims.column_names if n != "psn_idet_type")
-    own = (
+    held = (
         "psn_idet_type"
         if "psn_idet_type" in claims.column_names and people is None
         else "NULL"
     )
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE subset AS SELECT {columns}, {own}::VARCHAR AS held,"
+        f"CREATE OR REPLACE TEMP TABLE subset AS SELECT {columns}, {held}::VARCHAR AS held,"
         " row_number() OVER (PARTITION BY psn_no ORDER BY rid) AS seq FROM claims_in"
     )
     connection.unregister("claims_in")
@@ -71,8 +78,14 @@ def load_subset(
     _load(
         connection,
         "asked",
-        applications,
-        "psn_no VARCHAR, apply_date DATE, psn_idet_type VARCHAR",
+        applications if own.applications is None else own.applications,
+        "psn_no VARCHAR, apply_date DATE, psn_idet_type VARCHAR, own_no VARCHAR",
+    )
+    _load(
+        connection,
+        "own_intervals",
+        own.people,
+        "psn_no VARCHAR, psn_idet_type VARCHAR, begndate DATE, enddate DATE, own_no VARCHAR",
     )
     connection.register("copies_in", copies)
     connection.execute("CREATE OR REPLACE TEMP TABLE copies AS SELECT * FROM copies_in")
@@ -96,7 +109,7 @@ def _load(
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
     if table is not None:
         connection.register("incoming_small", table)
-        connection.execute(f"INSERT INTO {name} SELECT * FROM incoming_small")
+        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming_small")
         connection.unregister("incoming_small")
 
 
@@ -108,9 +121,44 @@ def suspicions(representatives: Sequence[tuple[str, int]]) -> tuple[Suspicion, .
     one person; rid null is a row that only the payer saw.
     """
     return (
+        *_of_numbers(),
         *_of_rows(),
         *_of_time(),
         *_of_identity(representatives),
+    )
+
+
+def _of_numbers() -> tuple[Suspicion, ...]:
+    """Each number was settled for itself: with the person's identities, or with its own."""
+    several = (
+        "SELECT psn_no FROM subset GROUP BY psn_no HAVING count(DISTINCT own_no) > 1"
+    )
+    held = (
+        "SELECT s.rid, string_agg(DISTINCT i.psn_idet_type, '、' ORDER BY i.psn_idet_type) AS held"
+        " FROM subset s JOIN own_intervals i ON i.own_no = s.own_no"
+        f" AND (i.begndate IS NULL OR i.begndate <= {DAY}) AND (i.enddate IS NULL OR i.enddate >= {DAY})"
+        " GROUP BY s.rid"
+    )
+    return (
+        Suspicion(
+            "numbers_apart",
+            Cause.SPLIT_PERSON,
+            1,
+            f"{PLAIN} WHERE s.psn_no IN ({several})",
+            (OWN,),
+            apart=True,
+        ),
+        Suspicion(
+            "numbers_and_identities_apart",
+            Cause.SPLIT_PERSON,
+            1,
+            "WITH alone AS (SELECT s.psn_no, s.rid, s.setl_time, h.held, s.setl_id, s.held AS joined FROM subset s"
+            f" LEFT JOIN ({held}) h ON h.rid = s.rid)"
+            " SELECT psn_no AS who, rid, setl_time, held, setl_id FROM alone"
+            " WHERE psn_no IN (SELECT psn_no FROM alone WHERE held IS DISTINCT FROM joined)",
+            (OWN,),
+            apart=True,
+        ),
     )
 
 

@@ -45,7 +45,8 @@ def accounts(
     before it could be settled.
     """
     who = person if person is not None else person_of(named, str(settlement))
-    ready = prepare(policy, only(named, who, work), options, work)
+    found = only(named, who, options.persons, work)
+    ready = prepare(policy, found, options, work)
     claims = ready.claims.stream().read_all()
     ids = [str(i) for i in claims["setl_id"].to_pylist()]
     if settlement is not None and settlement not in ids:
@@ -58,10 +59,11 @@ def accounts(
         if "init_setl_id" in claims.column_names
         else []
     )
+    numbers = [str(n) for n in claims["psn_no"].to_pylist()]
     rows = range(len(ids)) if settlement is None else [ids.index(settlement)]
     told = []
     for row in rows:
-        place = Row(who, ids[row], undone[row] if undone else None)
+        place = Row(numbers[row], ids[row], undone[row] if undone else None)
         steps = engine.trace(policy.program, tables, row)
         told.append(account(policy.body, read_trace(steps, place)))
     if settlement is not None:

@@ -24,6 +24,7 @@ OURS = frozenset(
         WORK,
         "settlements.parquet",
         "years.parquet",
+        "persons.parquet",
         "rejects.csv",
         "run.log",
         "adjustments.parquet",

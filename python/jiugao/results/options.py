@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jiugao.claims.files import DataFile, data_files
 from jiugao.claims.local import AS_IT_IS, Local
+from jiugao.claims.persons import PersonsBy
 from jiugao.claims.staging import Reversals
 
 
@@ -35,6 +36,7 @@ class Options:
 
     settings: Mapping[str, str] = field(default_factory=dict)
     reversals: Reversals = Reversals.NEGATIVE
+    persons: PersonsBy = PersonsBy.CERTIFICATE
     close_year: bool = False
     memory: str = "1GiB"
     threads: int = 2

@@ -6,18 +6,19 @@ rows as they are written, and everything after reads only those.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from jiugao.claims.encoding import look
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import DataError
 from jiugao.claims.local import AS_IT_IS
+from jiugao.claims.persons import CERTIFICATE, MACROS, PersonsBy
 from jiugao.claims.reading import Broken, of_names, schema_of
 
 if TYPE_CHECKING:
@@ -26,23 +27,25 @@ if TYPE_CHECKING:
     from jiugao.results.options import Files
 
 TABLES = ("claims", "people", "applications")
+NUMBER, KEY = "psn_no::VARCHAR", "certificate(certno::VARCHAR)"
 
 
 def person_of(named: Files, settlement: str) -> str:
     """The person whose settlement it is. Raises DataError D981 where no row has it."""
     for file in named.of("claims"):
-        found = _rows(file, "setl_id", settlement)
+        found = _rows(file, "setl_id::VARCHAR = $1", settlement)
         if found.num_rows:
             return str(found["psn_no"][0].as_py())
     raise DataError("D981", what=settlement)
 
 
-def only(named: Files, person: str, work: Path) -> Files:
+def only(named: Files, person: str, by: PersonsBy, work: Path) -> Files:
     """The same tables with this person's rows only. Raises DataError D981 without claims."""
+    numbers = _numbers(named, person) if by is PersonsBy.CERTIFICATE else [person]
     kept: dict[str, tuple[str, ...]] = {}
     for table in TABLES:
         for file in named.of(table):
-            rows = _rows(file, "psn_no", person)
+            rows = _rows(file, f"list_contains($1, {NUMBER})", numbers)
             if rows.num_rows:
                 part = work / f"{table}-{file.number}.parquet"
                 pq.write_table(rows, part)
@@ -54,27 +57,53 @@ def only(named: Files, person: str, work: Path) -> Files:
     return replace(named, local=said, **left)
 
 
-def _rows(file: DataFile, column: str, value: str) -> pa.Table:
-    """Rows of a file with that value, every column of text files as text."""
+def _numbers(named: Files, person: str) -> list[str]:
+    """Every number of the person, as the certificates of all tables tell."""
+    files = [f for table in TABLES for f in named.of(table)]
+    files = [f for f in files if CERTIFICATE in schema_of(f).names]
+    numbers, known = {person}, set[str]()
+    while True:
+        keys = _column(files, KEY, NUMBER, numbers) - known
+        known |= keys
+        more = _column(files, NUMBER, KEY, keys) if keys else set()
+        if more <= numbers:
+            return sorted(numbers)
+        numbers |= more
+
+
+def _column(
+    files: Sequence[DataFile], wanted: str, column: str, values: set[str]
+) -> set[str]:
+    """What stands in one column of the rows that have one of the values in another."""
+    found: set[str] = set()
+    for file in files:
+        rows = _rows(file, f"list_contains($1, {column})", sorted(values))
+        with duckdb.connect() as connection:
+            connection.execute(MACROS)
+            connection.register("rows", rows)
+            cells = connection.execute(f"SELECT DISTINCT {wanted} FROM rows").fetchall()
+        found |= {str(cell) for (cell,) in cells if cell is not None}
+    return found
+
+
+def _rows(file: DataFile, condition: str, value: str | Sequence[str]) -> pa.Table:
+    """Rows of a file of which a condition holds, every column of text files as text."""
     odd = file.is_sheet or file.is_query or file.local is not AS_IT_IS
-    if odd or not (file.is_parquet or look(file.path).encoding == "utf-8"):
-        return _rows_as_read(file, column, value)
-    connection = duckdb.connect()
-    if file.is_parquet:
-        rows = connection.read_parquet(str(file.path))
-    else:
-        rows = connection.read_csv(str(file.path), all_varchar=True, header=True)
-    wanted = duckdb.ColumnExpression(column).cast("VARCHAR")
-    return rows.filter(wanted == duckdb.ConstantExpression(value)).to_arrow_table()
-
-
-def _rows_as_read(file: DataFile, column: str, value: str) -> pa.Table:
-    """The same of sheets, queries and CSV in GB18030, which are read here already."""
-    schema = schema_of(file)
-    parts = [
-        batch.columns.filter(
-            pc.equal(batch.columns.column(column).cast(pa.string()), value)
-        )
-        for batch in of_names(file, schema.names, Broken())
-    ]
-    return pa.Table.from_batches(parts, schema)
+    with duckdb.connect() as connection:
+        connection.execute(MACROS)
+        if odd or not (file.is_parquet or look(file.path).encoding == "utf-8"):
+            # Read here already: sheets, queries, CSV in GB18030, names of an office's own.
+            schema = schema_of(file)
+            parts = (b.columns for b in of_names(file, schema.names, Broken()))
+            rows = pa.RecordBatchReader.from_batches(schema, parts)
+            connection.register("rows", rows)
+        else:
+            path = str(file.path)
+            read = (
+                connection.read_parquet(path)
+                if file.is_parquet
+                else connection.read_csv(path, all_varchar=True, header=True)
+            )
+            read.create_view("rows")
+        query = f"SELECT * FROM rows WHERE {condition}"
+        return connection.sql(query, params=[value]).to_arrow_table()

@@ -14,10 +14,13 @@ from jiugao.claims.files import DataFile
 from jiugao.claims.local import check_used, digest
 from jiugao.claims.people import (
     People,
+    in_order,
+    joined_people,
     read_applications,
     read_institutions,
     read_people,
 )
+from jiugao.claims.persons import CERTIFICATE, PersonsBy, under_one_number
 from jiugao.claims.reading import own_names, schema_of
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.source import Staged, stage
@@ -53,6 +56,18 @@ class Prepared:
     present: frozenset[str]
     mapping: str | None
     connection: duckdb.DuckDBPyConnection
+    own: Own
+
+
+@dataclass(frozen=True)
+class Own:
+    """People and applications of persons under several numbers, with their own_no.
+
+    Empty where nobody has several.
+    """
+
+    people: pa.Table | None = None
+    applications: pa.Table | None = None
 
 
 def prepare(
@@ -84,10 +99,10 @@ def prepare(
         if "people" in files
         else None
     )
-    applications = (
-        read_applications(files["applications"], rejects)[0]
+    applications, asking = (
+        read_applications(files["applications"], rejects)
         if "applications" in files
-        else None
+        else (None, None)
     )
     institutions = (
         read_institutions(files["institutions"], rejects)[0]
@@ -104,6 +119,12 @@ def prepare(
         undone=_undone(policy, wanted),
         day=policy.day_column,
         regions=_regions(policy),
+        certificate=tables()["claims"].column(CERTIFICATE)
+        if options.persons is PersonsBy.CERTIFICATE
+        else None,
+        links=tuple(
+            t for t in (people.links if people else None, asking) if t is not None
+        ),
     )
     check_room(work, files["claims"])
     connection = connect(work, options.memory, options.threads)
@@ -111,6 +132,9 @@ def prepare(
         files["claims"], reading, connection, rejects, options.progress, work=work
     )
     present = _present(files["claims"], reading.columns)
+    own = Own()
+    if staged.joined.persons:
+        own, people, applications = _joined(connection, people, applications)
     return Prepared(
         policy,
         files,
@@ -121,7 +145,25 @@ def prepare(
         present,
         digest(named.local),
         connection,
+        own,
     )
+
+
+def _joined(
+    connection: duckdb.DuckDBPyConnection,
+    people: People | None,
+    applications: pa.Table | None,
+) -> tuple[Own, People | None, pa.Table | None]:
+    """People and applications under the numbers that persons count under."""
+    own = Own(
+        under_one_number(connection, people.table) if people else None,
+        None if applications is None else under_one_number(connection, applications),
+    )
+    if people is not None and own.people is not None:
+        people = joined_people(people, own.people)
+    if own.applications is not None:
+        applications = in_order(own.applications)
+    return own, people, applications
 
 
 def _check_mapping(

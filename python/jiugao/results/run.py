@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from jiugao.claims.contract import tables
 from jiugao.claims.intake import sum_fen
 from jiugao.claims.people import Unnamed
+from jiugao.claims.persons import Joined, joined_numbers
 from jiugao.claims.rejects import write_rejects
 from jiugao.engine import CoreError
 from jiugao.results.folder import result_folder
@@ -117,6 +118,7 @@ class Outcome:
     merged: int
     unnamed: Unnamed
     sorted_already: bool
+    joined: Joined
 
 
 def run(policy_path: Path, files: Files, out: Path, options: Options) -> Outcome:
@@ -149,6 +151,7 @@ def outcome(out: Path, prepared: Prepared, tally: Tally) -> Outcome:
         people.merged if people else 0,
         people.unnamed if people else Unnamed(0, {}),
         prepared.claims.sorted_already,
+        prepared.claims.joined,
     )
 
 
@@ -219,9 +222,19 @@ def settle_into(
         years.sums(policy, "year_end"),
         years.sums(policy, "lookback"),
     )
+    _write_joined(new, prepared)
     tally.read = prepared.claims.counts.read
     tally.duplicates = prepared.claims.counts.duplicates
     tally.rejected = prepared.rejects.claim_rows()
+
+
+def _write_joined(new: Path, prepared: Prepared) -> None:
+    """persons.parquet, where anybody has several numbers."""
+    if prepared.claims.joined.persons:
+        numbers = joined_numbers(prepared.connection)
+        with ParquetSink(new / "persons.parquet", numbers.schema, []) as sink:
+            for batch in numbers:
+                sink.write(batch)
 
 
 def _unbroken(settling: Settling, prepared: Prepared) -> Iterator[pa.RecordBatch]:
@@ -333,11 +346,13 @@ def finish(
         "options": {
             "reversals": str(options.reversals),
             "close_year": options.close_year,
+            "persons": str(options.persons),
             "language": options.language,
             "mapping": prepared.mapping,
         },
         "rejects": prepared.rejects.by_table(),
         "people": _people(prepared),
+        "persons": asdict(prepared.claims.joined),
         "order_dependent": list(policy.body.order_dependent),
         **tally.described(),
         **more,

@@ -210,7 +210,8 @@ def _write(
     )
     _copy(
         connection,
-        "SELECT psn_no, psn_idet_type, begndate, enddate FROM identities ORDER BY psn_no, begndate, psn_idet_type",
+        "SELECT i.psn_no, p.certno, psn_idet_type, begndate, enddate FROM identities i JOIN persons p USING (i)"
+        " ORDER BY i.psn_no, begndate, psn_idet_type",
         out / "people",
         file_format,
     )

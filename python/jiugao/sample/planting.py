@@ -87,6 +87,12 @@ def mistakes(policy: Policy) -> tuple[Mistake, ...]:
             " GROUP BY psn_no HAVING " + _near_limit(policy),
         ),
         Mistake(
+            "split_person",
+            Cause.SPLIT_PERSON,
+            f"SELECT psn_no, arg_max(setl_id, (setl_time, setl_id)) AS setl_id FROM {paid}"
+            f" WHERE {STEADY} AND {PLAIN} GROUP BY psn_no",
+        ),
+        Mistake(
             "cross_year",
             Cause.CROSS_YEAR,
             "SELECT psn_no, min(setl_id) AS setl_id FROM base WHERE covered AND year(begndate) < year(setl_time)"
@@ -106,6 +112,11 @@ def all_held(policy: Policy) -> tuple[Held, ...]:
 def summed(table: str, codes: Sequence[str]) -> str:
     """The sum of a row's benefits."""
     return "(" + " + ".join(f"{table}.{code}" for code in codes) + ")"
+
+
+def known_twice(number: str) -> str:
+    """SQL: whether the identity of a person under two numbers stands under both of them."""
+    return f"u('both', {number}) < 0.5"
 
 
 def _ranks(policy: Policy) -> str:
@@ -181,8 +192,15 @@ def _pick(
 
 
 def _payers_view(connection: duckdb.DuckDBPyConnection, year: int) -> None:
-    """Claims, identities and order as the mistaken payer saw them."""
+    """Claims, identities, numbers and order as the mistaken payer saw them."""
     run = connection.execute
+    # Some claims came under another number: always the one picked, never the first.
+    run(
+        "CREATE OR REPLACE TABLE renumbered AS SELECT b.setl_id, 'N' || b.psn_no AS other FROM base b"
+        " JOIN picked p ON p.psn_no = b.psn_no AND p.kind = 'split_person'"
+        " WHERE b.setl_id = p.setl_id OR (u('number', b.setl_id) < 0.4"
+        " AND b.setl_id <> (SELECT arg_min(f.setl_id, (f.setl_time, f.setl_id)) FROM base f WHERE f.psn_no = b.psn_no))"
+    )
     run(
         "CREATE OR REPLACE TABLE arrivals AS SELECT p.setl_id,"
         " max(b.setl_time) FILTER (WHERE u('upto', b.setl_id) < 0.7 OR b.setl_time <= f.first) + INTERVAL 2 HOUR AS arrival"
@@ -201,8 +219,9 @@ def _payers_view(connection: duckdb.DuckDBPyConnection, year: int) -> None:
         "CREATE OR REPLACE TABLE seen AS SELECT b.* REPLACE ("
         " CASE WHEN p.kind = 'late_claim' AND b.setl_id = p.setl_id THEN a.arrival"
         " WHEN p.kind = 'cross_year' AND b.setl_id = p.setl_id THEN make_timestamp(year(b.begndate), 12, 31, 23, 59, 59.0)"
-        " ELSE b.setl_time END AS setl_time)"
+        " ELSE b.setl_time END AS setl_time, coalesce(r.other, b.psn_no) AS psn_no)"
         " FROM base b JOIN picked p ON p.psn_no = b.psn_no LEFT JOIN arrivals a ON a.setl_id = b.setl_id"
+        " LEFT JOIN renumbered r ON r.setl_id = b.setl_id"
         " WHERE NOT (p.kind = 'reversal' AND b.setl_id = p.setl_id)"
         " UNION ALL SELECT b.* REPLACE (b.setl_id || 'D' AS setl_id)"
         " FROM base b JOIN picked p ON p.setl_id = b.setl_id AND p.kind = 'duplicate'"
@@ -220,6 +239,8 @@ def _identities_seen(policy: Policy) -> str:
         " CASE WHEN d.psn_no IS NOT NULL AND i.enddate IS NOT NULL THEN i.enddate + d.days ELSE i.enddate END AS enddate"
         f" FROM {_ranks(policy)} i JOIN picked p USING (psn_no) LEFT JOIN delays d USING (psn_no)"
         f" WHERE p.kind <> 'lower_identity' OR i.rank = (SELECT max(r.rank) FROM {_ranks(policy)} r WHERE r.psn_no = i.psn_no)"
+        " UNION ALL SELECT i.i, 'N' || i.psn_no, i.psn_idet_type, i.begndate, i.enddate FROM identities i"
+        f" JOIN picked p USING (psn_no) WHERE p.kind = 'split_person' AND {known_twice('i.psn_no')}"
     )
 
 
@@ -299,7 +320,7 @@ def _list(
         f"SELECT b.setl_id, b.psn_no, b.setl_time, b.{policy.day_column} AS day, '{g.name}' AS benefit,"
         f" {summed('d', g.benefits)} AS due, {summed('m', g.benefits)} AS paid, e.kind, e.cause,"
         " CASE WHEN e.kind = 'late_identity' THEN b.setl_time::DATE BETWEEN l.changed AND l.changed + l.days - 1"
-        " WHEN e.kind IN ('lower_identity', 'limit') THEN TRUE ELSE b.setl_id = e.setl_id END AS touched"
+        " WHEN e.kind IN ('lower_identity', 'limit', 'split_person') THEN TRUE ELSE b.setl_id = e.setl_id END AS touched"
         " FROM mistaken m JOIN base b USING (setl_id) JOIN due d USING (setl_id) JOIN effective e ON e.psn_no = b.psn_no"
         " LEFT JOIN delays l ON l.psn_no = b.psn_no"
         for g in all_held(policy)
@@ -331,6 +352,14 @@ def _write_back(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
         "UPDATE base SET updt_time = base.updt_time + INTERVAL 1 DAY WHERE setl_id IN (SELECT setl_id FROM copies_made)"
     )
     run("INSERT INTO base SELECT * FROM copies_made")
+    run(
+        "UPDATE base SET psn_no = r.other FROM renumbered r JOIN effective e ON 'N' || e.psn_no = r.other"
+        " WHERE base.setl_id = r.setl_id"
+    )
+    run(
+        f"INSERT INTO identities SELECT * REPLACE ('N' || psn_no AS psn_no) FROM identities WHERE {known_twice('psn_no')}"
+        " AND psn_no IN (SELECT psn_no FROM effective WHERE kind = 'split_person')"
+    )
     run(
         "UPDATE base SET updt_time = a.arrival, pay_loc = '1', manl_reim_rea = '1' FROM arrivals a"
         " WHERE a.setl_id = base.setl_id AND a.setl_id IN (SELECT setl_id FROM effective)"

@@ -15,9 +15,10 @@ SELECT CASE WHEN k % 5 < 3 THEN 'H' ELSE 'P' END || a.area || lpad(k::VARCHAR, 5
 FROM drawn JOIN areas a ON a.number = k % $areas;
 
 CREATE OR REPLACE TABLE persons AS
+-- Certificates are all different (each stretch of 30,000 people uses every day once), and no real ones: their last sign is no check digit.
 SELECT i, a.area[:4] || '00' || lpad((i + 1)::VARCHAR, 12, '0') AS psn_no,
-       a.area || CAST(1940 + floor(u('born', i) * 75)::INT AS VARCHAR) || lpad(floor(u('md', i) * 10000)::INT::VARCHAR, 4, '0')
-           || lpad((i % 10000)::VARCHAR, 4, '0') AS certno,
+       CASE WHEN i < 30000000 THEN a.area ELSE '8' || a.area[2:] END || strftime(DATE '1940-01-01' + (i * 7919 % 30000)::INT, '%Y%m%d')
+           || lpad((i // 30000 % 1000)::VARCHAR, 3, '0') || '0' AS certno,
        a.area AS insu_admdvs,
        CASE WHEN u('ins', i) < 0.85 THEN '390' ELSE '310' END AS insutype,
        u('assisted', i) * 100 < $assisted AS assisted

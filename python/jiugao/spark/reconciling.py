@@ -19,6 +19,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812  as its own documents write it
 from pyspark.sql.pandas.types import from_arrow_schema
 
+from jiugao.claims.persons import PersonsBy
 from jiugao.engine.settlement import NOTHING
 from jiugao.reconcile.adjustments import SCHEMA as ADJUSTMENTS
 from jiugao.results.folder import MANIFEST
@@ -67,7 +68,8 @@ def reconcile(
     # Institutions are few: they go to every task and are joined there, as on one machine.
     beside = year.institutions.toArrow() if year.institutions else None
     frame = cut(replace(year, institutions=None), columns, partitions)
-    how = replace(options or Options(), threads=1)
+    # A person's numbers may be in different cuts: here each number is a person.
+    how = replace(options or Options(), threads=1, persons=PersonsBy.NUMBER)
     task = _task(known.data, beside, how, paid_rounding)
     found = frame.mapInArrow(
         task, from_arrow_schema(plain(_shape().empty_table()).schema)
