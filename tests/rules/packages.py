@@ -152,4 +152,27 @@ MENGJIN = Package(
     ),
 )
 
-PACKAGES = (LIAONING, ZAOZHUANG, MENGJIN)
+XIANNING = Package(
+    folder="xianning_2017",
+    clauses=(
+        "XN-Y0", "XN-Y1", "XN-Y2", "XN-Y3", "XN-Y4", "XN-Y5", "XN-1.1", "XN-1.2", "XN-2.1",
+        "XN-3.1", "XN-3.2", "XN-3.3", "XN-4.1", "XN-4.2", "XN-4.3", "XN-4.4", "XN-4.5",
+        "XN-4.6", "XN-5.1", "XN-5.2", "XN-6.0", "XN-6.1", "XN-6.2", "XN-6.3", "XN-6.4",
+        "XN-7.1", "XN-7.2", "XN-8.1",
+    ),
+    not_computed=("XN-Y0", "XN-Y5", "XN-5.2", "XN-6.0", "XN-6.1", "XN-7.2"),
+    benefits=("supplement", "institution_share", "assistance", "premium_subsidy"),
+    computed=(("民政救助口径", "给出比例"), ("参保补贴口径", "给出比例")),
+    required=(),
+    worked=("E16", "E20"),
+    switches=(
+        Switch("起付线口径", "先目录内", "分摊", "E16 按两部分分摊的读法", "补充保险", "11776.47"),
+        Switch("起付线口径", "先目录内", "先目录外", "E16 先抵目录外的读法", "补充保险", "12200"),
+        Switch("起付线口径", "先目录内", "依先后", "起付线依结算先后抵", "补充保险", "900"),
+        Switch("目录外比例口径", "逐次", "全年", "一成按年的读法", "补充保险", "4200"),
+        Switch("亏损口径", "含综合费率", "不含综合费率", "政策性亏损，不含综合费率的读法", "政策性亏损 承保机构", "10000"),
+        Switch("起算口径", "自年初", "自发布日", "发布之日起累计的读法", "补充保险", "900"),
+    ),
+)  # fmt: skip
+
+PACKAGES = (LIAONING, ZAOZHUANG, MENGJIN, XIANNING)

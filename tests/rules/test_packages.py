@@ -152,6 +152,11 @@ def test_the_worked_examples_are_there(package: Package) -> None:
         assert any(title.startswith(f"{worked} ") for title in titles), worked
 
 
+def said(name: tuple[str, str | None]) -> str:
+    """A row of a fund, or what a bearer bears of it, in the words of an example."""
+    return " ".join(filter(None, name))
+
+
 @switches
 def test_a_switch_has_its_default_and_the_other_reading_its_amount(
     package: Package, switch: Switch
@@ -165,6 +170,10 @@ def test_a_switch_has_its_default_and_the_other_reading_its_amount(
     asked = [row.expected for row in example.rows]
     asked.append({name: fen for name, (fen, _) in example.expected.items()})
     amounts = {e[switch.benefit] for e in asked if switch.benefit in e}
+    for case in example.funds:
+        amounts |= {
+            f for n, (f, _) in case.expected.items() if said(n) == switch.benefit
+        }
     assert Fraction(switch.yuan) * 100 in amounts
     assert report(package).passed  # the engine gives what the example expects
 
