@@ -289,6 +289,7 @@ def test_the_manifest_names_everything_and_no_place(everyone: Year) -> None:
     assert set(manifest["outputs"]) == {
         "settlements.parquet",
         "years.parquet",
+        "measures.parquet",
         "rejects.csv",
     }
     assert len(manifest["program"]["sha256"]) == 64

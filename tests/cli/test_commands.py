@@ -161,7 +161,7 @@ def test_run_then_verify(year: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "8,400.00" in done.output
     assert {p.name for p in (year / "out").iterdir()} == {
-        "settlements.parquet", "years.parquet", "rejects.csv", "manifest.json", "run.log",
+        "settlements.parquet", "years.parquet", "measures.parquet", "rejects.csv", "manifest.json", "run.log",
     }  # fmt: skip
     assert call("verify", year / "out").exit_code == 0
     (year / "out" / "rejects.csv").write_text("x", "utf-8")

@@ -42,7 +42,7 @@ ZAOZHUANG = Package(
         "ZZ-0", "ZZ-2.1", "ZZ-2.2", "ZZ-3.1", "ZZ-3.2a", "ZZ-3.2b", "ZZ-3.2c",
         "ZZ-3.2d", "ZZ-3.3a", "ZZ-3.3b", "ZZ-3.3c", "ZZ-3.3d", "ZZ-3.4", "ZZ-3.5",
     ),
-    not_computed=("ZZ-2.2", "ZZ-3.4", "ZZ-3.5"),
+    not_computed=("ZZ-3.4", "ZZ-3.5"),
     benefits=(
         "critical_illness", "special_drug", "outpatient_assistance",
         "major_assistance", "reassistance", "premium_subsidy",
@@ -88,6 +88,22 @@ LIAONING = Package(
     worked=("E01", "E03"),
     switches=(
         Switch("病种口径", "按名录", "不查", "不查病种", "范围内补充", "3200"),
+        Switch(
+            "机构承担口径",
+            "全部",
+            "基金不付的",
+            "范围内不合理的基金已付，机构只承担范围外",
+            "范围内补充",
+            "2960",
+        ),
+        Switch(
+            "当地限制口径",
+            "没有",
+            "起付线和限额",
+            "当地另设起付线和限额的读法",
+            "范围内补充",
+            "2400",
+        ),
         Switch(
             "致贫口径", "不限", "因病致贫返贫", "只保因病致贫返贫的", "范围内补充", "0"
         ),

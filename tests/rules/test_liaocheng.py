@@ -30,7 +30,7 @@ CLAUSES = [
     *(f"LC-5.{n}" for n in range(1, 4)),
     "LC-6.1",
 ]
-NOT_COMPUTED = ["LC-0", "LC-4.5", "LC-5.1", "LC-5.2", "LC-5.3"]
+NOT_COMPUTED = ["LC-0", "LC-4.5", "LC-5.2", "LC-5.3"]
 SAMPLE = tomllib.loads((FOLDER / "parameters.sample.toml").read_text("utf-8"))
 
 

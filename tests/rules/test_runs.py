@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ from jiugao.cli.group import jiugao
 RULES = Path(__file__).parents[2] / "rules"
 
 
-def settle(folder: str, tmp_path: Path, tables: dict[str, str]) -> dict[str, Any]:
+def settle(
+    folder: str, tmp_path: Path, tables: dict[str, str], *more: str
+) -> dict[str, Any]:
     """A run with the sample parameters; the money of its manifest, verified."""
-    call: list[str] = ["run", str(RULES / folder), "-q"]
+    call: list[str] = ["run", str(RULES / folder), "-q", *more]
     call += ["--parameters", str(RULES / folder / "parameters.sample.toml")]
     for name, text in tables.items():
         (tmp_path / f"{name}.csv").write_text(text, "utf-8")
@@ -75,3 +78,82 @@ def test_zaozhuang_five_layers_by_day_of_discharge(tmp_path: Path) -> None:
     # 8,000 and 4,000 are left, both of 2019: (12,000 - 5,000) x 70 %
     assert money["benefits"] == {"reassistance": "4900.00"}
     assert money["psn_burden"] == "11100.00"
+
+
+def shares(folder: str, tmp_path: Path, enrolment: str) -> dict[tuple[str, str], str]:
+    """Indicators of a settled folder: (name, group) -> value and judgement."""
+    (tmp_path / "enrolment.csv").write_text(enrolment, "utf-8")
+    call = ["funds", str(RULES / folder), "--results", str(tmp_path / "out")]
+    call += ["--parameters", str(RULES / folder / "parameters.sample.toml")]
+    call += ["--enrolment", str(tmp_path / "enrolment.csv")]
+    call += ["--people", str(tmp_path / "people.csv"), "-o", str(tmp_path / "funds")]
+    done = CliRunner().invoke(jiugao, call)
+    assert done.exit_code == 0, done.output
+    path = tmp_path / "funds/indicators.csv"
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    return {
+        (r["name"], r["institution"] or r["area"]): f"{r['value']} {r['state']}"
+        for r in rows
+    }
+
+
+def test_zaozhuang_what_is_to_be_looked_into(tmp_path: Path) -> None:
+    head = (
+        "psn_no,setl_id,setl_time,enddate,med_type,setl_type,medfee_sumamt,inscp_scp_amt,"
+        "hifp_pay,insu_admdvs,fix_blng_admdvs"
+    )
+    settle(
+        "zaozhuang_2019",
+        tmp_path,
+        {
+            "claims": f"{head}\n"
+            "P1,1,2019-02-03 08:00:00,2019-02-01,21,2,5000,4000,3000,370402,370403\n"
+            "P1,2,2019-03-03 08:00:00,2019-03-01,21,1,5000,4000,3000,370402,370402\n"
+            "P1,3,2019-04-03 08:00:00,2019-04-01,21,1,5000,4000,3000,370402,370102\n"
+            "P9,4,2019-04-03 08:00:00,2019-04-01,21,1,5000,4000,3000,370402,370402\n",
+            "people": "psn_no,psn_idet_type,begndate,enddate\nP1,贫困人口,2018-01-01,\n",
+        },
+    )
+    found = shares(
+        "zaozhuang_2019",
+        tmp_path,
+        "psn_no,insutype,insu_admdvs,begndate,enddate,psn_contribution,subsidy_paid,"
+        "aid_covered,chronic_eligible,chronic_card\n"
+        "P1,390,370402,2019-01-01,2019-12-31,250,250,1,1,1\n"
+        "P2,390,370402,2019-01-01,2019-12-31,250,249.99,1,1,0\n"
+        "P3,390,370402,2019-01-01,2019-12-31,250,250,0,0,0\n"
+        "P4,390,370402,2019-01-01,2019-12-31,250,250,1,0,0\n",
+    )
+    # in the city and of a poor person: two stays, one of them through the network
+    assert found["一站式结算", "370402"] == "0.5000 missed"
+    assert found["政府代缴到位", "370402"] == "0.7500 missed"
+    assert found["慢性病纳入", "370402"] == "0.5000 missed"
+    assert found["医疗救助覆盖", "370402"] == "0.7500 missed"
+    assert found["基本医保覆盖", "370402"] == "1.0000 met"
+
+
+def test_liaocheng_what_institutions_charge_outside_the_catalogue(
+    tmp_path: Path,
+) -> None:
+    head = (
+        "psn_no,setl_id,setl_time,med_type,medfee_sumamt,inscp_scp_amt,fulamt_ownpay_amt,"
+        "hifp_pay,fixmedins_code"
+    )
+    settle(
+        "liaocheng_2022",
+        tmp_path,
+        {
+            "claims": f"{head}\n"
+            "P1,1,2023-02-03 08:00:00,21,1000,800,200,500,H1\n"
+            "P1,2,2023-03-03 08:00:00,21,3000,2900,100,500,H1\n"
+            "P9,3,2023-03-03 08:00:00,21,1000,100,900,50,H1\n"
+            "P1,4,2023-04-03 08:00:00,21,1000,800,200,500,H2\n",
+            "people": "psn_no,psn_idet_type,begndate,enddate\nP1,低保对象,2018-01-01,\n",
+        },
+        "--close-year",
+    )
+    found = shares("liaocheng_2022", tmp_path, "psn_no,begndate\nP1,2023-01-01\n")
+    # 300 of 4,000; who is not assisted does not count; 12 % is the sample's target
+    assert found["目录外占比", "H1"] == "0.0750 met"
+    assert found["目录外占比", "H2"] == "0.2000 missed"
