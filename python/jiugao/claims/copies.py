@@ -59,7 +59,7 @@ def settle_copies(
 ) -> int:
     """Take copies and unknown states out of the table `claims`; how many copies there were.
 
-    The copies that did not count stay in the temp table `dropped`, for reconciliation.
+    The copies that did not count stay in the table `dropped`, for reconciliation.
     """
     copies = 0
     if one(connection, "SELECT count(*) - count(DISTINCT setl_id) FROM claims"):
@@ -74,7 +74,7 @@ def settle_copies(
         )
         copies = one(connection, "SELECT count(*) FROM copies WHERE fate = 'copy'")
         connection.execute(
-            "CREATE OR REPLACE TEMP TABLE dropped AS SELECT * FROM claims"
+            "CREATE OR REPLACE TABLE dropped AS SELECT * FROM claims"
             " WHERE rowid IN (SELECT rid FROM copies WHERE fate = 'copy')"
         )
         connection.execute(

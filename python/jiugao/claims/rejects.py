@@ -29,8 +29,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Rejects:
     """Rows that do not count, gathered over a run. Rows of claims are counted once each."""
 
-    def __init__(self) -> None:
-        self._parts: list[pa.RecordBatch] = []
+    def __init__(self, found: pa.Table | None = None) -> None:
+        self._parts: list[pa.RecordBatch] = found.to_batches() if found else []
 
     def add(
         self,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 from jiugao.claims.contract import Column, tables
 from jiugao.claims.copies import settle_copies
 from jiugao.claims.files import DataFile
-from jiugao.claims.findings import DataError, Findings
+from jiugao.claims.findings import Findings
 from jiugao.claims.intake import ARROW, intake
 from jiugao.claims.local import AS_IT_IS
 from jiugao.claims.persons import NOBODY, OWN, Joined, Links, join_claims
@@ -27,6 +28,7 @@ from jiugao.claims.staging import (
     Progress,
     Reading,
     Reversals,
+    check_room,
     cleaned,
     one,
     schema_of,
@@ -52,7 +54,7 @@ class Staged:
     _connection: duckdb.DuckDBPyConnection
     _progress: Progress
     joined: Joined = NOBODY
-    failure: Exception | None = None  # what broke `stream`, as it was raised
+    failure: BaseException | None = None  # what broke `stream`, as it was raised
 
     def stream(self) -> pa.RecordBatchReader:
         """All accepted rows by person, full time and settlement."""
@@ -70,7 +72,9 @@ class Staged:
             yield from cleaned(
                 self._files, self._reading, self.rejects, self.counts, self._progress
             )
-        except Exception as error:  # the reader of a stream only gets the text of it
+        except (
+            BaseException
+        ) as error:  # the reader of a stream only gets the text of it
             self.failure = error
             raise
 
@@ -89,15 +93,14 @@ class Staged:
                 for b in again
             ]
             return pa.Table.from_batches([b for b in picked if b.num_rows], self.schema)
-        chosen = pa.table({"psn_no": persons})
-        self._connection.register("chosen", chosen)
+        self._connection.register("persons_in", pa.table({"psn_no": persons}))
         try:
             return self._connection.sql(
-                f"SELECT {_quoted(self.schema)} FROM claims SEMI JOIN chosen USING (psn_no)"
+                f"SELECT {_quoted(self.schema)} FROM claims SEMI JOIN persons_in USING (psn_no)"
                 f" ORDER BY {', '.join(self._reading.keys)}"
             ).to_arrow_table()
         finally:
-            self._connection.unregister("chosen")
+            self._connection.unregister("persons_in")
 
     def dropped_copies(self) -> pa.Table:
         """Copies that did not count because a newer or an identical one does."""
@@ -131,17 +134,18 @@ def stage(
         return Staged(
             schema, counts, rejects, True, True, files, straight, connection, progress
         )
+    check_room(work, files)
     reading = replace(reading, columns=reading.with_certificate)
     schema = schema_of(reading)
     order = Order(reading.keys)
-    failure: list[Exception] = []
+    failure: list[BaseException] = []
 
     def watched() -> Iterator[pa.RecordBatch]:
         try:
             for batch in cleaned(files, reading, rejects, counts, progress):
                 order.watch({k: batch.column(k) for k in reading.keys})
                 yield batch
-        except Exception as error:  # shown as it is, not as DuckDB wraps it
+        except BaseException as error:  # shown as it is, not as DuckDB wraps it
             failure.append(error)
             raise
 
@@ -149,10 +153,10 @@ def stage(
     connection.register("incoming", incoming)
     try:
         connection.execute("CREATE OR REPLACE TABLE claims AS SELECT * FROM incoming")
-    except duckdb.Error as error:
+    except duckdb.Error:
         if failure:
             raise failure[0] from None
-        raise DataError("D919", detail=str(error).splitlines()[0]) from error
+        raise
     finally:
         connection.unregister("incoming")
     joined = NOBODY
@@ -167,6 +171,45 @@ def stage(
         counts,
         rejects,
         order.kept,
+        False,
+        files,
+        reading,
+        connection,
+        progress,
+        joined,
+    )
+
+
+def kept_state(staged: Staged) -> dict[str, Any]:
+    """What is to be known of claims that lie in the database, beside their rejects."""
+    staged._connection.execute("CHECKPOINT")  # noqa: SLF001  its own module
+    return {
+        "counts": asdict(staged.counts),
+        "sorted_already": staged.sorted_already,
+        "joined": asdict(staged.joined),
+    }
+
+
+def staged_again(
+    state: dict[str, Any],
+    files: Sequence[DataFile],
+    reading: Reading,
+    connection: duckdb.DuckDBPyConnection,
+    rejects: Rejects,
+    progress: Progress,
+) -> Staged:
+    """Claims that a run before put in order, and what `kept_state` told of them."""
+    reading = replace(reading, columns=reading.with_certificate)
+    schema, joined = schema_of(reading), Joined(**state["joined"])
+    if joined.persons:
+        schema = schema.append(pa.field(OWN, pa.string()))
+    counts = Counts(**state["counts"])
+    progress(counts.read)
+    return Staged(
+        schema,
+        counts,
+        rejects,
+        state["sorted_already"],
         False,
         files,
         reading,

@@ -33,6 +33,7 @@ INSTITUTION = "fixmedins_code"
 REGIONS = ("insu_admdvs", "fix_blng_admdvs")  # of the person, of the institution
 DIGITS = {"in_county": None, "in_city": 4}  # how much of a region's code says it
 SETTLED = "setl_time"
+DATABASE = "claims.duckdb"
 Progress = Callable[[int], None]
 
 
@@ -373,7 +374,7 @@ def check_room(folder: Path, files: Sequence[DataFile]) -> None:
 
 def connect(folder: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
     """A DuckDB of the run's own: its memory limit, its threads, spilling into `folder`."""
-    connection = duckdb.connect(str(folder / "claims.duckdb"))
+    connection = duckdb.connect(str(folder / DATABASE))
     share = int(bytes_of(memory) * SHARE_OF_SORTING)
     limit = max(share - BESIDE_SORTING, share // 2)
     connection.execute(f"SET memory_limit = '{limit}B'")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from functools import wraps
+from types import FrameType
 from typing import NoReturn, ParamSpec
 
 import click
 
+from jiugao.cli.words import say
 from jiugao.diagnostics import Diagnostic, RulesError, render_text
 
 P = ParamSpec("P")
@@ -24,6 +29,7 @@ class Exit(IntEnum):
     CALL = 2
     DATA = 3
     REJECTS = 4
+    INTERRUPTED = 130  # as shells have it
 
 
 def in_words(language: str) -> Callable[[Callable[P, Exit | None]], Callable[P, None]]:
@@ -48,7 +54,11 @@ def guarded(verb: Callable[[], Exit | None], language: str) -> Exit | None:
     from jiugao.program.encode import ProgramFileError  # noqa: PLC0415
 
     try:
-        return verb()
+        with told_to_stop():
+            return verb()
+    except KeyboardInterrupt:
+        click.echo(say("interrupted", language), err=True)
+        return Exit.INTERRUPTED
     except RulesError as error:
         show(error.diagnostics, language)
         return Exit.RULES
@@ -61,6 +71,29 @@ def guarded(verb: Callable[[], Exit | None], language: str) -> Exit | None:
     except CoreError as error:
         show([error.diagnostic], language)
         return Exit.RULES if isinstance(error, ProgramError) else Exit.DATA
+
+
+@contextmanager
+def told_to_stop() -> Iterator[None]:
+    """A scheduler's SIGTERM is Ctrl-C; whatever the libraries below made of it."""
+    told: list[int] = []
+
+    def stop(number: int, _: FrameType | None) -> NoReturn:
+        told.append(number)
+        raise KeyboardInterrupt
+
+    mine = threading.current_thread() is threading.main_thread()
+    signals = (signal.SIGINT, signal.SIGTERM) if mine else ()
+    before = {number: signal.signal(number, stop) for number in signals}
+    try:
+        yield
+    except Exception:
+        if told:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def show(found: Iterable[Diagnostic], language: str) -> None:

@@ -127,12 +127,13 @@ def machine(language: str) -> Decorator:
             memory: str,
             threads: int,
             temp: Path | None,
+            resume: bool,
             quiet: bool,
             progress: str,
             **given: Any,  # noqa: ANN401  as the verb
         ) -> Any:  # noqa: ANN401
             shown = "none" if quiet else progress
-            told = Machine(conventions, memory, threads, temp, shown)
+            told = Machine(conventions, memory, threads, temp, resume, shown)
             return verb(machine=told, **given)
 
         taken: Callable[..., Any] = click.option(
@@ -147,6 +148,9 @@ def machine(language: str) -> Decorator:
         )(taken)
         taken = click.option(
             "--temp", type=click.Path(path_type=Path), help=say("option.temp", language)
+        )(taken)
+        taken = click.option(
+            "--resume", is_flag=True, help=say("option.resume", language)
         )(taken)
         taken = click.option(
             "--threads",
@@ -173,6 +177,7 @@ class Machine:
     memory: str
     threads: int
     temp: Path | None
+    resume: bool
     progress: str  # bar | json | none
 
     def options(
@@ -193,6 +198,7 @@ class Machine:
             memory=self.memory,
             threads=self.threads,
             temp=self.temp,
+            resume=self.resume,
             language=language,
             progress=told,
         )

@@ -60,6 +60,9 @@ def print_outcome(done: Outcome, language: str) -> None:
         out.print(say("merged", language, count=done.merged))
     _print_unnamed(out, done.unnamed, language)
     _print_joined(out, done.joined, language)
+    if done.taken_up:
+        parts = sum(name.startswith("causes-") for name in done.taken_up)
+        out.print(say("resumed", language, parts=parts))
     if done.policy.body.order_dependent:
         names = "、".join(done.policy.body.order_dependent)
         out.print(say("order_dependent", language, names=names))

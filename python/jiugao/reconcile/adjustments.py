@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -32,6 +34,8 @@ SCHEMA = pa.schema(
 )
 """adjustments.parquet, as the contract has it."""
 KEY = ("setl_id", "psn_no", "benefit_year", "benefit")
+PLACES = ("standing", "institution", "area")
+TOLD = b"jiugao"
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,33 @@ def table_of(adjustments: Sequence[Adjustment]) -> pa.Table:
         texts(a.root_setl_id for a in adjustments),
     ]
     return pa.Table.from_arrays(arrays, schema=SCHEMA)
+
+
+def write_whole_table(
+    adjustments: Sequence[Adjustment], path: Path, told: Mapping[str, Any]
+) -> None:
+    """Adjustments with all that a summary asks of them, and what else is `told`."""
+    table = table_of(adjustments)
+    for name in PLACES:
+        values = [getattr(a, name) for a in adjustments]
+        table = table.append_column(name, pa.array(values, pa.string()))
+    said = {TOLD: json.dumps(told).encode()}
+    pq.write_table(table.replace_schema_metadata(said), path)
+
+
+def read_whole_table(path: Path) -> tuple[list[Adjustment], dict[str, Any]]:
+    """What `write_whole_table` wrote."""
+    table = pq.read_table(path)
+    adjustments = [
+        Adjustment(
+            **{n: row[n] for n in (*KEY, "payer", "root_setl_id", *PLACES)},
+            due=int(row["due"].scaleb(2)),
+            paid=int(row["paid"].scaleb(2)),
+            cause=Cause(row["cause"]),
+        )
+        for row in table.to_pylist()
+    ]
+    return adjustments, json.loads(table.schema.metadata[TOLD])
 
 
 def read_adjusted(files: Sequence[DataFile]) -> Mapping[tuple[str, str, int, str], int]:

@@ -61,7 +61,7 @@ def reconcile(
     adjusted = data_files(files.adjusted)
     earlier = dict(read_adjusted(adjusted))
     actual = [c for columns in policy.actual_columns().values() for c in columns]
-    with result_folder(out, options.temp) as (new, work):
+    with result_folder(out, options.temp, resume=options.resume) as (new, work):
         prepared = prepare(policy, files, options, work, [*EVIDENCE, *actual])
         groups = _groups(prepared)
         ledger, tally = Ledger(groups), Tally()

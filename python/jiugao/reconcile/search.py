@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from jiugao.claims.persons import OWN
-from jiugao.reconcile.adjustments import Adjustment
+from jiugao.reconcile.adjustments import (
+    Adjustment,
+    read_whole_table,
+    write_whole_table,
+)
 from jiugao.reconcile.causes import Cause
 from jiugao.reconcile.differences import summed
 from jiugao.reconcile.judge import Court, Verdict
@@ -20,6 +27,7 @@ from jiugao.results.prepare import Own, Prepared
 from jiugao.results.settling import Settling
 from jiugao.results.variants import boundary_moved, rounded, without_limits
 
+PART = "causes-"  # what is found of some persons, as it is kept
 AT_ONCE = 4000  # persons whose suspicions are settled together
 DAYS_SHOWN = ("fixmedins_code", "insu_admdvs")
 
@@ -32,6 +40,13 @@ class Found:
     rounding: dict[str, int] = field(default_factory=dict)
     rounding_rows: int = 0
 
+    def add(self, part: Found) -> None:
+        """Take in what was found of other persons."""
+        self.adjustments.extend(part.adjustments)
+        self.rounding_rows += part.rounding_rows
+        for name, fen in part.rounding.items():
+            self.rounding[name] += fen
+
 
 def search(
     prepared: Prepared,
@@ -39,13 +54,37 @@ def search(
     persons: pa.Array,
     paid_rounding: str | None,
 ) -> Found:
-    """Work out every differing person's year again and find why it differs."""
+    """Work out every differing person's year again and find why it differs.
+
+    What is found of some of the persons is kept for a run that goes on after this one.
+    """
     found = Found(rounding=dict.fromkeys((g.name for g in groups), 0))
     for start in range(0, len(persons), AT_ONCE):
-        _search_some(
-            prepared, groups, persons.slice(start, AT_ONCE), paid_rounding, found
-        )
+        some = persons.slice(start, AT_ONCE)
+        name = _part_name(some, paid_rounding)
+        if path := prepared.kept.find(name):
+            part = _read_part(path)
+        else:
+            part = Found(rounding=dict.fromkeys(found.rounding, 0))
+            _search_some(prepared, groups, some, paid_rounding, part)
+            prepared.kept.keep(name, partial(_write_part, part))
+        found.add(part)
     return found
+
+
+def _part_name(persons: pa.Array, rounding: str | None) -> str:
+    names = "\n".join([rounding or "", *persons.to_pylist()])
+    return f"{PART}{hashlib.sha256(names.encode()).hexdigest()}"
+
+
+def _write_part(part: Found, path: Path) -> None:
+    told = {"rounding": part.rounding, "rounding_rows": part.rounding_rows}
+    write_whole_table(part.adjustments, path, told)
+
+
+def _read_part(path: Path) -> Found:
+    adjustments, told = read_whole_table(path)
+    return Found(adjustments, **told)
 
 
 def _search_some(

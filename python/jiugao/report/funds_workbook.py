@@ -47,4 +47,4 @@ def write_workbook(
                         sheet.write_blank(at, column, None)
                     case _:
                         sheet.write_string(at, column, cell)
-    book.file.close()
+    book.close()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -46,6 +47,13 @@ class Book:
         """A heading in the book's language."""
         return word(key, self.language)
 
+    def close(self) -> None:
+        """Write the file. Raises OSError where it cannot be written."""
+        try:
+            self.file.close()
+        except FileCreateError as error:
+            raise (error.__context__ or error) from None
+
     def sheet(
         self, key: str, headings: Sequence[str], widths: Sequence[int]
     ) -> Worksheet:
@@ -69,7 +77,7 @@ def write_workbook(summary: Summary, path: Path, language: str) -> None:
         lines: tuple[Line, ...] = getattr(summary, f"by_{split}")
         _lines(book, summary, split, lines)
     _adjustments(book, summary)
-    book.file.close()
+    book.close()
 
 
 def yuan(fen: int) -> float:

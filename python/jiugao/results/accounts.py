@@ -46,7 +46,9 @@ def accounts(
     """
     who = person if person is not None else person_of(named, str(settlement))
     found = only(named, who, options.persons, work)
-    ready = prepare(policy, found, options, work)
+    scratch = work / "prepared"
+    scratch.mkdir()
+    ready = prepare(policy, found, options, scratch)
     claims = ready.claims.stream().read_all()
     ids = [str(i) for i in claims["setl_id"].to_pylist()]
     if settlement is not None and settlement not in ids:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import duckdb
 
 from jiugao.claims.findings import DataError
 
@@ -16,6 +19,7 @@ SIGNED = "signed.json"
 LOCK = ".jiugao.lock"
 WRITING = ".writing"
 WORK = ".work"
+NO_ROOM = "Could not write file"  # in what DuckDB says of a commit that failed
 OURS = frozenset(
     {
         MANIFEST,
@@ -47,12 +51,13 @@ OURS = frozenset(
 
 @contextmanager
 def result_folder(
-    folder: Path, temp: Path | None = None
+    folder: Path, temp: Path | None = None, *, resume: bool = False
 ) -> Iterator[tuple[Path, Path]]:
     """A place for new files and one for scratch; on leaving well, the files are renamed in.
 
     Raises DataError when the folder is signed, holds strange files, cannot be written, or
     is being written by another run. After an error nothing new stands under a final name.
+    Scratch of a run that was killed or interrupted stays for one with `resume`.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,20 +68,48 @@ def result_folder(
     refuse_frozen(folder)
     with _locked(folder):
         writing = folder / WRITING
-        work = (temp or folder) / (WORK if temp is None else f"jiugao-{os.getpid()}")
-        for place in (writing, work):
+        work = folder / WORK if temp is None else temp / _named_after(folder)
+        for place in (writing,) if resume else (writing, work):
             shutil.rmtree(place, ignore_errors=True)
-            place.mkdir(parents=True)
-        try:
-            yield writing, work
-            _publish(writing, folder)
-        except OSError as error:
-            raise DataError(
-                "D917", folder=str(folder), detail=error.strerror or str(error)
-            ) from error
-        finally:
-            shutil.rmtree(writing, ignore_errors=True)
-            shutil.rmtree(work, ignore_errors=True)
+        with _told(folder):
+            for place in (writing, work):
+                place.mkdir(parents=True, exist_ok=True)
+            try:
+                yield writing, work
+                _publish(writing, folder)
+            except duckdb.InterruptException:
+                raise
+            except Exception:
+                shutil.rmtree(work, ignore_errors=True)
+                raise
+            finally:  # an interruption leaves the scratch
+                shutil.rmtree(writing, ignore_errors=True)
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _named_after(folder: Path) -> str:
+    """A name in a folder of temporary files that is this result folder's alone."""
+    path = str(folder.resolve()).encode("utf-8", "surrogateescape")
+    return "jiugao-" + hashlib.sha256(path).hexdigest()[:16]
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """What the machine refuses in words of ours: no disk, no memory."""
+    try:
+        yield
+    except OSError as error:
+        detail = error.strerror or str(error)
+        raise DataError("D917", folder=str(folder), detail=detail) from error
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except duckdb.OutOfMemoryException as error:
+        raise DataError("D926", detail=str(error).splitlines()[0]) from error
+    except duckdb.Error as error:
+        detail = str(error).splitlines()[0]
+        if isinstance(error, duckdb.IOException) or NO_ROOM in detail:
+            raise DataError("D917", folder=str(folder), detail=detail) from error
+        raise DataError("D919", detail=detail) from error
 
 
 def refuse_frozen(folder: Path) -> None:
@@ -99,14 +132,22 @@ def _locked(folder: Path) -> Iterator[None]:
     with stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            mine = path.stat().st_ino == os.fstat(stream.fileno()).st_ino
         except OSError as error:
             raise DataError("D920", folder=str(folder)) from error
-        yield
-        path.unlink(missing_ok=True)
+        if not mine:  # the run that held it has just ended, and another may have begun
+            raise DataError("D920", folder=str(folder))
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def _publish(writing: Path, folder: Path) -> None:
     """The manifest goes last: a folder with a manifest is whole."""
+    for new in writing.iterdir():
+        with new.open("rb") as stream:
+            os.fsync(stream)
     (folder / MANIFEST).unlink(missing_ok=True)
     for name in OURS - {LOCK, WRITING, WORK, MANIFEST}:
         new = writing / name

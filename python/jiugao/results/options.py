@@ -41,6 +41,7 @@ class Options:
     memory: str = "1GiB"
     threads: int = 2
     temp: Path | None = None
+    resume: bool = False
     language: str = "zh"
     overdue_on: dt.date | None = None
     progress: Callable[[int], None] = lambda _: None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from jiugao.claims.contract import Column, ColumnKind, tables
 from jiugao.claims.files import DataFile
@@ -23,21 +27,24 @@ from jiugao.claims.people import (
 from jiugao.claims.persons import CERTIFICATE, PersonsBy, under_one_number
 from jiugao.claims.reading import own_names, schema_of
 from jiugao.claims.rejects import Rejects
-from jiugao.claims.source import Staged, stage
+from jiugao.claims.source import Staged, kept_state, stage, staged_again
 from jiugao.claims.staging import (
     DIGITS,
     REGIONS,
     Institutions,
     Reading,
-    check_room,
     claims_columns,
     connect,
     key_of,
     plain,
 )
+from jiugao.results.kept import STAGED, Kept
+from jiugao.results.manifest import described
 from jiugao.results.memory import give_back_soon
 from jiugao.results.options import Files, Options
 from jiugao.results.policy import Policy
+
+REJECTED = "rejects.parquet"
 
 
 @dataclass
@@ -57,6 +64,7 @@ class Prepared:
     mapping: str | None
     connection: duckdb.DuckDBPyConnection
     own: Own
+    kept: Kept
 
 
 @dataclass(frozen=True)
@@ -126,11 +134,26 @@ def prepare(
             t for t in (people.links if people else None, asking) if t is not None
         ),
     )
-    check_room(work, files["claims"])
+    kept = Kept(work, _key(policy, files, named, options, extra))
     connection = connect(work, options.memory, options.threads)
-    staged = stage(
-        files["claims"], reading, connection, rejects, options.progress, work=work
-    )
+    if (state := kept.find(STAGED)) and (left := kept.find(REJECTED)):
+        rejects = Rejects(pq.read_table(left))
+        staged = staged_again(
+            json.loads(state.read_text("utf-8")),
+            files["claims"],
+            reading,
+            connection,
+            rejects,
+            options.progress,
+        )
+    else:
+        staged = stage(
+            files["claims"], reading, connection, rejects, options.progress, work=work
+        )
+        if not staged.straight:
+            text = json.dumps(kept_state(staged))
+            kept.keep(REJECTED, lambda path: pq.write_table(rejects.table(), path))
+            kept.keep(STAGED, lambda path: path.write_text(text, "utf-8"))
     present = _present(files["claims"], reading.columns)
     own = Own()
     if staged.joined.persons:
@@ -146,7 +169,27 @@ def prepare(
         digest(named.local),
         connection,
         own,
+        kept,
     )
+
+
+def _key(
+    policy: Policy,
+    files: Mapping[str, Sequence[DataFile]],
+    named: Files,
+    options: Options,
+    extra: Sequence[str],
+) -> dict[str, Any]:
+    """All that decides how the claims lie in the database, and what is due on them."""
+    return {
+        "program": policy.program.digest,
+        "inputs": described(files),
+        "mapping": digest(named.local),
+        "columns": list(extra),
+        "reversals": str(options.reversals),
+        "persons": str(options.persons),
+        "versions": [version(p) for p in ("jiugao", "duckdb", "pyarrow")],
+    }
 
 
 def _joined(

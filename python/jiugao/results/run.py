@@ -119,6 +119,7 @@ class Outcome:
     unnamed: Unnamed
     sorted_already: bool
     joined: Joined
+    taken_up: tuple[str, ...]  # stages that an interrupted run had finished
 
 
 def run(policy_path: Path, files: Files, out: Path, options: Options) -> Outcome:
@@ -129,7 +130,7 @@ def run(policy_path: Path, files: Files, out: Path, options: Options) -> Outcome
     """
     started = dt.datetime.now(dt.UTC)
     policy = load_policy(policy_path, options.settings)
-    with result_folder(out, options.temp) as (new, work):
+    with result_folder(out, options.temp, resume=options.resume) as (new, work):
         prepared = prepare(policy, files, options, work)
         tally = Tally()
         with prepared.connection:
@@ -152,6 +153,7 @@ def outcome(out: Path, prepared: Prepared, tally: Tally) -> Outcome:
         people.unnamed if people else Unnamed(0, {}),
         prepared.claims.sorted_already,
         prepared.claims.joined,
+        tuple(prepared.kept.taken_up),
     )
 
 
