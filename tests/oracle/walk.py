@@ -21,7 +21,7 @@ def nodes(root: object) -> Iterator[object]:
         root
     ):
         return
-    elif type(root).__module__ == model.__name__:
+    elif type(root).__module__.startswith(model.__name__):
         yield root
         for one in dataclasses.fields(root):
             yield from nodes(getattr(root, one.name))
