@@ -367,9 +367,20 @@ def test_the_assisted_go_as_often_as_described(tmp_path: Path) -> None:
     assert rows[0] * 5 < rows[1]
 
 
+def test_labels_for_life_never_change(tmp_path: Path) -> None:
+    place = described(tmp_path, "year = 2024\nassisted = 100\nlabels_for_life = true\n")
+    out = tmp_path / "year"
+    assert call("sample", place, "--people", "300", "-o", out).exit_code == 0
+    with (out / "people.csv").open(encoding="utf-8", newline="") as stream:
+        held = list(csv.DictReader(stream))
+    assert len(held) == 300 == len({p["psn_no"] for p in held})
+    assert {(p["begndate"], p["enddate"]) for p in held} == {("2022-01-01", "")}
+    assert len({p["psn_idet_type"] for p in held}) > 1
+
+
 @pytest.mark.parametrize(
     "text",
-    ["year = ", "yaer = 2023", 'year = "soon"', "[lower]\nx = 1", '[columns]\na = "no_such"',
+    ["year = ", "yaer = 2023", 'year = "soon"', 'labels_for_life = "yes"', "[lower]\nx = 1", '[columns]\na = "no_such"',
      '[enrolment]\nwho = "no_such"', '[enrolment]\nno_such = "1"'],
 )  # fmt: skip
 def test_a_description_with_a_mistake_is_told(tmp_path: Path, text: str) -> None:

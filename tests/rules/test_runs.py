@@ -157,3 +157,47 @@ def test_liaocheng_what_institutions_charge_outside_the_catalogue(
     # 300 of 4,000; who is not assisted does not count; 12 % is the sample's target
     assert found["目录外占比", "H1"] == "0.0750 met"
     assert found["目录外占比", "H2"] == "0.2000 missed"
+
+
+def test_xianning_two_parts_the_institution_and_two_bills_before_payment(
+    tmp_path: Path,
+) -> None:
+    head = (
+        "psn_no,setl_id,setl_time,med_type,insutype,medfee_sumamt,fulamt_ownpay_amt,preselfpay_amt,"
+        "inscp_scp_amt,hifp_pay,hifmi_pay,necessary_ownpay,hosp_part_amt,fixmedins_code"
+    )
+    rows = (
+        "P1,1,2017-06-01 08:00:00,21,390,50000,8000,0,42000,25000,5000,8000,1500,H1",
+        "P2,2,2017-03-19 08:00:00,21,390,5000,0,500,4500,2000,0,0,0,H1",
+        "P2,3,2017-03-20 08:00:00,21,390,20000,4000,0,16000,10000,0,4000,0,H2",
+        "P3,4,2017-06-01 08:00:00,21,390,3000,0,0,3000,0,0,0,0,H1",
+    )
+    money = settle(
+        "xianning_2017",
+        tmp_path,
+        {
+            "claims": "\n".join([head, *rows, ""]),
+            "people": "psn_no,psn_idet_type,begndate,enddate\n"
+            "P1,一类,2016-01-01,2016-12-31\nP2,二类,,\nP3,建档立卡贫困人口,2016-01-01,\n",
+            "institutions": "fixmedins_code,medins_admin_level,designated,in_area\n"
+            "H1,city,1,1\nH2,city,1,0\n",
+        },
+    )
+    # P1 is E16. P2 had 3,000 of its own before the supplement was there, and then left the
+    # city: 6,000 x 70 % and 2,000 x 50 %, none of it from the hospital.
+    assert money["benefits"] == {
+        "supplement": "16800.00",
+        "institution_share": "1500.00",
+    }
+    assert money["hospital"] == "0.00"
+    assert money["psn_burden"] == "17700.00"
+    found = shares(
+        "xianning_2017",
+        tmp_path,
+        "psn_no,insutype,insu_admdvs,begndate,enddate,psn_contribution,subsidy_paid\n"
+        "P1,390,421202,2017-01-01,2017-12-31,180,90\n"
+        "P2,390,421202,2017-01-01,2017-12-31,180,89.99\n",
+    )
+    assert found["目录外占比", "H2"] == "0.2000 missed"
+    assert found["财政补贴到位", "421202"] == "0.5000 missed"
+    assert found["参保率", "421202"] == "1.0000 met"

@@ -8,6 +8,7 @@ Everything in it is made up for the sample. Without one, a place of no name is i
 
     assisted = 8                     # of 100 people, those who hold an identity
     visits_of_assisted = 15          # in a year, on average
+    labels_for_life = false          # true: one identity each, from before the year, open
 
     [identities]                     # how often each is met among the assisted
     "贫困人口" = 70
@@ -42,6 +43,7 @@ KNOWN = (
     "elsewhere",
     "assisted",
     "visits_of_assisted",
+    "labels_for_life",
     "identities",
     "columns",
     "enrolment",
@@ -74,6 +76,7 @@ class Description:
     elsewhere: str = "990201"
     assisted: int = 8
     visits_of_assisted: int = 15
+    labels_for_life: bool = False
     identities: Mapping[str, int] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     enrolment: Mapping[str, str] = field(default_factory=dict)
@@ -102,6 +105,9 @@ def _read(raw: Mapping[str, Any]) -> Description:
     if strange:
         raise KeyError(*strange)
     plain = Description()
+    for_life = raw.get("labels_for_life", plain.labels_for_life)
+    if not isinstance(for_life, bool):
+        raise TypeError("labels_for_life", for_life)
     lower = raw.get("lower")
     return Description(
         year=int(raw.get("year", plain.year)),
@@ -109,6 +115,7 @@ def _read(raw: Mapping[str, Any]) -> Description:
         elsewhere=str(raw.get("elsewhere", plain.elsewhere)),
         assisted=int(raw.get("assisted", plain.assisted)),
         visits_of_assisted=int(raw.get("visits_of_assisted", plain.visits_of_assisted)),
+        labels_for_life=for_life,
         identities={str(k): int(v) for k, v in raw.get("identities", {}).items()},
         columns={str(k): str(v) for k, v in raw.get("columns", {}).items()},
         enrolment={str(k): str(v) for k, v in raw.get("enrolment", {}).items()},

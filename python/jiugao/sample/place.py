@@ -68,6 +68,7 @@ def invent(
         "assisted": described.assisted,
         "areas": len(described.areas),
         "visits_of_assisted": float(described.visits_of_assisted),
+        "labels_for_life": described.labels_for_life,
     }
     for name in ("population.sql", "claims.sql"):
         text = (files("jiugao.sample") / name).read_text("utf-8")

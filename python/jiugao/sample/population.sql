@@ -24,10 +24,10 @@ SELECT i, a.area[:4] || '00' || lpad((i + 1)::VARCHAR, 12, '0') AS psn_no,
        u('assisted', i) * 100 < $assisted AS assisted
 FROM range($n) r(i) JOIN areas a ON a.number = floor(u('area', i) * $areas)::INT;
 
--- One identity each; then some change in the year, begin or end in it, or hold two at a time.
+-- One identity each; then, unless labels are for life, some change in the year, begin or end in it, or hold two at a time.
 CREATE OR REPLACE TABLE identities AS
 WITH drawn AS (
-    SELECT p.i, p.psn_no, u('first', p.i) AS first, u('second', p.i) AS second, u('fate', p.i) AS fate,
+    SELECT p.i, p.psn_no, u('first', p.i) AS first, u('second', p.i) AS second, CASE WHEN $labels_for_life THEN 0.5 ELSE u('fate', p.i) END AS fate,
            make_date($year, 1, 1) + (20 + floor(u('day', p.i) * 320))::INT AS day
     FROM persons p WHERE p.assisted
 ),
