@@ -191,4 +191,19 @@ XIANNING = Package(
     ),
 )  # fmt: skip
 
-PACKAGES = (LIAONING, ZAOZHUANG, MENGJIN, XIANNING)
+# Of domain.md 3.1; the clause ids are ours. Nothing is open, everything is recollected.
+HENAN = Package(
+    folder="henan_2017",
+    clauses=(
+        "HN-1.1", "HN-1.2", "HN-1.3", "HN-1.4", "HN-1.5", "HN-2.1", "HN-2.2",
+        "HN-3.1", "HN-3.2", "HN-3.3", "HN-3.4", "HN-3.5",
+    ),
+    not_computed=("HN-1.5",),
+    benefits=("basic", "critical_illness", "supplement"),
+    computed=(),
+    required=(),
+    worked=(),
+    switches=(),
+)  # fmt: skip
+
+PACKAGES = (LIAONING, ZAOZHUANG, MENGJIN, XIANNING, HENAN)
