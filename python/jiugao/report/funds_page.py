@@ -62,7 +62,8 @@ def page(head: tuple[str, str], parts: Parts, language: str) -> str:
 
 def _shares(statement: pa.Table, language: str) -> str:
     """Who bears what of every shared amount: surplus, loss, premium, each as one bar."""
-    rows = statement.filter(pc.equal(statement["sort"], "part"))
+    part = pc.equal(statement["sort"], "part")
+    rows = statement.filter(pc.and_(part, pc.not_equal(statement["amount"], 0)))
     bars = [
         Bar(
             f"{row['fund_name']} {row['year']} {row['area'] or ''} · {row['item']}",
