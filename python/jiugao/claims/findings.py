@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,7 +21,7 @@ class DataError(Exception):
 
 
 class Reason(StrEnum):
-    """Why a row is rejected: the code in rejects.csv (words in codes.toml)."""
+    """Why a row is rejected, or warned of: its code in rejects.csv or warnings.csv."""
 
     MISSING = "D951"
     MONEY = "D952"
@@ -39,6 +40,19 @@ class Reason(StrEnum):
     FLAGGED_WITHOUT_REVERSAL = "D965"
     UNKNOWN_INSTITUTION = "D972"
     REVERSAL_UNLIKE = "D973"
+    PERSONS_PART = "D977"
+    CASH = "D978"
+    FUNDS_SUM = "D979"
+    IN_SCOPE = "D980"
+    OTHER_YEAR = "D983"
+    STAY_BACKWARDS = "D993"
+    SETTLED_BEFORE = "D994"
+
+
+def yuan_of(fen: int) -> str:
+    """Fen as they would be written in a file."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
 @dataclass(frozen=True)
@@ -63,6 +77,15 @@ class Findings:
         self.columns.extend([column] * len(rows))
         self.reasons.extend([reason] * len(rows))
         self.values.extend(v or "" for v in values)
+
+    def without(self, rows: AbstractSet[int]) -> Findings:
+        """Those of other rows."""
+        left = Findings.none()
+        cells = zip(self.rows, self.columns, self.reasons, self.values, strict=True)
+        for row, column, reason, value in cells:
+            if row not in rows:
+                left.add([row], column, reason, [value])
+        return left
 
 
 REJECTS = pa.schema(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
@@ -29,8 +30,17 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Rejects:
     """Rows that do not count, gathered over a run. Rows of claims are counted once each."""
 
-    def __init__(self, found: pa.Table | None = None) -> None:
-        self._parts: list[pa.RecordBatch] = found.to_batches() if found else []
+    def __init__(self) -> None:
+        self._parts: list[pa.RecordBatch] = []
+
+    @cached_property
+    def warnings(self) -> Rejects:
+        """Findings of rows that count all the same."""
+        return Rejects()
+
+    def take(self, found: pa.Table) -> None:
+        """Take in findings that were kept."""
+        self._parts.extend(found.to_batches())
 
     def add(
         self,

@@ -81,9 +81,8 @@ class Staged:
     def rows_of(self, persons: pa.Array) -> pa.Table:
         """All accepted rows of some persons, in order."""
         if self.straight:
-            again = cleaned(
-                self._files, self._reading, Rejects(), Counts(), lambda _: None
-            )
+            reading = replace(self._reading, control=None)
+            again = cleaned(self._files, reading, Rejects(), Counts(), lambda _: None)
             picked = [
                 b.filter(
                     pc.is_in(

@@ -20,8 +20,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jiugao.claims.contract import Column, ColumnKind, tables
+from jiugao.claims.control import Control
 from jiugao.claims.files import DataFile
-from jiugao.claims.findings import DataError, Findings, Reason
+from jiugao.claims.findings import DataError, Findings, Reason, yuan_of
 from jiugao.claims.intake import ARROW, intake
 from jiugao.claims.reading import Batch, Broken, batches
 from jiugao.claims.rejects import Rejects
@@ -62,7 +63,7 @@ class Reading:
 
     `day`: the column by which the policy takes days and years. `certificate`: the column
     that tells which numbers are one person's, where persons are told by it; `links`: the
-    numbers and certificates of other tables.
+    numbers and certificates of other tables; `control`: what is held against what.
     """
 
     columns: tuple[Column, ...]
@@ -75,6 +76,12 @@ class Reading:
     day: str = SETTLED
     certificate: Column | None = None
     links: tuple[pa.Table, ...] = ()
+    control: Control | None = None
+
+    @property
+    def typed(self) -> tuple[Column, ...]:
+        """The columns that are taken from a file: its own, and those of the control."""
+        return (*self.columns, *(self.control.columns if self.control else ()))
 
     @property
     def with_certificate(self) -> tuple[Column, ...]:
@@ -133,7 +140,7 @@ def cleaned(
     """Accepted rows of all files in the files' order, with `file` and `row`."""
     for file in files:
         broken = Broken()
-        for batch in batches(file, reading.columns, broken):
+        for batch in batches(file, reading.typed, broken):
             counts.read += batch.columns.num_rows
             out = _clean(batch, file, reading, rejects)
             progress(batch.columns.num_rows)
@@ -160,9 +167,11 @@ def schema_of(reading: Reading) -> pa.Schema:
 def _clean(
     batch: Batch, file: DataFile, reading: Reading, rejects: Rejects
 ) -> pa.RecordBatch:
-    typed = intake(batch.columns, reading.columns, file.name)
+    typed = intake(batch.columns, reading.typed, file.name)
     columns, found = typed.columns, typed.findings
-    rows = batch.rows
+    rows, warned = batch.rows, Findings.none()
+    if reading.control is not None:
+        warned = reading.control.check(columns, found)
     _check_persons(columns, reading, found)
     _check_valid(columns, found)
     columns = _signs(columns, reading, file, rows, found)
@@ -171,6 +180,8 @@ def _clean(
     if reading.regions:
         columns = _with_regions(columns, reading)
     rejects.add_findings("claims", file, rows, columns, found)
+    warned = warned.without(set(found.rows))
+    rejects.warnings.add_findings("claims", file, rows, columns, warned)
     schema = schema_of(reading)
     columns = {
         **columns,
@@ -242,7 +253,7 @@ def _signs(
                 pc.and_(pc.less(amounts, 0), pc.invert(reversal)).fill_null(False)
             )
             if len(bad):
-                values = [_yuan(v) for v in amounts.take(bad).to_pylist()]
+                values = [yuan_of(v) for v in amounts.take(bad).to_pylist()]
                 found.add(bad.to_pylist(), name, Reason.NEGATIVE, values)
         if flip:
             columns = {
@@ -250,11 +261,6 @@ def _signs(
                 name: pc.if_else(reversal, pc.negate(amounts), amounts),
             }
     return columns
-
-
-def _yuan(fen: int) -> str:
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
 def key_of(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ def command(language: str) -> click.Command:
     @options.tables(language)
     @options.settings(language)
     @click.option("--close-year", is_flag=True, help=say("option.close_year", language))
+    @click.option("--control", is_flag=True, help=say("option.control", language))
     @options.machine(language)
     @options.folder(language)
     def run(
@@ -32,6 +34,7 @@ def command(language: str) -> click.Command:
         files: Files,
         settings: tuple[str, ...],
         close_year: bool,
+        control: bool,
         machine: options.Machine,
         out: Path,
     ) -> Exit:
@@ -40,6 +43,7 @@ def command(language: str) -> click.Command:
 
         with progress(files, machine.progress, language) as told:
             how = machine.options(settings, language, told, close_year=close_year)
+            how = replace(how, control=control)
             done = settle(policy, files, out, how)
         print_outcome(done, language)
         return Exit.REJECTS if done.rejects else Exit.DONE

@@ -13,7 +13,7 @@ from jiugao.cli.words import say
 from jiugao.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from jiugao.claims.people import Unnamed
     from jiugao.claims.persons import Joined
@@ -91,9 +91,8 @@ def _money(done: Outcome, language: str) -> Table:
 
 
 def _print_rejects(out: Console, done: Outcome, language: str) -> None:
-    if not done.rejects:
-        return
-    out.print(say("reject_hint", language))
+    if done.rejects:
+        out.print(say("reject_hint", language))
     for table, codes in done.rejects.items():
         label = tables()[table].label(language)
         if table == "claims":
@@ -101,9 +100,17 @@ def _print_rejects(out: Console, done: Outcome, language: str) -> None:
         else:
             key, count = "rejected_entries", sum(codes.values())
         out.print("  " + say(key, language, table=label, count=f"{count:,}"))
-        for code, times in codes.items():
-            cause = Diagnostic(code, None).cause(language)
-            out.print(f"    {code} {cause}: {times:,}")
+        _print_codes(out, codes, language)
+    if done.warnings:
+        out.print(say("warning_hint", language))
+    for codes in done.warnings.values():
+        _print_codes(out, codes, language)
+
+
+def _print_codes(out: Console, codes: Mapping[str, int], language: str) -> None:
+    for code, times in codes.items():
+        cause = Diagnostic(code, None).cause(language)
+        out.print(f"    {code} {cause}: {times:,}")
 
 
 def _print_unnamed(out: Console, unnamed: Unnamed, language: str) -> None:

@@ -57,7 +57,7 @@ def reconcile(
     """
     started = dt.datetime.now(dt.UTC)
     policy = load_policy(policy_path, options.settings)
-    options = replace(options, close_year=True)
+    options = replace(options, close_year=True, control=True)
     adjusted = data_files(files.adjusted)
     earlier = dict(read_adjusted(adjusted))
     actual = [c for columns in policy.actual_columns().values() for c in columns]

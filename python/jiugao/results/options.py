@@ -38,6 +38,7 @@ class Options:
     reversals: Reversals = Reversals.NEGATIVE
     persons: PersonsBy = PersonsBy.CERTIFICATE
     close_year: bool = False
+    control: bool = False
     memory: str = "1GiB"
     threads: int = 2
     temp: Path | None = None

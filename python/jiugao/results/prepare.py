@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jiugao.claims.contract import Column, ColumnKind, tables
+from jiugao.claims.control import Control, control
 from jiugao.claims.files import DataFile
 from jiugao.claims.local import check_used, digest
 from jiugao.claims.people import (
@@ -44,7 +45,7 @@ from jiugao.results.memory import give_back_soon
 from jiugao.results.options import Files, Options
 from jiugao.results.policy import Policy
 
-REJECTED = "rejects.parquet"
+REJECTED, WARNED = "rejects.parquet", "warnings.parquet"
 
 
 @dataclass
@@ -134,10 +135,15 @@ def prepare(
             t for t in (people.links if people else None, asking) if t is not None
         ),
     )
+    if options.control:
+        reading = replace(reading, control=_control(policy, reading, files["claims"]))
     kept = Kept(work, _key(policy, files, named, options, extra))
     connection = connect(work, options.memory, options.threads)
     if (state := kept.find(STAGED)) and (left := kept.find(REJECTED)):
-        rejects = Rejects(pq.read_table(left))
+        rejects = Rejects()
+        rejects.take(pq.read_table(left))
+        if marked := kept.find(WARNED):
+            rejects.warnings.take(pq.read_table(marked))
         staged = staged_again(
             json.loads(state.read_text("utf-8")),
             files["claims"],
@@ -152,7 +158,9 @@ def prepare(
         )
         if not staged.straight:
             text = json.dumps(kept_state(staged))
+            warned = rejects.warnings.table()
             kept.keep(REJECTED, lambda path: pq.write_table(rejects.table(), path))
+            kept.keep(WARNED, lambda path: pq.write_table(warned, path))
             kept.keep(STAGED, lambda path: path.write_text(text, "utf-8"))
     present = _present(files["claims"], reading.columns)
     own = Own()
@@ -187,6 +195,7 @@ def _key(
         "mapping": digest(named.local),
         "columns": list(extra),
         "reversals": str(options.reversals),
+        "control": options.control,
         "persons": str(options.persons),
         "versions": [version(p) for p in ("jiugao", "duckdb", "pyarrow")],
     }
@@ -207,6 +216,16 @@ def _joined(
     if own.applications is not None:
         applications = in_order(own.applications)
     return own, people, applications
+
+
+def _control(policy: Policy, reading: Reading, files: Sequence[DataFile]) -> Control:
+    """The control equations, of what the files have."""
+    contract = tables()["claims"].columns
+    own = [policy.body.inputs[i].column for i in policy.body.fund_columns]
+    paid = [c for columns in policy.actual_columns().values() for c in columns]
+    there = _present(files, (*contract, *reading.columns))
+    funds = [c for c in dict.fromkeys((*own, *paid)) if c in there]
+    return control(contract, reading.columns, there, funds, policy.day_column)
 
 
 def _check_mapping(

@@ -115,6 +115,7 @@ class Outcome:
     folder: Path
     policy: Policy
     rejects: dict[str, dict[str, int]]  # table -> code -> findings
+    warnings: dict[str, dict[str, int]]  # the same of rows that count
     merged: int
     unnamed: Unnamed
     sorted_already: bool
@@ -149,6 +150,7 @@ def outcome(out: Path, prepared: Prepared, tally: Tally) -> Outcome:
         out,
         prepared.policy,
         prepared.rejects.by_table(),
+        prepared.rejects.warnings.by_table(),
         people.merged if people else 0,
         people.unnamed if people else Unnamed(0, {}),
         prepared.claims.sorted_already,
@@ -331,6 +333,9 @@ def finish(
     write_rejects(
         prepared.rejects.table(), names, new / "rejects.csv", options.language
     )
+    warned = prepared.rejects.warnings
+    if marked := warned.by_table():
+        write_rejects(warned.table(), names, new / "warnings.csv", options.language)
     policy = prepared.policy
     content = {
         "verb": verb,
@@ -349,10 +354,12 @@ def finish(
             "reversals": str(options.reversals),
             "close_year": options.close_year,
             "persons": str(options.persons),
+            "control": options.control,
             "language": options.language,
             "mapping": prepared.mapping,
         },
         "rejects": prepared.rejects.by_table(),
+        "warnings": marked,
         "people": _people(prepared),
         "persons": asdict(prepared.claims.joined),
         "order_dependent": list(policy.body.order_dependent),
