@@ -328,6 +328,7 @@ def test_identities_of_other_schemes_are_counted_and_no_rejects(year: Year) -> N
     manifest = json.loads((done.folder / "manifest.json").read_text("utf-8"))
     assert manifest["people"] == {
         "read": 4,
+        "later": 0,
         "merged": 0,
         "not_named": {"rows": 3, "kinds": {"优抚对象": 2, "老党员": 1}},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -71,7 +72,8 @@ class People:
 
     `barred`: persons with an interval that runs backwards; `merged`: overlapping
     intervals of one identity that were made one; `unnamed`: identities that the policy
-    does not name, which is no fault of theirs; `links`: numbers and certificates.
+    does not name, which is no fault of theirs; `links`: numbers and certificates;
+    `later`: rows not known yet.
     """
 
     table: pa.Table
@@ -80,6 +82,7 @@ class People:
     read: int
     unnamed: Unnamed
     links: pa.Table = field(default_factory=LINK.empty_table)
+    later: int = 0
 
 
 def read_people(
@@ -88,15 +91,18 @@ def read_people(
     rejects: Rejects,
     *,
     listed: bool = False,
+    known_on: dt.date | None = None,
 ) -> People:
     """Read identity intervals. `identities`: every label and code the policy knows.
 
     A cell with several identities (`低边,低保`) is several rows. People of other schemes
     are normal: an identity that the policy does not name is counted and left out. Rejected
     is what cannot be read: a code that no list has, and, where the policy brings a list of
-    identities (`listed`), whatever stands outside it.
+    identities (`listed`), whatever stands outside it. Rows not known on the day
+    `known_on` (known_from) are left out and counted.
     """
     columns, read = small_table("people", files, rejects)
+    columns, later = known_by(columns, "known_from", known_on)
     links = links_of(columns)
     columns = _split_cells(columns)
     start, end = columns["begndate"], columns["enddate"]
@@ -116,7 +122,7 @@ def read_people(
     good = pc.and_(known, pc.invert(backwards))
     table = pa.table({n: columns[n] for n in PEOPLE.names}).filter(good).cast(PEOPLE)
     table, merged = _merge(table)
-    return People(table.sort_by(BY_DAY), barred, merged, read, unnamed, links)
+    return People(table.sort_by(BY_DAY), barred, merged, read, unnamed, links, later)
 
 
 def joined_people(people: People, table: pa.Table) -> People:
@@ -129,6 +135,18 @@ def links_of(columns: Mapping[str, pa.Array]) -> pa.Table:
     """Numbers and certificates, where the rows have both."""
     table = pa.table({n: columns[n] for n in LINK.names}).cast(LINK)
     return table.filter(pc.is_valid(table["certno"]))
+
+
+def known_by(
+    columns: dict[str, pa.Array], column: str, day: dt.date | None
+) -> tuple[dict[str, pa.Array], int]:
+    """The rows that were known on a day, if one is given, and how many were not."""
+    if day is None:
+        return columns, 0
+    known = pc.less_equal(columns[column], pa.scalar(day)).fill_null(True)
+    return {n: a.filter(known) for n, a in columns.items()}, pc.sum(
+        pc.invert(known)
+    ).as_py() or 0
 
 
 def _unnamed(columns: dict[str, pa.Array], which: pa.Array) -> Unnamed:
@@ -183,10 +201,11 @@ def _merge(table: pa.Table) -> tuple[pa.Table, int]:
 
 
 def read_applications(
-    files: Sequence[DataFile], rejects: Rejects
+    files: Sequence[DataFile], rejects: Rejects, known_on: dt.date | None = None
 ) -> tuple[pa.Table, pa.Table]:
     """Applications by person and day; and their numbers and certificates."""
     columns, _ = small_table("applications", files, rejects)
+    columns, _ = known_by(columns, "apply_date", known_on)
     table = pa.table({n: columns[n] for n in APPLICATIONS.names}).cast(APPLICATIONS)
     return in_order(table), links_of(columns)
 

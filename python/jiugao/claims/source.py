@@ -16,6 +16,7 @@ from jiugao.claims.copies import settle_copies
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import Findings
 from jiugao.claims.intake import ARROW, intake
+from jiugao.claims.known import leave_out_later
 from jiugao.claims.local import AS_IT_IS
 from jiugao.claims.persons import NOBODY, OWN, Joined, Links, join_claims
 from jiugao.claims.reading import Broken, batches
@@ -127,6 +128,7 @@ def stage(
     """
     counts = Counts()
     as_it_is = all(f.is_parquet and f.local is AS_IT_IS for f in files)
+    as_it_is = as_it_is and reading.known_on is None
     if as_it_is and _in_order(files, reading, connection, work):
         straight = replace(reading, certificate=None)
         schema = schema_of(straight)
@@ -158,6 +160,8 @@ def stage(
         raise
     finally:
         connection.unregister("incoming")
+    if reading.known_on is not None:
+        counts.later = leave_out_later(connection, reading.known_on)
     joined = NOBODY
     if reading.certificate is not None:
         joined = join_claims(connection, reading.links, reading.barred, rejects)

@@ -7,6 +7,7 @@ Parquet that is already in that order is streamed straight through.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -63,7 +64,8 @@ class Reading:
 
     `day`: the column by which the policy takes days and years. `certificate`: the column
     that tells which numbers are one person's, where persons are told by it; `links`: the
-    numbers and certificates of other tables; `control`: what is held against what.
+    numbers and certificates of other tables; `control`: what is held against what;
+    `known_on`: later rows are left out.
     """
 
     columns: tuple[Column, ...]
@@ -77,6 +79,7 @@ class Reading:
     certificate: Column | None = None
     links: tuple[pa.Table, ...] = ()
     control: Control | None = None
+    known_on: dt.date | None = None
 
     @property
     def typed(self) -> tuple[Column, ...]:
@@ -98,10 +101,14 @@ class Reading:
 
 @dataclass
 class Counts:
-    """Rows of the claims table: read = accepted + duplicates + rejected."""
+    """Rows of the claims table: read = accepted + duplicates + rejected + later.
+
+    `later`: not known yet on the day as of which the year is looked at.
+    """
 
     read: int = 0
     duplicates: int = 0
+    later: int = 0
 
 
 class Order:

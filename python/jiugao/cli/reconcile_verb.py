@@ -46,6 +46,11 @@ def command(language: str) -> click.Command:
         type=click.DateTime(["%Y-%m-%d"]),
         help=say("option.overdue_on", language),
     )
+    @click.option(
+        "--known-on",
+        type=click.DateTime(["%Y-%m-%d"]),
+        help=say("option.known_on", language),
+    )
     @options.machine(language)
     @options.folder(language)
     def reconcile(
@@ -54,6 +59,7 @@ def command(language: str) -> click.Command:
         settings: tuple[str, ...],
         paid_rounding: str | None,
         overdue_on: dt.datetime | None,
+        known_on: dt.datetime | None,
         machine: options.Machine,
         out: Path,
     ) -> Exit:
@@ -63,6 +69,7 @@ def command(language: str) -> click.Command:
         with progress(files, machine.progress, language) as told:
             how = machine.options(settings, language, told)
             how = replace(how, overdue_on=overdue_on.date() if overdue_on else None)
+            how = replace(how, known_on=known_on.date() if known_on else None)
             done = hold(policy, files, out, how, paid_rounding)
         print_reconciled(done, language)
         return Exit.REJECTS if done.outcome.rejects else Exit.DONE

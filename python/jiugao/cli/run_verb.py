@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,11 @@ def command(language: str) -> click.Command:
     @options.settings(language)
     @click.option("--close-year", is_flag=True, help=say("option.close_year", language))
     @click.option("--control", is_flag=True, help=say("option.control", language))
+    @click.option(
+        "--known-on",
+        type=click.DateTime(["%Y-%m-%d"]),
+        help=say("option.known_on", language),
+    )
     @options.machine(language)
     @options.folder(language)
     def run(
@@ -35,6 +41,7 @@ def command(language: str) -> click.Command:
         settings: tuple[str, ...],
         close_year: bool,
         control: bool,
+        known_on: dt.datetime | None,
         machine: options.Machine,
         out: Path,
     ) -> Exit:
@@ -44,6 +51,7 @@ def command(language: str) -> click.Command:
         with progress(files, machine.progress, language) as told:
             how = machine.options(settings, language, told, close_year=close_year)
             how = replace(how, control=control)
+            how = replace(how, known_on=known_on.date() if known_on else None)
             done = settle(policy, files, out, how)
         print_outcome(done, language)
         return Exit.REJECTS if done.rejects else Exit.DONE

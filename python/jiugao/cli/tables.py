@@ -50,6 +50,7 @@ def print_outcome(done: Outcome, language: str) -> None:
         "reversals": tally.roles["reversal"],
         "duplicates": tally.duplicates,
         "rejected": tally.rejected,
+        **({"later": tally.later} if tally.later else {}),
     }
     for key, count in counts.items():
         rows.add_row(say(key, language), f"{count:,}")

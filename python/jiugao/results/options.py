@@ -45,4 +45,5 @@ class Options:
     resume: bool = False
     language: str = "zh"
     overdue_on: dt.date | None = None
+    known_on: dt.date | None = None
     progress: Callable[[int], None] = lambda _: None

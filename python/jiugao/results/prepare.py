@@ -104,12 +104,13 @@ def prepare(
             policy.identities,
             rejects,
             listed=bool(policy.body.identity_codes),
+            known_on=options.known_on,
         )
         if "people" in files
         else None
     )
     applications, asking = (
-        read_applications(files["applications"], rejects)
+        read_applications(files["applications"], rejects, options.known_on)
         if "applications" in files
         else (None, None)
     )
@@ -128,6 +129,7 @@ def prepare(
         undone=_undone(policy, wanted),
         day=policy.day_column,
         regions=_regions(policy),
+        known_on=options.known_on,
         certificate=tables()["claims"].column(CERTIFICATE)
         if options.persons is PersonsBy.CERTIFICATE
         else None,
@@ -196,6 +198,7 @@ def _key(
         "columns": list(extra),
         "reversals": str(options.reversals),
         "control": options.control,
+        "known_on": str(options.known_on),
         "persons": str(options.persons),
         "versions": [version(p) for p in ("jiugao", "duckdb", "pyarrow")],
     }

@@ -48,6 +48,7 @@ class Tally:
     read: int = 0
     duplicates: int = 0
     rejected: int = 0
+    later: int = 0
     charge: int = 0
     hospital: int = 0
     other_funds: dict[str, int] = field(default_factory=dict)
@@ -62,8 +63,9 @@ class Tally:
 
     @property
     def rows_balance(self) -> bool:
-        """Read = settled + reversed + reversals + duplicates + rejected."""
-        return self.read == sum(self.roles.values()) + self.duplicates + self.rejected
+        """Read = settled + reversed + reversals + duplicates + rejected + later."""
+        left_out = self.duplicates + self.rejected + self.later
+        return self.read == sum(self.roles.values()) + left_out
 
     @property
     def money_balances(self) -> bool:
@@ -86,6 +88,7 @@ class Tally:
                 "reversals": self.roles["reversal"],
                 "duplicates": self.duplicates,
                 "rejected": self.rejected,
+                "later": self.later,
             },
             "money": {
                 "charge": yuan_text(self.charge),
@@ -229,6 +232,7 @@ def settle_into(
     _write_joined(new, prepared)
     tally.read = prepared.claims.counts.read
     tally.duplicates = prepared.claims.counts.duplicates
+    tally.later = prepared.claims.counts.later
     tally.rejected = prepared.rejects.claim_rows()
 
 
@@ -355,6 +359,7 @@ def finish(
             "close_year": options.close_year,
             "persons": str(options.persons),
             "control": options.control,
+            "known_on": options.known_on.isoformat() if options.known_on else None,
             "language": options.language,
             "mapping": prepared.mapping,
         },
@@ -376,6 +381,7 @@ def _people(prepared: Prepared) -> dict[str, Any]:
         return {}
     return {
         "read": people.read,
+        "later": people.later,
         "merged": people.merged,
         "not_named": {"rows": people.unnamed.rows, "kinds": people.unnamed.kinds},
     }

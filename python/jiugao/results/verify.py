@@ -46,9 +46,9 @@ def _digests(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:
 
 def _rows(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:
     rows = manifest["rows"]
-    parts = ("settled", "reversed", "reversals", "duplicates", "rejected")
-    if rows["read"] != sum(rows[p] for p in parts):
-        text = f"{rows['read']} ≠ " + " + ".join(str(rows[p]) for p in parts)
+    parts = ("settled", "reversed", "reversals", "duplicates", "rejected", "later")
+    if rows["read"] != sum(rows.get(p, 0) for p in parts):
+        text = f"{rows['read']} ≠ " + " + ".join(str(rows.get(p, 0)) for p in parts)
         yield Diagnostic("D914", None, {"detail": text})
     path = folder / "settlements.parquet"
     if path.is_file():
