@@ -1,4 +1,4 @@
-"""`python write_raw.py CLAIMS FOLDER`: raw columns and the compiled policy, for criterion."""
+"""`python write_raw.py CLAIMS FOLDER`: raw columns and the compiled policies, for criterion."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from jiugao.compile import compile_policy
 from peers.with_jiugao import RULES
 from workload import raw, workload
 
+CHANGING = Path(__file__).parent / "rust" / "changing.rules"
+
 
 def main() -> None:
     """Write them."""
     folder = Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     raw(workload(int(sys.argv[1])).claims, folder)
-    (folder / "policy.rulesc").write_bytes(compile_policy(RULES).program_bytes)
+    for name, rules in (("policy", RULES), ("changing", CHANGING)):
+        program = compile_policy(rules).program_bytes
+        (folder / f"{name}.rulesc").write_bytes(program)
 
 
 if __name__ == "__main__":

@@ -35,21 +35,18 @@ fn rounds(turns: &mut [Turn<'_>], rounds: usize, rows: usize) {
     for times in &mut times {
         times.sort_by(f64::total_cmp);
     }
-    let of = |who: &str| {
-        let named = turns.iter().zip(&times).filter(|((name, _), _)| name.starts_with(who));
-        named.map(|(_, times)| times[0]).fold(f64::INFINITY, f64::min)
-    };
-    for ((name, _), times) in turns.iter().zip(&times) {
-        let peer = of(if name.ends_with("two threads") {
-            "two threads"
-        } else {
-            "hand-written"
-        });
+    let is_peer = |name: &str| name.contains("hand-written");
+    let together = |name: &str| name.contains("two threads");
+    for ((name, _), own) in turns.iter().zip(&times) {
+        let peers = turns
+            .iter()
+            .zip(&times)
+            .filter(|((peer, _), _)| is_peer(peer) && together(peer) == together(name));
+        let peer = peers.map(|(_, times)| times[0]).fold(f64::INFINITY, f64::min);
+        let times = own;
         let (least, median) = (times[0], times[times.len() / 2]);
-        println!(
-            "{name:<36} least {least:7.2}  median {median:7.2}  least / best peer {:5.2}",
-            least / peer
-        );
+        let ratio = least / peer;
+        println!("{name:<36} least {least:7.2}  median {median:7.2}  least / best peer {ratio:5.2}");
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::ops::{Deref, DerefMut};
 
-use super::ROWS;
-
 /// Bytes of a line of the cache, and of the widest vector.
 pub(super) const LINE: usize = 64;
 /// Entries of a line.
@@ -18,21 +16,31 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    /// A column of zeros; `lead` entries stand before the first row.
-    pub(super) fn new(lead: usize) -> Self {
-        let values = vec![0; ROWS.saturating_add(STRIDE.saturating_mul(3))];
-        let aligned = values.as_ptr().align_offset(LINE).min(STRIDE);
-        let first = aligned.saturating_add(STRIDE).saturating_sub(lead);
-        Self { values, first, lead }
+    /// A column without room; `lead` entries stand before the first row.
+    pub(super) const fn new(lead: usize) -> Self {
+        Self {
+            values: Vec::new(),
+            first: 0,
+            lead,
+        }
+    }
+
+    /// See that there is room for so many rows. What stood in the column is lost if there was not.
+    pub(super) fn make_room(&mut self, rows: usize) {
+        let wanted = rows.saturating_add(STRIDE.saturating_mul(3));
+        if self.values.len() >= wanted {
+            return;
+        }
+        self.values = vec![0; wanted];
+        let aligned = self.values.as_ptr().align_offset(LINE).min(STRIDE);
+        self.first = aligned.saturating_add(STRIDE).saturating_sub(self.lead);
     }
 }
 
 impl Clone for Lane {
     fn clone(&self) -> Self {
-        if self.values.is_empty() {
-            return Self::default();
-        }
         let mut lane = Self::new(self.lead);
+        lane.make_room(self.values.len().saturating_sub(STRIDE.saturating_mul(3)));
         for (to, from) in lane.iter_mut().zip(self.iter()) {
             *to = *from;
         }

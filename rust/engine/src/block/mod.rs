@@ -14,12 +14,13 @@ mod settle;
 mod show;
 mod stateless;
 mod steps;
+mod sums;
 mod tally;
 mod walk;
 
 use crate::vector::Vector;
 
-use crate::batch::Batch;
+use crate::batch::{Batch, Column};
 use crate::closing::Closer;
 use crate::error::EngineError;
 use crate::ledger::Ledger;
@@ -39,8 +40,9 @@ use settle::Scan;
 use steps::Work;
 use tally::TallyScan;
 
-/// Rows of a block: its columns stay in the cache next to the core.
-const ROWS: usize = 1024;
+/// Rows of a block: so few that its columns stay in the second cache, so many that whole stretches of the inputs come from
+/// memory one after another (a processor that guesses what is read next begins anew with every block).
+const ROWS: usize = 4096;
 
 /// Magnitudes above this might wrap in the next step: such blocks go another way.
 const SAFE: u64 = 1 << 62;
@@ -78,6 +80,8 @@ pub(crate) struct Blocks {
     column_magnitudes: Vec<Option<(u64, bool)>>,
     /// By value: what it is the same as in this block.
     aliases: Vec<Option<Source>>,
+    /// By value: a sum that may be below 0 on some row.
+    negative: Vec<bool>,
     /// All ones where the row before is of the same account, else 0.
     same: Lane,
     class: Lane,
@@ -114,6 +118,7 @@ impl Blocks {
             magnitudes: Vec::new(),
             column_magnitudes: Vec::new(),
             aliases: Vec::new(),
+            negative: Vec::new(),
             same: column(),
             class: column(),
             steady_class: false,
@@ -162,6 +167,7 @@ impl Blocks {
         };
         self.cursor = Cursor::at(prepared, batch, persons.start);
         self.applied.clear();
+        self.make_room(self.rows.min(end.saturating_sub(first)));
         for scan in &mut self.scans {
             scan.begin(prepared);
         }
@@ -184,6 +190,22 @@ impl Blocks {
         result
     }
 
+    /// Columns for blocks of so many rows.
+    fn make_room(&mut self, rows: usize) {
+        let scans = self.scans.iter_mut().flat_map(|scan| [&mut scan.sums, &mut scan.due]);
+        let tallies = self.tallies.iter_mut().map(|tally| &mut tally.sums);
+        let own = [
+            &mut self.same,
+            &mut self.class,
+            &mut self.held,
+            &mut self.base,
+            &mut self.row,
+            &mut self.added,
+        ];
+        let columns = own.into_iter().chain(&mut self.slots).chain(scans).chain(tallies);
+        columns.for_each(|column| column.make_room(rows));
+    }
+
     /// Rows of the first block: so many that the results of those after it begin with a line of the cache.
     fn first_rows(&self, sheet: &Sheet<'_>, first: usize, end: usize) -> usize {
         if self.rows < ROWS || end.saturating_sub(first) <= ROWS {
@@ -201,7 +223,6 @@ impl Blocks {
 
     /// The plan for what is constant in these rows, made anew if that has changed.
     fn make_plan(&mut self, prepared: &Prepared, batch: &Batch<'_>, first: usize, end: usize, options: Options) {
-        use crate::batch::Column;
         let inputs = batch.inputs.iter().map(|column| match column {
             Column::Constant(value) => Some(*value),
             Column::Values(_) => None,
@@ -219,6 +240,7 @@ impl Blocks {
         }
         let signature = Signature {
             inputs: inputs.collect(),
+            twins: twins(batch.inputs),
             regimes,
             records: options.records,
             details: options.details,
@@ -229,6 +251,7 @@ impl Blocks {
             let (values, slots) = self.plan.as_ref().map_or((0, 0), |plan| (plan.values, plan.slots));
             self.magnitudes = vec![0; values];
             self.aliases = vec![None; values];
+            self.negative = vec![true; values];
             self.slots.resize_with(slots, || Lane::new(0));
         }
         self.column_magnitudes = vec![None; batch.inputs.len()];
@@ -302,6 +325,16 @@ impl Blocks {
         }
         Ok(())
     }
+}
+
+/// By input: the first one that is the same column.
+fn twins(inputs: &[Column<'_>]) -> Vec<usize> {
+    let same = |one: &Column<'_>, other: &Column<'_>| match (one, other) {
+        (Column::Values(one), Column::Values(other)) => std::ptr::eq(*one, *other),
+        _ => false,
+    };
+    let first = |(n, column)| inputs.iter().position(|other| same(other, column)).unwrap_or(n);
+    inputs.iter().enumerate().map(first).collect()
 }
 
 /// The least amount that any figures give a limit which several benefits name, less what rounding may keep from being

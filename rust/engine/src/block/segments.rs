@@ -15,7 +15,7 @@ use crate::results::Role;
 use crate::sheet::narrow_year;
 
 use super::lane::STRIDE;
-use super::{Blocks, ROWS, Span};
+use super::{Blocks, Span};
 
 /// Rows of a block that belong to one account.
 #[derive(Clone, Copy, Debug, Default)]
@@ -377,7 +377,7 @@ pub(super) fn constant(intervals: &[Held], (first, last): (i32, i32)) -> Option<
 /// Write a value into rows `start` to `end`, and perhaps some after them, which are written later.
 #[inline]
 fn spread(column: &mut [i64], start: usize, end: usize, value: i64) {
-    let mut rest = column.get_mut(start..ROWS.saturating_add(STRIDE)).unwrap_or_default();
+    let mut rest = column.get_mut(start..).unwrap_or_default();
     let mut at = start;
     while at < end {
         let Some((part, after)) = rest.split_first_chunk_mut::<STRIDE>() else {

@@ -18,13 +18,13 @@ use super::segments::{Accounts, Segment};
 use super::{SAFE, Span, Unbounded};
 
 /// Blocks that are walked before column operations are tried again.
-const WALKED_AT_ONCE: u8 = 63;
+const WALKED_AT_ONCE: u8 = 15;
 
 /// Figures and cuts of every row.
 pub(super) type Detail<'a> = (&'a mut [u16], &'a mut [u8]);
 
 /// A benefit's accumulators along the rows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Scan {
     /// After the last row of the block before.
     pub(super) before: State,
@@ -50,6 +50,26 @@ pub(super) struct Scan {
     /// After the last row of this block.
     pub(super) after: State,
     row_after: i64,
+}
+
+impl Default for Scan {
+    fn default() -> Self {
+        Self {
+            before: State::default(),
+            row_before: 0,
+            walked: false,
+            clean: false,
+            to_walk: 0,
+            used: Vec::new(),
+            sums: Lane::new(1),
+            due: Lane::new(1),
+            last_rows: Vec::new(),
+            last_row: 0,
+            used_after: Vec::new(),
+            after: State::default(),
+            row_after: 0,
+        }
+    }
 }
 
 /// One SETTLE of a block.
@@ -115,11 +135,6 @@ impl Scan {
         self.last_row = 0;
         self.used.clear();
         self.used.resize(prepared.program.limits().len(), 0);
-        for column in [&mut self.sums, &mut self.due] {
-            if column.is_empty() {
-                *column = Lane::new(1);
-            }
-        }
     }
 
     /// The account that goes on into the next block stands at `state`, and is to be walked there too.

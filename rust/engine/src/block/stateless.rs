@@ -119,17 +119,6 @@ fn sum(columns: &Columns<'_>, out: &mut [i64], plus: &[Source], minus: &[Source]
         ([a, b], []) => {
             kernels::map2(out, columns.get(*a), columns.get(*b), |a, b| end(a.wrapping_add(b)));
         }
-        // What is nothing on most rows (excess) is mostly there already: reading costs less than writing.
-        ([a], [b])
-            if clamped
-                && constant == 0
-                && let (Rows(a), Rows(b)) = (columns.get(*a), columns.get(*b))
-                && kernels::none_above(a, b) =>
-        {
-            if !kernels::all_zero(out) {
-                out.fill(0);
-            }
-        }
         ([a], [b]) => {
             kernels::map2(out, columns.get(*a), columns.get(*b), |a, b| end(a.wrapping_sub(b)));
         }

@@ -3,7 +3,7 @@
 use crate::batch::{Batch, Column};
 use crate::kernels::{self, Operand};
 use crate::machine::Options;
-use crate::plan::{Place, Plan, Source, Step, Two};
+use crate::plan::{Plan, Source, Step, Two};
 use crate::prepared::Prepared;
 
 use super::columns::{Columns, Taken, give, rows_of, take};
@@ -109,11 +109,11 @@ impl Blocks {
                 }
                 step => {
                     let Some(out) = step.out() else { continue };
-                    let bound = self.bound(work, step);
-                    self.note(out, bound)?;
-                    if self.is_alias(work, step, out) {
+                    if self.sum(work, results, step)? {
                         continue;
                     }
+                    let bound = self.bound(work, step);
+                    self.note(out, bound)?;
                     let mut taken = take(&mut self.slots, results, plan, out);
                     self.plain(work, results, step, rows_of(&mut taken, span));
                     give(&mut self.slots, results, taken);
@@ -121,31 +121,6 @@ impl Blocks {
             }
         }
         Ok(())
-    }
-
-    /// A column held up at 0 that is nowhere below it is that column itself.
-    fn is_alias(&mut self, work: Work<'_>, step: &Step, out: usize) -> bool {
-        let Step::Sum {
-            plus,
-            minus,
-            constant: 0,
-            clamped: true,
-            ..
-        } = step
-        else {
-            return false;
-        };
-        let ([Source::Column(input)], [], Some(Place::Slot(_))) =
-            (plus.as_slice(), minus.as_slice(), work.plan.places.get(out))
-        else {
-            return false;
-        };
-        let negative = self.column_magnitudes.get(*input).copied().flatten();
-        let is_alias = negative.is_some_and(|(_, negative)| !negative);
-        if is_alias && let Some(alias) = self.aliases.get_mut(out) {
-            *alias = Some(Source::Column(*input));
-        }
-        is_alias
     }
 
     /// The columns that steps read.
@@ -251,7 +226,7 @@ impl Blocks {
     }
 
     /// Note how large a value may be; too large is no value.
-    fn note(&mut self, out: usize, bound: u64) -> Result<(), Unbounded> {
+    pub(super) fn note(&mut self, out: usize, bound: u64) -> Result<(), Unbounded> {
         if bound >= SAFE {
             return Err(Unbounded);
         }
@@ -262,7 +237,7 @@ impl Blocks {
     }
 
     /// How large the values of a source are at most.
-    fn magnitude_of(&mut self, work: Work<'_>, source: Source) -> u64 {
+    pub(super) fn magnitude_of(&mut self, work: Work<'_>, source: Source) -> u64 {
         match source {
             Source::Constant(value) => value.unsigned_abs(),
             Source::Value(value) => self.magnitudes.get(value).copied().unwrap_or(u64::MAX),
@@ -303,7 +278,7 @@ impl Blocks {
     }
 
     /// How large the values of a step are at most, every partial sum included.
-    fn bound(&mut self, work: Work<'_>, step: &Step) -> u64 {
+    pub(super) fn bound(&mut self, work: Work<'_>, step: &Step) -> u64 {
         let mut of = |source: &Source| self.magnitude_of(work, *source);
         match step {
             Step::Sum {

@@ -23,9 +23,6 @@ impl TallyScan {
         largest: u64,
         same: &[i64],
     ) -> Result<(), Unbounded> {
-        if self.sums.is_empty() {
-            self.sums = Lane::new(0);
-        }
         let most = u64::try_from(same.len()).unwrap_or(u64::MAX).saturating_mul(largest);
         if most.saturating_add(self.before.unsigned_abs()) >= SAFE {
             return Err(Unbounded);

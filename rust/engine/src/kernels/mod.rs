@@ -6,16 +6,29 @@
 mod accounts;
 mod detail;
 mod due;
+mod sums;
 
 pub(crate) use accounts::{added, changes, classes, days, left, running, totals};
 pub(crate) use detail::{cuts_few, cuts_many, cuts_narrow, figures};
 pub(crate) use due::{Division, Narrow, Single, accrue, due_few, due_looked_up, due_many, due_narrow, payments};
+pub(crate) use sums::{Signs, sum_of_three, sum_of_two};
 
 /// A column of a block, or one value for all its rows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Operand<'a> {
     Value(i64),
     Rows(&'a [i64]),
+}
+
+impl Operand<'_> {
+    /// Whether both are the same value, or the same column of memory.
+    pub(crate) fn is_same(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Value(own), Self::Value(other)) => own == other,
+            (Self::Rows(own), Self::Rows(other)) => std::ptr::eq(own, other),
+            _ => false,
+        }
+    }
 }
 
 /// `out[i] = f(a[i], b[i])`.
@@ -123,19 +136,14 @@ pub(crate) fn magnitude(values: &[i64]) -> (u64, bool) {
             bits |= *value ^ (*value >> 63);
         }
     }
-    // All ones below the highest bit that is set anywhere, and one more for the least negative number.
-    let bound = u64::MAX.checked_shr(bits.leading_zeros()).unwrap_or(0);
-    (bound.saturating_add(1), negative)
+    (bound(bits), negative)
 }
 
-/// Whether every a − b is at most 0.
+/// A bound of magnitudes of which these bits are set: all ones below the highest, and one more for the least negative number.
 #[inline(always)]
-pub(crate) fn none_above(a: &[i64], b: &[i64]) -> bool {
-    let mut most = 0_i64;
-    for (a, b) in a.iter().zip(b) {
-        most = most.max(a.wrapping_sub(*b));
-    }
-    most == 0
+pub(crate) fn bound(bits: i64) -> u64 {
+    let ones = u64::MAX.checked_shr(bits.leading_zeros()).unwrap_or(0);
+    ones.saturating_add(1)
 }
 
 /// Whether all are 0.

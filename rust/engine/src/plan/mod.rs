@@ -2,6 +2,7 @@
 
 mod chain;
 mod planner;
+mod sums;
 
 use crate::ops::Op;
 
@@ -129,6 +130,8 @@ pub(crate) enum Place {
 pub(crate) struct Signature {
     /// By input: its value where it is constant.
     pub(crate) inputs: Vec<Option<i64>>,
+    /// By input: the first one that is the same column.
+    pub(crate) twins: Vec<usize>,
     /// By list of days: how many are passed, where that is the same on every day of the batch.
     pub(crate) regimes: Vec<Option<i64>>,
     /// Whether anybody's totals are wanted.
@@ -147,6 +150,10 @@ pub(crate) struct Plan {
     pub(crate) places: Vec<Place>,
     /// By value: it is worked out from the class alone.
     pub(crate) of_class: Vec<bool>,
+    /// By value: the earlier step whose sum it is too, where columns held up at 0 are nowhere below it.
+    pub(crate) same_as: Vec<Option<usize>>,
+    /// By value: the earlier step whose sum it is the opposite of, held up at 0: nothing where that sum is nowhere below 0.
+    pub(crate) mirrors: Vec<Option<usize>>,
     /// How many columns of a block the values need at most at a time.
     pub(crate) slots: usize,
     /// The class of every row.
@@ -233,6 +240,15 @@ impl Plan {
                     *last = n;
                 }
             });
+        }
+        // What another value may turn out to be is kept as long as that one.
+        for (value, same) in self.same_as.iter().enumerate().rev() {
+            if let Some(same) = same.and_then(|step| self.steps.get(step)?.out())
+                && let Some(own) = last_read.get(value).copied()
+                && let Some(last) = last_read.get_mut(same)
+            {
+                *last = own.max(*last);
+            }
         }
         let mut free: Vec<usize> = Vec::new();
         for (n, step) in self.steps.iter().enumerate() {

@@ -118,7 +118,9 @@ impl Plan {
         plan.drop_unread();
         plan.chain();
         plan.rests();
+        plan.hoist_sums();
         plan.find_joint(prepared);
+        plan.find_likenesses(signature);
         plan.give_places();
         plan.of_class = vec![false; plan.values];
         for step in &plan.steps {
@@ -190,7 +192,9 @@ impl Planner<'_> {
     /// The parts of a sum that a register is: itself, or what it was to be made of.
     fn parts(&mut self, register: usize) -> (Vec<Source>, Vec<Source>, i64) {
         let once = self.readers.get(register).is_some_and(|readers| *readers <= 1);
-        if once && let Some(Known::Sum { plus, minus, constant }) = self.known.get(register) {
+        if let Some(Known::Sum { plus, minus, constant }) = self.known.get(register)
+            && (once || is_cheap(plus, minus))
+        {
             return (plus.clone(), minus.clone(), *constant);
         }
         match self.source(register) {
@@ -458,7 +462,8 @@ impl Planner<'_> {
             return Known::Source(*one);
         }
         let once = self.readers.get(d).is_some_and(|readers| *readers <= 1);
-        if once && plus.len().saturating_add(minus.len()) < PARTS {
+        let parts = plus.len().saturating_add(minus.len());
+        if (once && parts < PARTS) || is_cheap(&plus, &minus) {
             return Known::Sum { plus, minus, constant };
         }
         self.made(|out| Step::Sum {
@@ -469,4 +474,13 @@ impl Planner<'_> {
             clamped: false,
         })
     }
+}
+
+/// Two columns are added up again by every sum that reads their sum: that costs less than a column in between.
+fn is_cheap(plus: &[Source], minus: &[Source]) -> bool {
+    plus.len().saturating_add(minus.len()) <= 2
+        && plus
+            .iter()
+            .chain(minus)
+            .all(|source| matches!(source, Source::Column(_)))
 }
