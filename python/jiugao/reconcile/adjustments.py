@@ -11,7 +11,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jiugao.claims.files import DataFile
 from jiugao.claims.findings import DataError
 from jiugao.claims.intake import yuan
 from jiugao.reconcile.causes import Cause
@@ -62,11 +61,6 @@ class Adjustment:
     def difference(self) -> int:
         """What is still to be paid (or, below zero, taken back)."""
         return self.due - self.paid
-
-    @property
-    def key(self) -> tuple[str, str, int, str]:
-        """What an earlier correction is known by."""
-        return self.setl_id, self.psn_no, self.benefit_year, self.benefit
 
 
 def table_of(adjustments: Sequence[Adjustment]) -> pa.Table:
@@ -120,25 +114,6 @@ def read_whole_table(path: Path) -> tuple[list[Adjustment], dict[str, Any]]:
     return adjustments, json.loads(table.schema.metadata[TOLD])
 
 
-def read_adjusted(files: Sequence[DataFile]) -> Mapping[tuple[str, str, int, str], int]:
-    """Corrections settled before: what of each key was paid or taken back, in fen.
-
-    Raises DataError for a file that has another shape.
-    """
-    earlier: dict[tuple[str, str, int, str], int] = {}
-    for file in files:
-        table = read_adjustments(file.path)
-        for row in table.select([*KEY, "difference"]).to_pylist():
-            key = (
-                row["setl_id"] or "",
-                row["psn_no"],
-                row["benefit_year"],
-                row["benefit"],
-            )
-            earlier[key] = earlier.get(key, 0) + int(row["difference"].scaleb(2))
-    return earlier
-
-
 def read_adjustments(path: Path) -> pa.Table:
     """An adjustments.parquet; raises DataError for anything else."""
     try:
@@ -147,7 +122,7 @@ def read_adjustments(path: Path) -> pa.Table:
         raise DataError(
             "D906", file=path.name, detail=str(error).splitlines()[0]
         ) from error
-    for name in (*KEY, "difference"):
+    for name in (*KEY, "paid", "difference"):
         if name not in table.column_names:
             raise DataError("D903", file=path.name, column=name)
     return table

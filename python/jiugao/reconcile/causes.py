@@ -21,6 +21,7 @@ class Cause(StrEnum):
     CONSEQUENCE = "consequence"
     YEAR_END = "year_end"
     LOOKBACK = "lookback"
+    EARLIER_CORRECTION = "earlier_correction"
     OTHER = "other"
 
 
@@ -41,6 +42,10 @@ WORDS: dict[Cause, dict[str, str]] = {
     },
     Cause.YEAR_END: {"zh": "年终补差未付", "en": "year-end amount open"},
     Cause.LOOKBACK: {"zh": "追溯救助未付", "en": "look-back sum open"},
+    Cause.EARLIER_CORRECTION: {
+        "zh": "先前的更正已不应付",
+        "en": "an earlier correction that is no longer due",
+    },
     Cause.OTHER: {"zh": "其他", "en": "other"},
 }
 """What people call each cause."""

@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 
 from jiugao.claims.files import DataFile, data_files
 from jiugao.claims.findings import DataError
-from jiugao.reconcile.adjustments import Adjustment, read_adjusted, table_of
+from jiugao.reconcile.adjustments import Adjustment, table_of
 from jiugao.reconcile.causes import Cause
 from jiugao.reconcile.differences import Ledger
+from jiugao.reconcile.earlier import Lessened, less_earlier, read_adjusted
 from jiugao.reconcile.paid import Held, held
 from jiugao.reconcile.search import Found, search
 from jiugao.report.figures import figures
@@ -59,7 +60,7 @@ def reconcile(
     policy = load_policy(policy_path, options.settings)
     options = replace(options, close_year=True, control=True)
     adjusted = data_files(files.adjusted)
-    earlier = dict(read_adjusted(adjusted))
+    earlier = read_adjusted(adjusted)
     actual = [c for columns in policy.actual_columns().values() for c in columns]
     with result_folder(out, options.temp, resume=options.resume) as (new, work):
         prepared = prepare(policy, files, options, work, [*EVIDENCE, *actual])
@@ -75,7 +76,8 @@ def reconcile(
             found = search(prepared, groups, ledger.persons, paid_rounding)
             shown = figures(new, policy, tally, prepared.connection)
         found.adjustments.extend(_of_years(new / "years.parquet", policy, groups))
-        kept, before = _less_earlier(found.adjustments, earlier)
+        less = less_earlier(found.adjustments, earlier, groups, new)
+        kept = less.kept
         kept.sort(
             key=lambda a: (
                 a.psn_no,
@@ -91,14 +93,14 @@ def reconcile(
             groups,
             ledger,
             kept,
-            _balances(groups, ledger, found, kept, before, tally),
+            _balances(groups, ledger, found, kept, less.before, tally),
             tally,
             shown,
         )
         write_workbook(summary, new / "summary.xlsx", options.language)
         write_page(summary, new / "summary.html", options.language)
         late = _overdue(new, kept, options.overdue_on)
-        described = _described(summary, adjusted, paid_rounding)
+        described = _described(summary, adjusted, less, paid_rounding)
         if late is not None:
             described["overdue"] = late.described()
         finish(new, prepared, options, tally, "reconcile", described)
@@ -161,22 +163,6 @@ def _of_years(path: Path, policy: Policy, groups: Sequence[Held]) -> list[Adjust
     return made
 
 
-def _less_earlier(
-    adjustments: Sequence[Adjustment], earlier: dict[tuple[str, str, int, str], int]
-) -> tuple[list[Adjustment], dict[str, int]]:
-    """Corrections already settled count as paid; what of them was used, by benefit."""
-    kept: list[Adjustment] = []
-    used: dict[str, int] = {}
-    for adjustment in adjustments:
-        before = earlier.pop(adjustment.key, 0)
-        if before:
-            used[adjustment.benefit] = used.get(adjustment.benefit, 0) + before
-            adjustment = replace(adjustment, paid=adjustment.paid + before)  # noqa: PLW2901
-        if adjustment.difference:
-            kept.append(adjustment)
-    return kept, used
-
-
 def _balances(
     groups: Sequence[Held],
     ledger: Ledger,
@@ -212,12 +198,19 @@ def _write_adjustments(path: Path, adjustments: Sequence[Adjustment]) -> None:
 
 
 def _described(
-    summary: Summary, adjusted: Sequence[DataFile], rounding: str | None
+    summary: Summary,
+    adjusted: Sequence[DataFile],
+    less: Lessened,
+    rounding: str | None,
 ) -> dict[str, Any]:
     return {
         "reconciled": {
             "paid_rounding": rounding,
             "adjusted": [{"name": f.name, "sha256": f.digest} for f in adjusted],
+            "adjusted_unused": {
+                "rows": len(less.unused),
+                "amount": yuan_text(sum(less.unused.values())),
+            },
             "adjustments": len(summary.adjustments),
             "balances": [
                 {
