@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from jiugao.policy.model import SharingWay
@@ -126,8 +126,10 @@ def pay_parts(
     if left is not None and sum(accrued) > account.paid + left:
         Cut(accrued, [part.paid for part in parts]).to(account.paid + left)
     payments = in_fen(parts, accrued, rounding)
-    if sum(added) >= 0 and sum(payments) < 0:
-        payments = [0] * len(parts)
+    if sum(added) >= 0:
+        if sum(payments) < 0:
+            payments = [0] * len(parts)
+        payments = there_is(parts, bases, payments)
     cut = Cut(list(payments))
     if left is not None:
         cut.to(floor(left))
@@ -142,6 +144,18 @@ def pay_parts(
     account.base += sum(bases)
     consume(figures, book, account, sum(paid))
     return paid
+
+
+def there_is(
+    parts: Sequence[PartAccount], bases: Sequence[Number], payments: Sequence[int]
+) -> list[int]:
+    """Within each part's year and within the claim, in fen begun: rounding pays no more."""
+    within: list[Number] = [
+        min(payment, max(0, ceil(part.base + base) - part.paid))
+        for part, base, payment in zip(parts, bases, payments, strict=True)
+    ]
+    Cut(within).to(sum(ceil(max(0, base)) for base in bases))
+    return [int(payment) for payment in within]
 
 
 def in_fen(

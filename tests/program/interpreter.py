@@ -442,9 +442,16 @@ def settle_parts(program: Program, named: dict[str, Any], year: Year) -> int:
     pays = [Fraction(late - early) for early, late in pairwise(whole)]
     if not how.each:
         pays = [pay - part.paid for pay, part in zip(pays, parts, strict=True)]
-    if sum(added) >= 0 and sum(pays) < 0:
-        pays = [Fraction(0) for _ in pays]
     nothing = [0] * len(pays)
+    if sum(added) >= 0:
+        if sum(pays) < 0:
+            pays = [Fraction(0) for _ in pays]
+        in_fen = 10**benefit.base_scale
+        for n, (part, base) in enumerate(zip(parts, bases, strict=True)):
+            has = -(-(part.base + base) // in_fen) - part.paid
+            pays[n] = min(pays[n], Fraction(max(0, has)))
+        here = sum(-(-max(0, base) // in_fen) for base in bases)
+        taken_off(pays, nothing, Fraction(here))
     if left is not None:
         taken_off(pays, nothing, Fraction(left))
     uncovered = max(0, named["uncovered"][2])

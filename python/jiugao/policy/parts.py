@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from jiugao.source import Span
 
 
+HALF_EVEN = model.RoundingMode.HALF_EVEN
+
+
 def check_names(parts: Sequence[model.Part], found: Diagnostics) -> None:
     """E204: two parts of one name."""
     for first, second in combinations(parts, 2):
@@ -147,9 +150,13 @@ def may_move(benefit: model.Benefit, expense: str) -> bool:
     positions = benefit.paid_from(expense) or range(len(benefit.bases))
     if any(benefit.bases[n].cap_by_year for n in positions):
         return True
-    # Of several parts, all but the first may take a fen from one before.
-    return any(n > 0 for n in positions) or (
-        bool(benefit.parts) and any_leaf(benefit.deductible, splits_again(benefit))
+    # Of several parts, all but the first may take a fen from one before; what rounding
+    # holds back any may be paid later.
+    held_back = benefit.rounding.unit > 1 or benefit.rounding.mode is HALF_EVEN
+    return (
+        any(n > 0 for n in positions)
+        or (bool(benefit.parts) and held_back)
+        or (bool(benefit.parts) and any_leaf(benefit.deductible, splits_again(benefit)))
     )
 
 

@@ -134,8 +134,11 @@ fn settle<E: Exact>(
     let (accrued, limited) = limited(terms, parts, wanted, most)?;
     let mut own = payments(terms, parts, &accrued)?;
     let rises = total(&added)? >= E::units(0);
-    if rises && sum(&own)? < 0 {
-        own.fill(0); // rounding fell behind what a cut left
+    if rises {
+        if sum(&own)? < 0 {
+            own.fill(0); // rounding fell behind what a cut left
+        }
+        held(terms, parts, (&bases, &after), &mut own)?;
     }
     cut(&mut own, most.checked_sub(state.paid)?)?;
     let uncovered = given.uncovered.max(0);
@@ -313,6 +316,18 @@ fn payments<E: Exact>(terms: &Terms, parts: &[Part<E>], accrued: &[E]) -> Option
         });
     }
     Some(pays)
+}
+
+/// Rounding gives nothing that is not there: over the year no part more than its total, and the claim no more than it has
+/// of all parts (a part of a fen counts as one). E stays: what is cut is due as soon as more is there.
+fn held<E>(terms: &Terms, parts: &[Part<E>], (bases, after): (&[i64], &[i64]), pays: &mut [i64]) -> Option<()> {
+    let mut claim = 0_i64;
+    for (((part, pay), base), after) in parts.iter().zip(pays.iter_mut()).zip(bases).zip(after) {
+        let left = terms.in_fen(*after)?.checked_sub(part.paid)?;
+        *pay = (*pay).min(left.max(0));
+        claim = claim.checked_add(terms.in_fen((*base).max(0))?)?;
+    }
+    cut(pays, claim)
 }
 
 /// Take what the payments are above `most` off the last part first.

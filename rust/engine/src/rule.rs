@@ -162,12 +162,14 @@ impl Terms {
     fn left(&self, phi: &Phi, paid: i64, base: i64, after: i64) -> Option<i64> {
         let by_year = phi.gate.is_some_and(|gate| gate.period == Period::Year);
         let (amount, paid) = if by_year { (after, paid) } else { (base, 0) };
+        self.in_fen(amount)?.checked_sub(paid).map(|left| left.max(0))
+    }
+
+    /// A base in whole fen; a part of a fen counts as one.
+    pub(crate) fn in_fen(&self, amount: i64) -> Option<i64> {
         let whole = amount.checked_div(self.base_fen)?;
         let part = amount.checked_rem(self.base_fen)?;
-        whole
-            .checked_add(i64::from(part > 0))?
-            .checked_sub(paid)
-            .map(|left| left.max(0))
+        whole.checked_add(i64::from(part > 0))
     }
 
     /// A claim that came before payments begin: its base counts, nothing is paid.
