@@ -112,6 +112,30 @@ def test_payee_deadline_and_excess_are_columns_and_the_money_balances(
     ]
 
 
+def test_at_most_the_outlay_is_the_payees_and_the_rest_the_persons(
+    tmp_path: Path,
+) -> None:
+    rules, tables = files(tmp_path)
+    rules.write_text(RULES.replace("归垫 政府", "归垫 至多 政府"), "utf-8")
+    done = run(rules, tables, tmp_path / "out", Options())
+    assert done.tally.money_balances
+    assert not verify(tmp_path / "out")
+    table = pq.read_table(tmp_path / "out" / "settlements.parquet")
+    rows = {r["setl_id"]: r for r in table.to_pylist()}
+    told = ("reinsurance", "payee", "payee_excess", "outlay_replaced", "psn_burden")
+    assert [tuple(rows[n][c] for c in told) for n in "abc"] == [
+        (600, "县政府账户", 0, 600, 300),
+        (600, "县政府账户", 0, 100, 400),
+        (450, None, 0, 0, 550),
+    ]
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+    # a: 600 to the county; b: 100 to the county, 500 to the person; c and g: 450 each
+    assert manifest["falling_due"] == [
+        {"due_by": "2018-10-01", "payee": "", "rows": 3, "amount": "1400.00"},
+        {"due_by": "2018-10-01", "payee": "县政府账户", "rows": 2, "amount": "700.00"},
+    ]
+
+
 def test_overdue_is_what_is_unpaid_past_its_deadline(tmp_path: Path) -> None:
     rules, tables = files(tmp_path)
     for day, rows, amount in (("2018-10-01", 0, "0.00"), ("2018-10-02", 2, "1050.00")):

@@ -195,6 +195,11 @@ class Rules:
             return None
         return moment.columns.get(line.reimburses.column) or 0  # type: ignore[return-value]
 
+    def spills(self, benefit: model.Benefit, moment: Moment) -> bool:
+        """Whether what is above the outlay is the person's (归垫 至多)."""
+        line = self.payee(benefit, moment)
+        return line is not None and line.at_most
+
     def tell(
         self, benefit: model.Benefit, moment: Moment, payment: int, paying: Paying
     ) -> Number:
@@ -203,7 +208,8 @@ class Rules:
         if payment == 0 or not (benefit.payees or benefit.due):
             return 0 if outlay is not None else payment
         line = self.payee(benefit, moment)
-        paying.payee = line.name if line else None
+        spills = self.spills(benefit, moment)
+        paying.payee = line.name if line and not (spills and outlay == 0) else None
         for due in benefit.due:
             if due.condition is None or meaning(due.condition)(moment):
                 day = meaning(due.day)(moment)
@@ -212,8 +218,11 @@ class Rules:
                 break
         if outlay is None:
             return payment
-        paying.excess += max(0, payment - outlay)
-        paying.replaced += payment - max(0, payment - outlay)
+        above = max(0, payment - outlay)
+        paying.replaced += payment - above
+        if spills:
+            return above
+        paying.excess += above
         return 0
 
     def entitled(self, benefit: model.Benefit, moment: Moment) -> Figures | None:

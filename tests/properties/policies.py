@@ -337,10 +337,10 @@ def payees(draw: Draw, written: Written) -> list[str]:
     whens = ("", " 当 特殊", " 当 结算时间 早于 2022-09-01", " 当 医疗类别 是 普通住院")
     lines = []
     if not draw.once_in(4):
-        outlay = draw.one(("", " 归垫 另费", " 归垫 另列"))
+        outlay = draw.one(("", " 归垫 另费", " 归垫 另列", " 归垫 至多 另费"))
         lines.append(f"收款方 县政府账户{outlay}{draw.one(whens)}")
         if "当" in lines[0] and draw.once_in(2):
-            outlay = draw.one(("", " 归垫 另费"))
+            outlay = draw.one(("", " 归垫 另费", " 归垫 至多 另列"))
             lines.append(f"收款方 医院账户{outlay}{draw.one(whens)}")
     if not lines or draw.once_in(2):
         day = draw.one(("2022-09-01 + 30日", "结算时间 + 15日", "开单日 - 3日"))

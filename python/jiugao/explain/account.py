@@ -88,7 +88,12 @@ def paying(program: Program, trace: Trace) -> Paying | None:
     if payee == 0 and due == NO_DAY:
         return None
     name = program.payees[payee - 1] if payee else None
-    return Paying(name, None if due == NO_DAY else date(due), excess, replaced)
+    rest = 0
+    telling = program.outputs.paying
+    if replaced and telling is not None and trace.role != "reversal":
+        paid = sum(b.paid for b in trace.benefits if b.benefit in telling.benefits)
+        rest = paid - replaced - excess
+    return Paying(name, None if due == NO_DAY else date(due), excess, replaced, rest)
 
 
 def alternative(program: Program, step: BenefitTrace) -> Alternative | None:

@@ -199,13 +199,15 @@ class Alternative:
 class Paying:
     """To whom a claim is paid (None: the person) and by when.
 
-    `excess`: what the payee gets beyond the outlay made good; `replaced`: what of it is.
+    `excess`: what the payee gets beyond the outlay made good; `replaced`: what of it is;
+    `rest`: what is above the outlay and the person's.
     """
 
     payee: str | None
     due_by: dt.date | None
     excess: int
     replaced: int
+    rest: int
 
 
 @dataclass(frozen=True)

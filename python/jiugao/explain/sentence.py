@@ -46,7 +46,8 @@ def paid_to_zh(told: Account) -> str:
         return ""
     due = told.paying.due_by
     by = f"，最晚{day(due, 'zh')}" if due else ""
-    return f"付给{told.paying.payee or '本人'}{by}。"
+    rest = f"，其中{money(told.paying.rest, 'zh')}付给本人" if told.paying.rest else ""
+    return f"付给{told.paying.payee or '本人'}{rest}{by}。"
 
 
 def paid_to_en(told: Account) -> str:
@@ -54,7 +55,9 @@ def paid_to_en(told: Account) -> str:
     if told.paying is None:
         return ""
     by = f", by {told.paying.due_by}" if told.paying.due_by else ""
-    return f" Paid to {told.paying.payee or 'the person'}{by}."
+    above = told.paying.rest
+    rest = f", {money(above, 'en')} of it to the person" if above else ""
+    return f" Paid to {told.paying.payee or 'the person'}{rest}{by}."
 
 
 def total_zh(told: Account) -> str:

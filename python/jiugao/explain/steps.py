@@ -372,3 +372,6 @@ def paying_steps(paying: Paying, language: str) -> Iterator[Step]:
     if paying.excess:
         why = word("payee_excess.why", language)
         yield Step(word("payee_excess", language), yuan(paying.excess), why)
+    if paying.rest:
+        why = word("paid_rest.why", language)
+        yield Step(word("paid_rest", language), yuan(paying.rest), why)

@@ -96,6 +96,8 @@ WORDS: dict[str, dict[str, str]] = {
     "due_by": {"zh": "期限", "en": "due by"},
     "outlay_replaced": {"zh": "顶替垫付", "en": "makes good an outlay"},
     "outlay_replaced.why": {"zh": "收款方替本人垫付过，个人负担不再减少", "en": "the payee had paid for the person; the burden is not lowered"},
+    "paid_rest": {"zh": "其余付给本人", "en": "rest paid to the person"},
+    "paid_rest.why": {"zh": "超出垫付的部分，减少个人负担", "en": "beyond the outlay; it lowers the burden"},
     "payee_excess": {"zh": "超出垫付", "en": "beyond the outlay"},
     "payee_excess.why": {"zh": "归收款方，个人负担不减少", "en": "goes to the payee; the burden is not lowered"},
     "counted": {"zh": "只计累计，不支付", "en": "counts only, nothing is paid"},

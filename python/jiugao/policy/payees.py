@@ -33,7 +33,8 @@ def read_payees(
         outlay = None
         if node.reimbursing is not None:
             outlay = _outlay(typing, node.reimbursing)
-        made.append(model.Payee(node.name.text, outlay, condition, node.span))
+        name, at_most = node.name.text, node.at_most
+        made.append(model.Payee(name, outlay, at_most, condition, node.span))
     return _reached(typing, made)
 
 

@@ -1,7 +1,8 @@
 """Payees and deadlines of benefits come in; the registers that tell them go out.
 
 A payment that makes good an outlay (归垫) covers nothing more of the bill: it takes the
-place of the outlay up to its amount, and what is above goes to the payee.
+place of the outlay up to its amount, and what is above goes to the payee; with 至多 it
+is the person's, and covers what is left of the bill.
 """
 
 from __future__ import annotations
@@ -68,15 +69,23 @@ class Paying:
 
     def reimbursing(self, benefit: model.Benefit) -> Register | None:
         """Whether the payment makes good an outlay; None: it never does."""
-        if all(payee.reimburses is None for payee in benefit.payees):
+        return self.whether(
+            benefit, [payee.reimburses is not None for payee in benefit.payees]
+        )
+
+    def spilling(self, benefit: model.Benefit) -> Register | None:
+        """Whether what is above the outlay is the person's; None: it never is."""
+        return self.whether(benefit, [payee.at_most for payee in benefit.payees])
+
+    def whether(self, benefit: model.Benefit, lines: Sequence[bool]) -> Register | None:
+        """What is said of the line of 收款方 that holds; None: of none."""
+        if not any(lines):
             return None
         made: Register | None = None
-        for payee in reversed(benefit.payees):
+        for payee, says in reversed(tuple(zip(benefit.payees, lines, strict=True))):
             note = Note("reimbursing", benefit.name, payee.span)
-            says = int(payee.reimburses is not None)
-            made = self.where(
-                payee, self.builder.constant("flag", says, note), made, note
-            )
+            flag = self.builder.constant("flag", int(says), note)
+            made = self.where(payee, flag, made, note)
         return made
 
     def covers(self, benefit: model.Benefit, paid: Register) -> Register:
@@ -86,8 +95,19 @@ class Paying:
         if flag is None:
             return paid
         note = Note("covers", benefit.name, benefit.span)
-        nothing = self.builder.constant("money", 0, note)
-        return self.builder.chosen(flag, nothing, paid, note)
+        covered = self.builder.constant("money", 0, note)
+        spills = self.spilling(benefit)
+        if spills is not None:
+            above = self.above(benefit, paid, note)
+            covered = self.builder.chosen(spills, above, covered, note)
+        return self.builder.chosen(flag, covered, paid, note)
+
+    def above(self, benefit: model.Benefit, paid: Register, note: Note) -> Register:
+        """What of a payment is above the outlay."""
+        outlay = self.outlay(benefit)
+        assert outlay is not None
+        over = self.expressions.sums.of(form([paid], [outlay]), note)
+        return self.builder.above_zero(over, note)
 
     def told(self) -> tuple[Register, ...]:
         """Payee, deadline, excess and outlay replaced; nothing where none is told."""
@@ -134,9 +154,14 @@ class Paying:
         for one in reversed(benefit.payees):
             told = Note("payee", one.name, one.span, benefit.cited)
             number = self.names.index(one.name) + 1
-            made = self.where(
-                one, self.builder.constant("row", number, told), made, told
-            )
+            payee = self.builder.constant("row", number, told)
+            if one.at_most and one.reimburses is not None:  # nothing laid out: theirs
+                laid_out = self.builder.input(one.reimburses, told)
+                nothing = self.builder.constant("money", 0, told)
+                flag = self.builder.compared(Op.NE, laid_out, nothing, told)
+                person = self.builder.constant("row", 0, told)
+                payee = self.builder.chosen(flag, payee, person, told)
+            made = self.where(one, payee, made, told)
         return made
 
     def due(self, benefit: model.Benefit) -> Register:
@@ -152,13 +177,17 @@ class Paying:
         self, benefit: model.Benefit, paid: Register
     ) -> tuple[tuple[Register, Register], ...]:
         """What a payment that makes good an outlay pays beyond it, and within it."""
-        flag, outlay = self.reimbursing(benefit), self.outlay(benefit)
-        if flag is None or outlay is None:
+        flag = self.reimbursing(benefit)
+        if flag is None:
             return ()
         note = Note("payee_excess", benefit.name, benefit.span, benefit.cited)
-        beyond = self.expressions.sums.of(form([paid], [outlay]), note)
-        beyond = self.builder.above_zero(beyond, note)
         nothing = self.builder.constant("money", 0, note)
-        beyond = self.builder.chosen(flag, beyond, nothing, note)
+        above = self.builder.chosen(
+            flag, self.above(benefit, paid, note), nothing, note
+        )
         whole = self.builder.chosen(flag, paid, nothing, note)
-        return ((beyond, self.expressions.sums.of(form([whole], [beyond]), note)),)
+        replaced = self.expressions.sums.of(form([whole], [above]), note)
+        spills = self.spilling(benefit)
+        if spills is None:
+            return ((above, replaced),)
+        return ((self.builder.chosen(spills, nothing, above, note), replaced),)

@@ -48,25 +48,36 @@ class Falling:
         settled = pc.not_equal(table["role"].cast(pa.string()), "reversed")
         table = table.filter(pc.and_(somebody, settled))
         codes = [policy.benefit_codes[n] for n in paying.benefits]
-        money = (table[code].cast(pa.decimal64(18, 2)) for code in codes)
-        self.add(table, [fen(amounts.combine_chunks()) for amounts in money])
+        paid, apart = (
+            _sum(table, codes),
+            _sum(table, ("payee_excess", "outlay_replaced")),
+        )
+        # What makes good an outlay is the payee's; with 至多 the rest is the person's.
+        rest = pc.subtract_checked(paid, apart)
+        split = pc.and_(pc.not_equal(apart, 0), pc.not_equal(rest, 0))
+        self.add(table, pc.if_else(split, apart, paid))
+        person = table.filter(pc.and_(split, table["due_by"].is_valid()))
+        nobody = pa.nulls(len(person), pa.string())
+        at = person.column_names.index("payee")
+        self.add(
+            person.set_column(at, "payee", nobody),
+            rest.filter(pc.and_(split, table["due_by"].is_valid())),
+        )
 
-    def add(self, table: pa.Table, amounts: Sequence[pa.Array]) -> None:
-        """Add rows with `payee` and `due_by`; what each is paid is the sum of `amounts`."""
-        by = ("due_by", "payee")
+    def add(self, table: pa.Table, amounts: pa.ChunkedArray) -> None:
+        """Add rows with `payee` and `due_by`, and the fen that each is paid."""
         known = pa.table(
             {
                 "due_by": table["due_by"],
                 "payee": table["payee"].cast(pa.string()),
-                **{str(n): amount for n, amount in enumerate(amounts)},
+                "fen": amounts,
             }
         )
-        wanted = [([], "count_all"), *((str(n), "sum") for n in range(len(amounts)))]
-        for row in known.group_by(list(by)).aggregate(wanted).to_pylist():
+        wanted = [([], "count_all"), ("fen", "sum")]
+        for row in known.group_by(["due_by", "payee"]).aggregate(wanted).to_pylist():
             line = (row["due_by"], row["payee"] or "")
             rows, before = self.lines.get(line, (0, 0))
-            paid = sum(row[f"{n}_sum"] for n in range(len(amounts)))
-            self.lines[line] = (rows + row["count_all"], before + paid)
+            self.lines[line] = (rows + row["count_all"], before + row["fen_sum"])
 
     def described(self) -> list[dict[str, Any]]:
         """The lines as they stand in a manifest, by day and payee."""
@@ -82,6 +93,17 @@ class Falling:
             }
             for (day, payee), (rows, fen) in ordered
         ]
+
+
+def _sum(table: pa.Table, names: Sequence[str]) -> pa.ChunkedArray:
+    """The sum of money columns, row by row, in fen."""
+    total: pa.ChunkedArray | None = None
+    for name in names:
+        amounts = table[name].cast(pa.decimal64(18, 2)).combine_chunks()
+        column = pa.chunked_array([fen(amounts).fill_null(0)])
+        total = column if total is None else pc.add_checked(total, column)
+    assert total is not None
+    return total
 
 
 @dataclass(frozen=True)
@@ -121,5 +143,5 @@ def overdue(path: Path, unpaid: dict[str, int], day: dt.date) -> Overdue:
             table = table.set_column(0, "setl_id", text).join(
                 owed, "setl_id", join_type="inner"
             )
-            found.add(table, [table["owed"]])
+            found.add(table, table["owed"])
     return Overdue(day, found)

@@ -81,6 +81,7 @@ ZH = """\
     舍入 每次 截位 到元
     支付方 医疗救助基金
     收款方 县账户 归垫 垫付 当 兜底
+    收款方 乡账户 归垫 至多 垫付 当 兜底
     收款方 医院
     期限 上线日 + 30日 当 出院 早于 上线日
     实付 甲列 + 乙列
@@ -223,6 +224,7 @@ policy 甲地救助 (jia) {
     rounding each_claim truncate to_yuan
     payer 医疗救助基金
     payee 县账户 reimbursing 垫付 when 兜底
+    payee 乡账户 reimbursing at_most 垫付 when 兜底
     payee 医院
     due_by 上线日 + 30 days when 出院 before 上线日
     actual 甲列 + 乙列

@@ -46,11 +46,13 @@ class Payee:
     """Who receives a payment where `condition` holds (None: always).
 
     `reimburses`: the column of what was laid out already, which the payment replaces up
-    to its amount; what is above goes to the payee and does not lower the burden.
+    to its amount; what is above goes to the payee and does not lower the burden, or
+    (`at_most`) is the person's and does.
     """
 
     name: str
     reimburses: Input | None
+    at_most: bool
     condition: Expression | None
     span: Span
 

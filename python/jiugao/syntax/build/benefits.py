@@ -227,19 +227,20 @@ def payer(_: Context, span: Span, members: Members) -> tree.Payer:
 
 
 def payee(_: Context, span: Span, members: Members) -> tree.Payee:
-    """收款方 name [归垫 outlay] [当 condition]."""
+    """收款方 name [归垫 [至多] outlay] [当 condition]."""
     outlay, condition = members.maybe(Outlay), members.maybe(Condition)
     return tree.Payee(
         span,
         members.one(tree.Name),
         outlay.name if outlay else None,
+        outlay is not None and outlay.at_most,
         condition.expression if condition else None,
     )
 
 
 def reimbursing(_: Context, __: Span, members: Members) -> Outlay:
-    """归垫 outlay."""
-    return Outlay(members.one(tree.Name))
+    """归垫 [至多] outlay."""
+    return Outlay(members.one(tree.Name), members.has("AT_MOST"))
 
 
 def due_by(_: Context, span: Span, members: Members) -> tree.DueBy:

@@ -217,9 +217,10 @@ class Via:
 
 @dataclass(frozen=True)
 class Outlay:
-    """归垫 column."""
+    """归垫 [至多] column."""
 
     name: tree.Name
+    at_most: bool
 
 
 @dataclass(frozen=True)

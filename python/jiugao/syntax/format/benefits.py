@@ -100,7 +100,8 @@ def words(say: Speller, node: tree.Setting) -> str:
         case tree.Payee():
             who = [say("PAYEE"), say.name(node.name)]
             if node.reimbursing is not None:
-                who += [say("REIMBURSING"), say.name(node.reimbursing)]
+                bound = [say("AT_MOST")] if node.at_most else []
+                who += [say("REIMBURSING"), *bound, say.name(node.reimbursing)]
             return " ".join(filter(None, (*who, condition(say, node.condition))))
         case tree.DueBy():
             day = f"{say('DUE_BY')} {expression(say, node.day, Level.SUM)}"

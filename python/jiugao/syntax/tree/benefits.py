@@ -231,14 +231,16 @@ class Payer:
 
 @dataclass(frozen=True)
 class Payee:
-    """收款方 name [归垫 outlay] [当 condition]: who receives the payment.
+    """收款方 name [归垫 [至多] outlay] [当 condition]: who receives the payment.
 
-    With `reimbursing` it makes good what that column says was already laid out.
+    With `reimbursing` it makes good what that column says was already laid out;
+    `at_most`: and what is above is the person's.
     """
 
     span: Span
     name: Name
     reimbursing: Name | None
+    at_most: bool
     condition: Expression | None
 
 
