@@ -68,3 +68,23 @@ def test_payee_deadline_and_outlay_are_told() -> None:
     assert "付给县账户，最晚2018年3月30日。" in sentence(account, "zh")
     assert "Paid to 县账户, by 2018-03-30." in sentence(account, "en")
     assert json.loads(as_json(account))["account"]["paying"]["excess"] == "8300.00"
+
+
+def test_what_is_above_the_outlay_may_be_the_persons() -> None:
+    at_most = OUTLAY.with_name("outlay_at_most.rules")
+    title = compiled(at_most).policy.examples[1].title
+    account = explain_example(compiled(at_most), title, 0)
+    assert account.paying is not None
+    told = (account.paying.replaced, account.paying.excess, account.paying.rest)
+    assert told == (70000, 0, 830000)
+    text = as_text(account, "zh")
+    assert "其余付给本人" in text
+    assert "超出垫付 " not in text
+    assert "付给县账户，其中8,300.00元付给本人，" in sentence(account, "zh")
+    assert "Paid to 县账户, 8,300.00 yuan of it to the person," in sentence(
+        account, "en"
+    )
+    last = compiled(at_most).policy.examples[3].title  # taken back from both
+    undone = explain_example(compiled(at_most), last, 1)
+    assert undone.paying is not None
+    assert (undone.paying.replaced, undone.paying.rest) == (-20000, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -20,12 +21,25 @@ PLACES = sorted(
 )  # fmt: skip
 
 
+def test_the_last_year_of_a_force_is_reconciled(tmp_path: Path) -> None:
+    """What is settled after the force is rejected, so no mistake is planted there."""
+    settings = {"病种来源": "对名录", "归垫口径": "至多垫付"}
+    reconciled(RULES / "mengjin_2018", tmp_path, settings, 2020)
+
+
 @pytest.mark.parametrize("place", PLACES, ids=lambda path: path.name)
 def test_a_sample_year_is_reconciled(place: Path, tmp_path: Path) -> None:
+    reconciled(place, tmp_path, {}, None)
+
+
+def reconciled(
+    place: Path, tmp_path: Path, more: Mapping[str, str], of: int | None
+) -> None:
+    """Every planted error is found with its cause, and nothing else."""
     given = place / "parameters.sample.toml"
-    settings = file_settings(given, "en") if given.exists() else {}
+    settings = {**(file_settings(given, "en") if given.exists() else {}), **more}
     year, out = tmp_path / "year", tmp_path / "out"
-    sample(place, Wanted(6_000, 11, 0.2, settings=settings), year)
+    sample(place, Wanted(6_000, 11, 0.2, year=of, settings=settings), year)
     names = ("claims", "people", "institutions", "applications")
     files = Files(*((str(year / f"{n}.csv"),) for n in names))
     done = reconcile(place, files, out, Options(settings=settings))

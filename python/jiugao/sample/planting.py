@@ -96,11 +96,19 @@ def mistakes(policy: Policy) -> tuple[Mistake, ...]:
             "cross_year",
             Cause.CROSS_YEAR,
             "SELECT psn_no, min(setl_id) AS setl_id FROM base WHERE covered AND year(begndate) < year(setl_time)"
-            f" AND year(setl_time) = $year + 1 AND {STEADY} AND psn_no NOT IN"
+            f" AND year(setl_time) = $year + 1 AND {_in_force(policy)} AND {STEADY} AND psn_no NOT IN"
             " (SELECT psn_no FROM base WHERE init_setl_id IS NOT NULL OR (year(begndate) < year(setl_time)"
             " AND year(setl_time) = $year)) GROUP BY psn_no HAVING count(*) = 1",
         ),
     )
+
+
+def _in_force(policy: Policy) -> str:
+    """Whether the policy still takes a row: of others nothing is reported."""
+    end = policy.body.force.end
+    if end is None:
+        return "TRUE"
+    return f"{policy.day_column}::DATE <= DATE '1970-01-01' + {end}"
 
 
 def all_held(policy: Policy) -> tuple[Held, ...]:
