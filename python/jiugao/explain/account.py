@@ -210,8 +210,8 @@ def benefit_account(
         settle=benefit.settle,
         in_words=figures.note,
         scope="application" if step.applied else "year",
-        expense=benefit.expense,
-        less=benefit.less,
+        expense=" + ".join(p.name for p in benefit.parts) or benefit.expense,
+        less=() if benefit.parts else benefit.less,
         base_of=base_of(values, step.benefit),
         base=base,
         year_base=(before, after),
@@ -358,12 +358,16 @@ def limit_states(
 def rounding(benefit: Benefit, step: BenefitTrace) -> Rounding:
     """The exact totals before and after, and what was paid of them."""
     scale = benefit.base_scale + benefit.rate_scale
+    before, after = (
+        sum((part.e[when] for part in step.parts), Fraction(0)) if step.parts else e
+        for when, e in enumerate(step.e)
+    )
     return Rounding(
         mode=benefit.rounding.mode,
         each=benefit.rounding.each,
         unit=benefit.rounding.unit,
-        exact_before=scaled(step.e[0], scale),
-        exact_after=scaled(step.e[1], scale),
+        exact_before=Fraction(before) / 10**scale,
+        exact_after=Fraction(after) / 10**scale,
         rounded_before=step.p[0],
         rounded_after=step.p[1],
     )
