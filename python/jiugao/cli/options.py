@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -113,6 +114,47 @@ def conventions(language: str) -> Decorator:
             show_default=True,
             help=say("option.reversals", language),
         )(taken)
+
+    return add
+
+
+def looking(language: str) -> Decorator:
+    """--overdue-on, --known-on, --notify-over, --show-persons: `looking`, for Options."""
+
+    def add(verb: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(verb)
+        def with_days(
+            overdue_on: dt.datetime | None,
+            known_on: dt.datetime | None,
+            notify_over: int,
+            show_persons: bool,
+            **given: Any,  # noqa: ANN401  as the verb
+        ) -> Any:  # noqa: ANN401
+            told = {
+                "overdue_on": overdue_on.date() if overdue_on else None,
+                "known_on": known_on.date() if known_on else None,
+                "notify_over": notify_over * 100,
+                "show_persons": show_persons,
+            }
+            return verb(looking=told, **given)
+
+        taken: Callable[..., Any] = click.option(
+            "--show-persons", is_flag=True, help=say("option.show_persons", language)
+        )(with_days)
+        taken = click.option(
+            "--notify-over",
+            type=click.IntRange(0),
+            default=300,
+            show_default=True,
+            help=say("option.notify_over", language),
+        )(taken)
+        for name in ("known_on", "overdue_on"):
+            taken = click.option(
+                f"--{name.replace('_', '-')}",
+                type=click.DateTime(["%Y-%m-%d"]),
+                help=say(f"option.{name}", language),
+            )(taken)
+        return taken
 
     return add
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +24,9 @@ ROUNDINGS = (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from jiugao.results.options import Files
 
 
@@ -41,16 +43,7 @@ def command(language: str) -> click.Command:
         type=click.Choice(ROUNDINGS),
         help=say("option.paid_rounding", language),
     )
-    @click.option(
-        "--overdue-on",
-        type=click.DateTime(["%Y-%m-%d"]),
-        help=say("option.overdue_on", language),
-    )
-    @click.option(
-        "--known-on",
-        type=click.DateTime(["%Y-%m-%d"]),
-        help=say("option.known_on", language),
-    )
+    @options.looking(language)
     @options.machine(language)
     @options.folder(language)
     def reconcile(
@@ -58,8 +51,7 @@ def command(language: str) -> click.Command:
         files: Files,
         settings: tuple[str, ...],
         paid_rounding: str | None,
-        overdue_on: dt.datetime | None,
-        known_on: dt.datetime | None,
+        looking: Mapping[str, Any],
         machine: options.Machine,
         out: Path,
     ) -> Exit:
@@ -68,9 +60,7 @@ def command(language: str) -> click.Command:
 
         with progress(files, machine.progress, language) as told:
             how = machine.options(settings, language, told)
-            how = replace(how, overdue_on=overdue_on.date() if overdue_on else None)
-            how = replace(how, known_on=known_on.date() if known_on else None)
-            done = hold(policy, files, out, how, paid_rounding)
+            done = hold(policy, files, out, replace(how, **looking), paid_rounding)
         print_reconciled(done, language)
         return Exit.REJECTS if done.outcome.rejects else Exit.DONE
 

@@ -21,9 +21,18 @@ from jiugao.reconcile.earlier import Lessened, less_earlier, read_adjusted
 from jiugao.reconcile.paid import Held, held
 from jiugao.reconcile.search import Found, search
 from jiugao.report.figures import figures
+from jiugao.report.masking import masked
 from jiugao.report.page import write_page
 from jiugao.report.summary import Balance, Summary, summarised
 from jiugao.report.workbook import write_workbook
+from jiugao.report.worklist import (
+    LETTERS,
+    WORKLIST,
+    Clearing,
+    clearings,
+    write_letters,
+    write_worklist,
+)
 from jiugao.results.folder import result_folder
 from jiugao.results.manifest import yuan_text
 from jiugao.results.options import Files, Options
@@ -74,8 +83,10 @@ def reconcile(
             for batch in settle_into(new, prepared, options, tally, (*passed, *beside)):
                 ledger.watch(batch)
             found = search(prepared, groups, ledger.persons, paid_rounding)
+            of_years = _of_years(new / "years.parquet", policy, groups)
+            areas = _areas(prepared, of_years)
             shown = figures(new, policy, tally, prepared.connection)
-        found.adjustments.extend(_of_years(new / "years.parquet", policy, groups))
+        found.adjustments.extend(of_years)
         less = less_earlier(found.adjustments, earlier, groups, new)
         kept = less.kept
         kept.sort(
@@ -88,17 +99,19 @@ def reconcile(
             )
         )
         _write_adjustments(new / "adjustments.parquet", kept)
+        told = kept if options.show_persons else [_masked(one) for one in kept]
         summary = summarised(
             policy,
             groups,
             ledger,
-            kept,
+            told,
             _balances(groups, ledger, found, kept, less.before, tally),
             tally,
             shown,
         )
         write_workbook(summary, new / "summary.xlsx", options.language)
         write_page(summary, new / "summary.html", options.language)
+        _write_lists(new, clearings(kept, areas), options)
         late = _overdue(new, kept, options.overdue_on)
         described = _described(summary, adjusted, less, paid_rounding)
         if late is not None:
@@ -106,6 +119,31 @@ def reconcile(
         finish(new, prepared, options, tally, "reconcile", described)
         write_log(new, started, tally)
     return Reconciled(outcome(out, prepared, tally), summary, late)
+
+
+def _masked(one: Adjustment) -> Adjustment:
+    return replace(one, psn_no=masked(one.psn_no))
+
+
+def _write_lists(new: Path, cleared: list[Clearing], options: Options) -> None:
+    """What county offices have to do, and whom they write to."""
+    if not options.show_persons:
+        cleared = [replace(one, psn_no=masked(one.psn_no)) for one in cleared]
+    how = options.notify_over
+    write_worklist(cleared, how, new / WORKLIST, options.language)
+    write_letters(cleared, how, new / LETTERS, options.language)
+
+
+def _areas(prepared: Prepared, of_years: Sequence[Adjustment]) -> dict[str, str]:
+    """Where the persons of amounts that stand on no claim's row are insured."""
+    if "insu_admdvs" not in prepared.present or not of_years:
+        return {}
+    persons = pa.array(sorted({one.psn_no for one in of_years}), pa.string())
+    rows = prepared.claims.rows_of(persons).select(["psn_no", "insu_admdvs"])
+    # The last claim that says it; rows are in order of time.
+    return {
+        p: a for p, a in zip(*(c.to_pylist() for c in rows.columns), strict=True) if a
+    }
 
 
 def _overdue(

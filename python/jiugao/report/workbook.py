@@ -15,6 +15,7 @@ from jiugao.report.pictures import Picture, pictures
 from jiugao.report.summary import Line, Summary
 from jiugao.report.words import cause_word, word
 
+MOST_NAME = 31  # signs of a sheet's name
 MOST_ROWS = 1_000_000  # a sheet holds 1,048,576
 CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(
     tzinfo=None
@@ -58,7 +59,14 @@ class Book:
         self, key: str, headings: Sequence[str], widths: Sequence[int]
     ) -> Worksheet:
         """A sheet with frozen headings."""
-        sheet = self.file.add_worksheet(self.word(key))
+        return self.named_sheet(self.word(key), headings, widths)
+
+    def named_sheet(
+        self, name: str, headings: Sequence[str], widths: Sequence[int]
+    ) -> Worksheet:
+        """The same, of a name that the data give; signs that a sheet cannot have go."""
+        plain = "".join("_" if sign in "[]:*?/\\'" else sign for sign in name)
+        sheet = self.file.add_worksheet(plain[:MOST_NAME])
         for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, heading, self.head)

@@ -34,6 +34,8 @@ OURS = frozenset(
         "adjustments.parquet",
         "summary.xlsx",
         "summary.html",
+        "worklist.xlsx",
+        "letters.csv",
         "measures.parquet",
         "statement.parquet",
         "statement.csv",

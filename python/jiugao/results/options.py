@@ -46,4 +46,6 @@ class Options:
     language: str = "zh"
     overdue_on: dt.date | None = None
     known_on: dt.date | None = None
+    notify_over: int = 300_00  # fen; a county office's own practice (docs/year_end.md)
+    show_persons: bool = False
     progress: Callable[[int], None] = lambda _: None
