@@ -50,6 +50,8 @@ demo: $(CORE)  ## a year of sample claims, settled and reconciled (POLICY=liaoch
 	@printf '\n== settled again and held against what was paid\n'
 	$(BIN)/jiugao reconcile $(RULES) $(GIVEN) $(YEAR) -o demo/reconciled || test $$? -eq 4
 	$(BIN)/jiugao verify demo/reconciled
+	@printf '\n== what funds owe and hold, indicators against their targets, premium subsidies\n'
+	$(BIN)/jiugao funds $(RULES) $(GIVEN) --results demo/reconciled --claims demo/year/claims.csv --enrolment demo/year/enrolment.csv -o demo/funds || test $$? -eq 4
 	@printf '\n== why one claim got its amount\n'
 	$(BIN)/jiugao explain $(RULES) $(GIVEN) $(YEAR) --settlement $(SHOWN)
 
