@@ -27,6 +27,18 @@ def test_the_last_year_of_a_force_is_reconciled(tmp_path: Path) -> None:
     reconciled(RULES / "mengjin_2018", tmp_path, settings, 2020)
 
 
+@pytest.mark.parametrize(
+    "readings",
+    [
+        {"起付线口径": "分摊", "起算口径": "自发布日"},
+        {"目录外比例口径": "全年", "民政救助口径": "给出比例"},
+    ],
+)
+def test_parts_under_other_readings(readings: dict[str, str], tmp_path: Path) -> None:
+    """Nothing is planted before the first claim counts, and no layer takes back."""
+    reconciled(RULES / "xianning_2017", tmp_path, readings, None)
+
+
 @pytest.mark.parametrize("place", PLACES, ids=lambda path: path.name)
 def test_a_sample_year_is_reconciled(place: Path, tmp_path: Path) -> None:
     reconciled(place, tmp_path, {}, None)

@@ -130,11 +130,13 @@ def _fill_lower(
 ) -> None:
     rows = paid.rows
     connection.register("rows_in", rows)
+    # What a layer would take back on a claim is left out: a file has no amount below 0
+    # without its original (D958).
     for benefit, by_kind in columns.items():
         for kind, column in by_kind.items():
             connection.execute(
                 f"UPDATE base SET {column} = {column} + ({benefit} * 100)::BIGINT FROM rows_in r"
-                f" WHERE r.setl_id = base.setl_id AND $1 IN (base.insutype, '*') AND r.{benefit} <> 0",
+                f" WHERE r.setl_id = base.setl_id AND $1 IN (base.insutype, '*') AND r.{benefit} > 0",
                 [kind],
             )
     connection.unregister("rows_in")

@@ -44,6 +44,7 @@ def mistakes(policy: Policy) -> tuple[Mistake, ...]:
         f" WHERE init_setl_id IS NULL AND {STEADY} AND {PLAIN} GROUP BY psn_no"
     )
     ranks = _ranks(policy)
+    taken = _in_force(policy)
     return (
         Mistake("missing", Cause.MISSING_PAYMENT, one),
         Mistake("double", Cause.DOUBLE_PAYMENT, one),
@@ -65,7 +66,7 @@ def mistakes(policy: Policy) -> tuple[Mistake, ...]:
             "late_claim",
             Cause.LATE_CLAIM,
             "SELECT psn_no, arg_min(setl_id, setl_time) AS setl_id FROM base WHERE covered AND refd_setl_flag = '0'"
-            f" AND year(setl_time) = $year AND {STEADY} AND {PLAIN} GROUP BY psn_no"
+            f" AND {taken} AND year(setl_time) = $year AND {STEADY} AND {PLAIN} GROUP BY psn_no"
             " HAVING count(*) > 1 AND date_diff('day', min(setl_time), make_date($year, 12, 25)::TIMESTAMP) > 40",
         ),
         Mistake(
@@ -77,7 +78,7 @@ def mistakes(policy: Policy) -> tuple[Mistake, ...]:
         Mistake(
             "duplicate",
             Cause.DUPLICATE,
-            f"SELECT psn_no, arg_min(setl_id, setl_time) AS setl_id FROM base WHERE covered AND {STEADY} AND {PLAIN}"
+            f"SELECT psn_no, arg_min(setl_id, setl_time) AS setl_id FROM base WHERE covered AND {taken} AND {STEADY} AND {PLAIN}"
             " AND year(setl_time) = $year GROUP BY psn_no HAVING count(*) > 1",
         ),
         Mistake(
@@ -96,7 +97,7 @@ def mistakes(policy: Policy) -> tuple[Mistake, ...]:
             "cross_year",
             Cause.CROSS_YEAR,
             "SELECT psn_no, min(setl_id) AS setl_id FROM base WHERE covered AND year(begndate) < year(setl_time)"
-            f" AND year(setl_time) = $year + 1 AND {_in_force(policy)} AND {STEADY} AND psn_no NOT IN"
+            f" AND year(setl_time) = $year + 1 AND {taken} AND {STEADY} AND psn_no NOT IN"
             " (SELECT psn_no FROM base WHERE init_setl_id IS NOT NULL OR (year(begndate) < year(setl_time)"
             " AND year(setl_time) = $year)) GROUP BY psn_no HAVING count(*) = 1",
         ),
@@ -104,11 +105,12 @@ def mistakes(policy: Policy) -> tuple[Mistake, ...]:
 
 
 def _in_force(policy: Policy) -> str:
-    """Whether the policy still takes a row: of others nothing is reported."""
-    end = policy.body.force.end
-    if end is None:
-        return "TRUE"
-    return f"{policy.day_column}::DATE <= DATE '1970-01-01' + {end}"
+    """Whether the policy takes a row: of others nothing is reported."""
+    force = policy.body.force
+    first = force.claims_from if force.counts_from is None else force.counts_from
+    day = f"{policy.day_column}::DATE - DATE '1970-01-01'"
+    until = "" if force.end is None else f" AND {day} <= {force.end}"
+    return f"({day} >= {first}{until})"
 
 
 def all_held(policy: Policy) -> tuple[Held, ...]:
