@@ -1,6 +1,7 @@
 """`make bench`: every contender in one run; writes RESULTS.md with machine, versions and date.
 
-`python benches/run.py [--claims N ...] [--rounds R] [--end-to-end N ...] [--people N ...]`.
+`python benches/run.py [--claims N ...] [--rounds R] [--end-to-end N ...] [--people N ...]
+[--as-built]`.
 Builds two copies of this project, one for any machine (as published) and one for this
 processor, in environments of their own under benches/.venv and benches/.venv-native, with
 the peers. A peer that cannot be installed is left out, and RESULTS.md says so.
@@ -43,10 +44,12 @@ def call(*command: object, **environment: str) -> str:
     return done.stdout
 
 
-def environment(build: str) -> Path:
-    """The Python of one build's environment, made and brought up to date."""
+def environment(build: str, *, as_built: bool) -> Path:
+    """The Python of one build's environment, brought up to date unless it is to stay."""
     folder = HERE / (".venv" if build == "published" else f".venv-{build}")
     python = folder / "bin" / "python"
+    if as_built:
+        return python
     if not python.exists():
         call(sys.executable, "-m", "venv", folder)
         wanted = (HERE / "requirements.txt").read_text().split("\n")
@@ -80,12 +83,15 @@ def handwritten() -> None:
 def compute(pythons: dict[str, Path], sizes: list[int], rounds: int) -> list[dict]:
     """One result of compute.py for each build, size and thread count.
 
-    Peers do not depend on the build: beside the published one stand our own forms alone.
+    Peers do not depend on the build: beside the published one stand our own forms alone,
+    and at the least size only.
     """
     results = []
     for size in sizes:
         for threads in (1, 2):
             for build, python in pythons.items():
+                if build == "published" and size > min(sizes):
+                    continue
                 told = f"compute: {size:,} claims, {threads} thread(s), {build} build"
                 print(told, flush=True)
                 own = ["own"] if build == "published" else []
@@ -168,14 +174,18 @@ def embedding(python: Path) -> list[dict]:
     return results
 
 
-def criterion(python: Path) -> str:
-    """What criterion printed of the machine beside the hand-written forms, without Python."""
+def without_python(python: Path) -> str:
+    """The machine beside the hand-written forms: by criterion, then all in turns."""
     call(python, HERE / "write_raw.py", 1_000_000, DATA / "raw")
-    return call(
-        "cargo", "bench", "-p", "jiugao_benches", "--", "--quiet",
-        RUSTFLAGS=BUILDS["native"], CARGO_TARGET_DIR=str(ROOT / "target" / "native"),
-        JIUGAO_BENCH_DATA=str(DATA / "raw"),
-    )  # fmt: skip
+    told = [
+        call(
+            "cargo", "bench", "-p", "jiugao_benches", "--bench", bench, "--", *options,
+            RUSTFLAGS=BUILDS["native"], CARGO_TARGET_DIR=str(ROOT / "target" / "native"),
+            JIUGAO_BENCH_DATA=str(DATA / "raw"),
+        )
+        for bench, *options in (("settle", "--quiet"), ("beside", 60))
+    ]  # fmt: skip
+    return "\n".join(told)
 
 
 def machine() -> str:
@@ -214,18 +224,21 @@ def main() -> None:
     parser.add_argument(
         "--end-to-end", type=int, nargs="*", default=[1_000_000, 10_000_000]
     )
-    parser.add_argument("--people", type=int, nargs="*", default=[200_000, 800_000])
+    parser.add_argument("--people", type=int, nargs="*", default=[200_000])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--as-built", action="store_true", help="do not build the wheels again"
+    )
     options = parser.parse_args()
     DATA.mkdir(parents=True, exist_ok=True)
     handwritten()
-    pythons = {build: environment(build) for build in BUILDS}
+    pythons = {b: environment(b, as_built=options.as_built) for b in BUILDS}
     native = pythons["native"]
     measured = {
         "compute": compute(pythons, options.claims, options.rounds),
         "end_to_end": end_to_end(native, options.end_to_end, options.rounds),
         "contract": contract(native, options.people),
-        "criterion": criterion(native),
+        "without_python": without_python(native),
         "embedding": embedding(native),
     }
     (DATA / "results.json").write_text(json.dumps(measured))

@@ -31,7 +31,7 @@ pub(crate) struct Lending {
 }
 
 /// A reader that keeps its batches never gives memory back: only so many are asked after.
-const MOST: usize = 64;
+const MOST: usize = 128;
 
 impl<T: ArrowNativeType> Lent<T> {
     /// Hand out a column.

@@ -43,6 +43,18 @@ pub(crate) fn marked(bits: &[u64]) -> impl Iterator<Item = usize> {
     })
 }
 
+/// Append the rows that are marked, rising. A word at a time: how many it has is known beforehand.
+pub(crate) fn gather(bits: &[u64], rows: &mut Vec<usize>) {
+    for (&word, first) in bits.iter().zip((1_usize..).step_by(64)) {
+        let mut rest = word;
+        rows.extend((0..word.count_ones()).map(|_| {
+            let place = usize::try_from(rest.trailing_zeros()).unwrap_or(0);
+            rest &= rest.wrapping_sub(1);
+            first.saturating_add(place)
+        }));
+    }
+}
+
 struct Word {
     bits: u64,
     first: usize,
@@ -92,6 +104,9 @@ mod tests {
             mark(&values, &mut bits, |before, now| now < before);
             let expected: Vec<usize> = (1..values.len()).filter(|&i| values[i] < values[i - 1]).collect();
             assert_eq!(marked(&bits).collect::<Vec<_>>(), expected, "{rows} rows");
+            let mut gathered = Vec::new();
+            gather(&bits, &mut gathered);
+            assert_eq!(gathered, expected, "{rows} rows");
             let mut again = Vec::new();
             mark_rows(expected.into_iter(), values.len(), &mut again);
             assert_eq!(again, bits, "{rows} rows");

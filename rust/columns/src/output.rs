@@ -164,6 +164,12 @@ impl Output {
         })
     }
 
+    /// Whether years or standings are among the columns.
+    pub(crate) fn shows_standing(&self) -> bool {
+        let shows = |shown: &Shown| matches!(shown, Shown::Year | Shown::Standing);
+        self.shown.iter().any(shows)
+    }
+
     /// The settled rows of `input`; the memory of the result columns is lent. `plain`: nothing was reversed and nothing
     /// rejected by the machine.
     ///

@@ -7,7 +7,7 @@ use arrow_schema::DataType;
 use arrow_select::take::take;
 use jiugao_engine::Vector;
 
-use crate::neighbours::{mark, mark_rows, marked};
+use crate::neighbours::{gather, mark, mark_rows};
 use crate::refusal::Refusal;
 use crate::text::{Text, whole_numbers};
 
@@ -181,7 +181,7 @@ impl Persons {
         };
         runs.starts.clear();
         runs.starts.extend((rows > 0).then_some(0));
-        runs.starts.extend(marked(&runs.begins));
+        gather(&runs.begins, &mut runs.starts);
         runs.starts.push(rows);
         rising
     }

@@ -143,6 +143,7 @@ pub fn settle(
         records: request.years,
         close: request.close_year,
         details: request.details,
+        amounts_only: !output.shows_standing(),
     };
     let settlement = Settlement {
         schema: schema.clone(),

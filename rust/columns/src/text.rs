@@ -6,6 +6,7 @@ use arrow_array::types::{Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, U
 use arrow_array::{Array, ArrowPrimitiveType, LargeStringArray, StringArray, StringViewArray};
 use arrow_buffer::{NullBuffer, ScalarBuffer};
 use arrow_schema::DataType;
+use jiugao_engine::Vector;
 
 /// A plain (not dictionary) text column.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +89,9 @@ pub(crate) fn whole_numbers(array: &dyn Array) -> Option<ScalarBuffer<i64>> {
 /// place is that of nulls.
 struct Narrow<T>([T; 256]);
 
+/// So few entries that comparing with each costs less than looking up.
+const FEW: usize = 4;
+
 impl<T: Copy> Narrow<T> {
     /// None for so many entries that there is no place left for nulls.
     fn of(entries: &[T], blank: T) -> Option<Self> {
@@ -104,6 +108,38 @@ impl<T: Copy> Narrow<T> {
         // INVARIANT: a byte is below 256, so the other arm is never compiled.
         let [first, ..] = &self.0;
         *self.0.get(usize::from(key)).unwrap_or(first)
+    }
+
+    /// As [`Narrow::look_up`], where only the first [`FEW`] places are taken: by comparing, in vector code.
+    fn look_up_few(&self, keys: &[u8], nulls: Option<&NullBuffer>, out: &mut Vec<T>) {
+        let [.., blank] = self.0;
+        let Some(few) = self.0.first_chunk::<FEW>() else { return };
+        out.resize(keys.len(), blank);
+        let all = core::iter::repeat(u64::MAX);
+        let chunks = nulls.map(|nulls| nulls.inner().bit_chunks());
+        let mut words = chunks.iter().flat_map(|chunks| chunks.iter_padded()).chain(all);
+        Vector::new().run(
+            #[inline(always)]
+            || {
+                let mut shown = [0_u8; 64];
+                for ((out, keys), word) in out.chunks_mut(64).zip(keys.chunks(64)).zip(&mut words) {
+                    let (bytes, _) = shown.as_chunks_mut::<8>();
+                    for (bytes, place) in bytes.iter_mut().zip((0_u32..).step_by(8)) {
+                        *bytes = (!bytes_of_bits(word.wrapping_shr(place) & 0xff)).to_le_bytes();
+                    }
+                    for ((out, key), unknown) in out.iter_mut().zip(keys).zip(&shown) {
+                        let key = key | unknown;
+                        let mut found = blank;
+                        let mut place = 0_u8;
+                        for entry in few {
+                            found = if key == place { *entry } else { found };
+                            place = place.wrapping_add(1);
+                        }
+                        *out = found;
+                    }
+                }
+            },
+        );
     }
 
     /// Into `out`: what stands for each of `keys`. Eight at a time, and on purpose not in vector code: instructions that
@@ -173,7 +209,12 @@ pub(crate) fn look_up<T: Copy>(dictionary: &dyn AnyDictionaryArray, entries: &[T
             return false;
         };
         let nulls = keys.nulls().filter(|nulls| nulls.null_count() > 0);
-        table.look_up(keys.values().inner().as_slice(), nulls, out);
+        let keys = keys.values().inner().as_slice();
+        if entries.len() <= FEW && size_of::<T>() == size_of::<i64>() {
+            table.look_up_few(keys, nulls, out);
+        } else {
+            table.look_up(keys, nulls, out);
+        }
         true
     }
     let array = dictionary.keys();
@@ -221,6 +262,26 @@ mod tests {
                     let mut out = Vec::new();
                     look_up(&small.slice(5, 5), &entries, -1, &mut out);
                     assert_eq!(out, expected[5..10]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn few_entries_are_found_too() {
+        let values: Arc<StringArray> = Arc::new(StringArray::from_iter_values(["a", "b", "c"]));
+        for rows in [0, 1, 63, 64, 65, 127_i8] {
+            for nulls in [false, true] {
+                let key = |row: i8| (!nulls || row % 4 != 0).then_some(row % 3);
+                let keys: Int8Array = (0..rows).map(key).collect();
+                let dictionary = DictionaryArray::try_new(keys, values.clone()).unwrap();
+                let expected: Vec<i64> = (0..rows).map(|r| key(r).map_or(-1, |k| i64::from(k) * 5 + 2)).collect();
+                let mut out = vec![9; 7];
+                look_up(&dictionary, &[2_i64, 7, 12], -1, &mut out);
+                assert_eq!(out, expected, "{rows} rows");
+                if rows > 70 {
+                    look_up(&dictionary.slice(3, 67), &[2_i64, 7, 12], -1, &mut out);
+                    assert_eq!(out, expected[3..70]);
                 }
             }
         }

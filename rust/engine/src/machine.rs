@@ -23,6 +23,8 @@ pub struct Options {
     pub close: bool,
     /// [`crate::Details`] of every row.
     pub details: bool,
+    /// Leave [`Results::years`] and [`Results::standings`] empty: nobody reads them.
+    pub amounts_only: bool,
 }
 
 /// Settles batches, one after another, on one thread.
@@ -68,7 +70,7 @@ impl Machine {
         check::batch(&self.prepared.program, batch)?;
         let mut records = std::mem::take(&mut results.records);
         records.begin(&self.prepared.program, self.options.records);
-        let mut sheet = Sheet::of(results, batch.days.len(), &self.prepared, self.options.details);
+        let mut sheet = Sheet::of(results, batch.days.len(), &self.prepared, self.options);
         let settled = self.persons(batch, 0..batch.people(), &mut sheet, &mut records);
         results.records = records;
         settled
@@ -84,7 +86,7 @@ impl Machine {
         let mut records = std::mem::take(&mut results.records);
         records.begin(&self.prepared.program, self.options.records);
         let (prepared, options) = (&self.prepared, self.options);
-        let mut sheet = Sheet::of(results, batch.days.len(), prepared, options.details);
+        let mut sheet = Sheet::of(results, batch.days.len(), prepared, options);
         let mut persons = 0..batch.people();
         let settled = persons.try_for_each(|person| {
             self.replay
@@ -157,7 +159,7 @@ pub fn settle_in_parallel(
     let (prepared, options) = (Arc::clone(&first.prepared), first.options);
     let mut records = std::mem::take(&mut results.records);
     records.begin(&prepared.program, options.records);
-    let mut rest = Sheet::of(results, batch.days.len(), &prepared, options.details);
+    let mut rest = Sheet::of(results, batch.days.len(), &prepared, options);
     let parts = machines.len();
     let rows = batch.days.len();
     let mut from = 0;

@@ -2,6 +2,7 @@
 
 use jiugao_program::NO_DAY;
 
+use crate::machine::Options;
 use crate::prepared::Prepared;
 use crate::results::{Details, Results, Role};
 
@@ -48,7 +49,8 @@ pub(crate) struct Shown<'a> {
 
 impl<'a> Sheet<'a> {
     /// All rows of the results, made as long as the batch.
-    pub(crate) fn of(results: &'a mut Results, rows: usize, prepared: &Prepared, details: bool) -> Self {
+    pub(crate) fn of(results: &'a mut Results, rows: usize, prepared: &Prepared, options: Options) -> Self {
+        let details = options.details;
         let benefits = prepared.benefits();
         let paying = prepared.program.outputs().paying.as_ref().map_or(0, |_| NOBODY.len());
         results.benefits.resize_with(benefits, Vec::new);
@@ -65,8 +67,9 @@ impl<'a> Sheet<'a> {
         {
             column.resize(rows, 0);
         }
-        results.years.resize(rows, 0);
-        results.standings.resize(rows, -1);
+        let shown = if options.amounts_only { 0 } else { rows };
+        results.years.resize(shown, 0);
+        results.standings.resize(shown, -1);
         results.roles.resize(rows, 0);
         results
             .details
@@ -106,8 +109,8 @@ impl<'a> Sheet<'a> {
         let at = row.saturating_sub(self.first).min(self.roles.len());
         let (burden, burden2) = self.burden.split_at_mut(at);
         let (excess, excess2) = self.excess.split_at_mut(at);
-        let (years, years2) = self.years.split_at_mut(at);
-        let (standings, standings2) = self.standings.split_at_mut(at);
+        let (years, years2) = self.years.split_at_mut(at.min(self.years.len()));
+        let (standings, standings2) = self.standings.split_at_mut(at.min(self.standings.len()));
         let (roles, roles2) = self.roles.split_at_mut(at);
         let (benefits, benefits2) = self.benefits.into_iter().map(|c| c.split_at_mut(at)).unzip();
         let (paying, paying2) = self.paying.into_iter().map(|c| c.split_at_mut(at)).unzip();

@@ -7,6 +7,7 @@ use jiugao_program::{LimitUse, Program};
 use serde::Serialize;
 
 use crate::claim::{Observer, Settling};
+use crate::machine::Options;
 use crate::parts::PartStep;
 use crate::prepared::Prepared;
 use crate::replay::Replay;
@@ -169,7 +170,7 @@ pub fn trace(program: &Arc<Program>, batch: &Batch<'_>, row: usize) -> Result<Tr
     let record = RefCell::new(Record::new(&prepared));
     let mut replay = Replay::default();
     let mut results = Results::default();
-    let mut sheet = Sheet::of(&mut results, batch.days.len(), &prepared, false);
+    let mut sheet = Sheet::of(&mut results, batch.days.len(), &prepared, Options::default());
     replay.rows(&person, &mut sheet, |seen| Watch {
         record: (seen == row).then_some(&record),
         prepared: &prepared,
@@ -188,7 +189,7 @@ pub fn trace(program: &Arc<Program>, batch: &Batch<'_>, row: usize) -> Result<Tr
         person.end = row.saturating_add(1);
         let mut again = Replay::default();
         let mut scratch = Results::default();
-        let mut sheet = Sheet::of(&mut scratch, batch.days.len(), &prepared, false);
+        let mut sheet = Sheet::of(&mut scratch, batch.days.len(), &prepared, Options::default());
         again.rows(&person, &mut sheet, |_| crate::claim::Unseen)?;
         let after = again
             .before

@@ -26,6 +26,7 @@ const ALL: Options = Options {
     records: true,
     close: true,
     details: true,
+    amounts_only: false,
 };
 
 fn shape() -> impl Strategy<Value = Shape> {
@@ -141,7 +142,53 @@ fn all_alike(program: &Arc<Program>, claims: &Claims) {
     assert_eq!(results.benefits, expected.benefits);
     assert_eq!(results.burden, expected.burden);
     assert_eq!(results.measures, expected.measures);
+    amounts_alone(program, claims, &expected);
     in_parts(program, claims, &expected);
+    with_twins(program, claims);
+}
+
+/// Without years and standings, in blocks and on two threads.
+fn amounts_alone(program: &Arc<Program>, claims: &Claims, expected: &Results) {
+    let options = Options {
+        amounts_only: true,
+        ..Options::default()
+    };
+    let mut machines = vec![Machine::new(program.clone(), options); 2];
+    let mut results = Results::default();
+    for threads in [1, 2] {
+        claims
+            .with(|batch| settle_in_parallel(&mut machines[..threads], batch, &mut results))
+            .expect("as with everything wanted");
+        assert_eq!(results.benefits, expected.benefits);
+        assert_eq!(results.burden, expected.burden);
+        assert_eq!(results.excess, expected.excess);
+        assert_eq!(results.roles, expected.roles);
+        assert_eq!((results.years.len(), results.standings.len()), (0, 0));
+    }
+}
+
+/// Amounts that are one column in memory: sums of them may be the same, and are worked out once.
+fn with_twins(program: &Arc<Program>, claims: &Claims) {
+    claims.with(|batch| {
+        let mut inputs = batch.inputs.to_vec();
+        inputs[2] = inputs[1];
+        let batch = Batch {
+            inputs: &inputs,
+            ..*batch
+        };
+        let mut machine = Machine::new(program.clone(), ALL);
+        let (mut found, mut expected) = (Results::default(), Results::default());
+        let one_by_one = machine.settle_one_by_one(&batch, &mut expected).map(|()| expected);
+        for rows in [3, 1024] {
+            machine.set_block_rows(rows);
+            let settled = machine.settle(&batch, &mut found);
+            same(
+                settled.map(|()| &found),
+                &one_by_one,
+                &format!("twins, blocks of {rows}"),
+            );
+        }
+    });
 }
 
 /// Person by person on one machine.

@@ -372,6 +372,7 @@ impl Claims {
             records: true,
             close: true,
             details: true,
+            amounts_only: false,
         };
         let mut machine = Machine::new(program.clone(), options);
         let (mut blocks, mut single) = (Results::default(), Results::default());
