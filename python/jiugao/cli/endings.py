@@ -18,6 +18,7 @@ from jiugao.cli.words import say
 from jiugao.diagnostics import Diagnostic, RulesError, render_text
 
 P = ParamSpec("P")
+AGAIN = 0.05  # seconds
 WRONG_CALLS = frozenset({"D924", "D925"})  # codes about the call, not about the data
 
 
@@ -75,16 +76,29 @@ def guarded(verb: Callable[[], Exit | None], language: str) -> Exit | None:
 
 @contextmanager
 def told_to_stop() -> Iterator[None]:
-    """A scheduler's SIGTERM is Ctrl-C; whatever the libraries below made of it."""
+    """A scheduler's SIGTERM is Ctrl-C; whatever the libraries below made of it.
+
+    Where an interrupt falls into a call that cannot raise (a destructor, a callback of a
+    library), Python drops it: then it comes again a moment later.
+    """
     told: list[int] = []
+    reported = sys.unraisablehook
 
     def stop(number: int, _: FrameType | None) -> NoReturn:
         told.append(number)
         raise KeyboardInterrupt
 
+    def dropped(found: sys.UnraisableHookArgs) -> None:
+        if issubclass(found.exc_type, KeyboardInterrupt):
+            signal.setitimer(signal.ITIMER_REAL, AGAIN)
+        else:
+            reported(found)
+
     mine = threading.current_thread() is threading.main_thread()
-    signals = (signal.SIGINT, signal.SIGTERM) if mine else ()
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM) if mine else ()
     before = {number: signal.signal(number, stop) for number in signals}
+    if mine:
+        sys.unraisablehook = dropped
     try:
         yield
     except Exception:
@@ -92,6 +106,9 @@ def told_to_stop() -> Iterator[None]:
             raise KeyboardInterrupt from None
         raise
     finally:
+        sys.unraisablehook = reported
+        if mine:
+            signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in before.items():
             signal.signal(number, handler)
 
