@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.explain.test_accounts import hold
 
 from jiugao.compile import Compiled, compile_policy
 from jiugao.explain import as_json, as_text, sentence
@@ -14,6 +15,7 @@ from jiugao.testing import explain_example
 
 LANGUAGE = Path(__file__).parents[1] / "language"
 BY_CLAIM = LANGUAGE / "choices/good/by_claim.rules"
+BY_CLASS = LANGUAGE / "classes/good/by_claim.rules"
 BY_YEAR = LANGUAGE / "choices/good/by_year.rules"
 OUTLAY = LANGUAGE / "payees/good/outlay_replaced.rules"
 
@@ -88,3 +90,31 @@ def test_what_is_above_the_outlay_may_be_the_persons() -> None:
     undone = explain_example(compiled(at_most), last, 1)
     assert undone.paying is not None
     assert (undone.paying.replaced, undone.paying.rest) == (-20000, 0)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("row", "name"), [(1, "classes"), (0, "classes_first")])
+def test_the_account_of_a_person_in_two_classes(
+    language: str, row: int, name: str
+) -> None:
+    title = compiled(BY_CLASS).policy.examples[0].title
+    account = explain_example(compiled(BY_CLASS), title, row)
+    hold(f"{name}.{language}.txt", as_text(account, language))
+
+
+def test_the_classes_passed_over_are_told_with_what_they_would_pay() -> None:
+    title = compiled(BY_CLASS).policy.examples[0].title
+    account = explain_example(compiled(BY_CLASS), title, 1)
+    told = {
+        b.name: (b.alternative.offered, b.alternative.taken)
+        for b in account.benefits
+        if b.alternative is not None
+    }
+    assert told == {
+        "医疗救助·一类": (80000, True),
+        "医疗救助·二类·三类": (50000, False),
+        "再救助·一类": (2000, False),
+        "再救助·二类": (4000, True),
+    }
+    assert "属一类、二类（特困人员、低保对象）" in sentence(account, "zh")
+    assert "classes 一类, 二类 (特困人员, 低保对象)" in sentence(account, "en")

@@ -42,7 +42,11 @@ def settle(policy: model.Policy, example: model.Example) -> Result:
 def differences(policy: model.Policy, example: model.Example) -> list[str]:
     """Where the result is not what the example expects, in words; empty: it holds."""
     result = settle(policy, example)
-    code = {benefit.name: benefit.code for benefit in policy.benefits}
+    code = {benefit.name: [benefit.code] for benefit in policy.benefits}
+    for choice in policy.choices:  # a benefit of several classes is all of them
+        if choice.whole is not None:
+            every = [code[name][0] for name in choice.benefits]
+            code[choice.whole.name] = every
     warned = {w.name: w.code for w in policy.warnings}
     found: list[str] = []
 
@@ -52,7 +56,9 @@ def differences(policy: model.Policy, example: model.Example) -> list[str]:
 
     for row, expected in zip(result.rows, example.rows, strict=True):
         for name, due in expected.expected.items():
-            got = row.burden if name == "个人" else row.payments[code[name]]
+            got = row.burden
+            if name != "个人":
+                got = sum(row.payments[c] for c in code[name])
             hold(f"row {expected.day}", name, due, got)
         told = (("收款方", "payee"), ("期限", "due_by"))
         for name, word in told:
@@ -72,16 +78,17 @@ def differences(policy: model.Policy, example: model.Example) -> list[str]:
         paid = {
             c: sum(r.payments.get(c, 0) for r in rows)
             + sum(y.look_back.get(c, 0) for y in years)
-            for c in code.values()
+            for c in (b.code for b in policy.benefits)
         }
         burden = sum(r.charge - r.other_payers for r in rows) - sum(paid.values())
         burden += sum(r.paying.excess + r.paying.replaced for r in rows)
-        hold("in all", name, due, burden if name == "个人" else paid[code[name]])
+        got = burden if name == "个人" else sum(paid[c] for c in code[name])
+        hold("in all", name, due, got)
     for (number, name), (due, _) in example.year_end.items():
         of_year = [y for y in years if number in (None, y.benefit_year)]
         got = sum(sum(y.year_end.values()) for y in of_year) * -1
         if name != "个人":
-            got = sum(y.year_end.get(code[name], 0) for y in of_year)
+            got = sum(y.year_end.get(c, 0) for y in of_year for c in code[name])
         hold("year end", name, due, got)
     for fund in example.funds:
         found += funds.differences(policy, fund)

@@ -128,7 +128,28 @@ def policy_text(pick: Callable[[int], int]) -> str:
         draw_warning(draw, written)
     if draw.once_in(3):
         draw_totals(draw, written)
-    return written.text()
+    text = written.text()
+    return text if draw.once_in(4) else with_best_of(draw, text)
+
+
+def with_best_of(draw: Draw, text: str) -> str:
+    """The same policy, every class that a person is in counting, where it can be so."""
+    way = draw.one(("按次", "按年"))
+    every = re.findall(r"  待遇 .*?\n  }", text, re.DOTALL)
+    blocks = {block.split()[1]: block for block in every}
+    by_class = [name for name, block in blocks.items() if "按 类别" in block]
+    chosen = " ".join(re.findall(r"择优 .*", text))
+    if "申请类" in text or not by_class or any(name in chosen for name in by_class):
+        return text
+    if any("基数 {" in blocks[name] for name in by_class):
+        return text
+    if any("共用" in blocks[name] for name in by_class):
+        way = "按次"
+    text = text.replace("类别 就高不重复", f"类别 择优 {way}").replace(" 终身", "")
+    for name in by_class:
+        alone = re.sub(r"\n *结算 .*", "", blocks[name])
+        text = text.replace(blocks[name], alone)
+    return re.sub(r"目标 按 类别 \{.*?\}", "目标 不超过 500元", text)
 
 
 def force(draw: Draw) -> str:

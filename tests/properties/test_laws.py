@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jiugao.policy import model
+from jiugao.syntax.tree import Period
 from tests.oracle import Held, Result, YearRow
 from tests.properties import machine
 from tests.properties.cases import draw_policy
+from tests.properties.lists import compile_text
 from tests.properties.years import Years, draw_years, in_order
 
 if TYPE_CHECKING:
@@ -158,3 +160,88 @@ def test_order_of_claims_matters_only_where_the_compiler_says_so(seed: int) -> N
             {(y.person, y.benefit_year): (y.rows, y.year_end) for y in result.years}
         )
     assert totals[0] == totals[1] == totals[2]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_who_is_in_one_class_is_paid_as_by_the_highest_only(seed: int) -> None:
+    """身份 择优 differs from 就高不重复 only for persons in several classes."""
+    drawn = draw_policy(
+        f"classes {seed}", lambda policy: any(c.whole for c in policy.policy.choices)
+    )
+    policy = drawn.policy.policy
+    assert policy.standing is not None
+    head = f"类别 择优 {'按次' if policy.standing.best_of is Period.CLAIM else '按年'}"
+    highest = compile_text(drawn.text.replace(head, "类别 就高不重复"))
+    draw = random.Random(seed)
+    years = draw_years(policy, seed, 500)
+    claims = [
+        {k: v for k, v in claim.items() if k != "identities"} for claim in years.claims
+    ]
+    alone = [i for c in policy.standing.classes for i in c.identities]
+    who = [Held(person, draw.choice(alone)) for person in {c["psn_no"] for c in claims}]
+    here = Years(claims, who, [])
+    by_class = machine.run(drawn.policy.program_bytes, policy, here)
+    plain = machine.run(highest.program_bytes, highest.policy, here)
+    wholes = {c.whole.code: c for c in policy.choices if c.whole is not None}
+    code = {b.name: b.code for b in policy.benefits}
+    paid = 0
+    for one, other in zip(by_class.rows, plain.rows, strict=True):
+        for name, fen in other.payments.items():
+            classes = wholes[name].benefits if name in wholes else ()
+            codes = [code[c] for c in classes] or [name]
+            assert sum(one.payments[c] for c in codes) == fen, (one, other, drawn.text)
+            paid += bool(fen)
+        assert one.burden == other.burden
+    assert paid
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_of_a_single_claim_the_best_of_what_each_class_alone_is_paid(seed: int) -> None:
+    """What 择优 takes is the most that 就高不重复 pays to a person of one of the classes."""
+    drawn = next(
+        drawn
+        for drawn in (
+            draw_policy(f"single {seed} {again}", first_by_class)
+            for again in range(200)
+        )
+        if not any(word in drawn.text for word in ("倾斜", "属于 (身份", "除外"))
+    )
+    policy = drawn.policy.policy
+    assert policy.standing is not None
+    way = "按次" if policy.standing.best_of is Period.CLAIM else "按年"
+    plain = drawn.text.replace(f"类别 择优 {way}", "类别 就高不重复")
+    highest = compile_text(plain)
+    choice = next(c for c in policy.choices if c.benefits[0] == policy.benefits[0].name)
+    assert choice.whole is not None
+    code = {b.name: b.code for b in policy.benefits}
+    years = draw_years(policy, seed, 600)
+    firsts = {c["psn_no"]: c for c in reversed(years.claims) if not c["init_setl_id"]}
+    claims = in_order(
+        policy,
+        [{k: v for k, v in c.items() if k != "identities"} for c in firsts.values()],
+    )
+    rows = [one.identities[0] for one in policy.standing.classes]
+    both = [Held(person, identity) for person in firsts for identity in rows]
+    best = machine.run(drawn.policy.program_bytes, policy, Years(claims, both, []))
+    alone = [
+        machine.run(
+            highest.program_bytes,
+            highest.policy,
+            Years(claims, [Held(person, identity) for person in firsts], []),
+        )
+        for identity in rows
+    ]
+    paid = 0
+    for row, *others in zip(best.rows, *(one.rows for one in alone), strict=True):
+        if row.role != "settled":
+            continue
+        most = max(other.payments[choice.whole.code] for other in others)
+        assert sum(row.payments[code[c]] for c in choice.benefits) == most, drawn.text
+        paid += most
+    assert paid
+
+
+def first_by_class(policy: Compiled) -> bool:
+    """Whether the first benefit of the chain is chosen by class."""
+    chosen = [c.benefits for c in policy.policy.choices if c.whole is not None]
+    return any(policy.policy.benefits[0].name in benefits for benefits in chosen)

@@ -121,6 +121,7 @@ def who(program: Program, trace: Trace) -> Who:
             program.identities[n] for n in held if any(row >> n & 1 for row in labels)
         ),
         passed_over=tuple(program.classes[c].name for c in trace.also),
+        best_of=any(choice.whole is not None for choice in program.choices),
         application=Application(
             date(window.day),
             program.classes[window.standing].name,

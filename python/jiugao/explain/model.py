@@ -223,7 +223,10 @@ class Application:
 
 @dataclass(frozen=True)
 class Who:
-    """The class chosen, what it rests on, and the classes passed over."""
+    """The class chosen, what it rests on, and the classes passed over.
+
+    With `best_of` the person is in all of them, and each is an alternative.
+    """
 
     day: dt.date
     standing: str | None
@@ -233,6 +236,7 @@ class Who:
     passed_over: tuple[str, ...]
     application: Application | None
     passage: Passage | None
+    best_of: bool = False
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ def chinese(told: Account) -> str:
     """The Chinese sentence."""
     who = told.who
     standing = f"按{who.standing}" if who.standing else "没有救助类别"
+    if who.standing and who.best_of:
+        standing = f"属{'、'.join((who.standing, *who.passed_over))}"
     held = f"（{'、'.join(who.held)}）" if who.held else ""
     opening = f"{day(told.day, 'zh')}的结算 {told.settlement}，{total_zh(told)}"
     parts = [f"{opening}{standing}{held}"]
@@ -117,6 +119,8 @@ def english(told: Account) -> str:
     """The English sentence."""
     who = told.who
     standing = f"class {who.standing}" if who.standing else "no class"
+    if who.passed_over and who.best_of:
+        standing = f"classes {', '.join((who.standing or '', *who.passed_over))}"
     held = f" ({', '.join(who.held)})" if who.held else ""
     opening = f"Settlement {told.settlement} of {told.day}, {total_en(told)}"
     parts = [f"{opening}{standing}{held}"]

@@ -97,6 +97,9 @@ def who_steps(who: Who, language: str) -> Iterator[Step]:
     if who.passed_over:
         why = "就高不重复" if zh else "the highest only"
         label = "也符合、不再适用" if zh else "also met, passed over"
+        if who.best_of:
+            why = "择优：逐类计算，取付得多的" if zh else "best of: each is worked out"
+            label = "也符合" if zh else "also met"
         yield Step(label, listed(who.passed_over, language), why)
     made = who.application
     if made is not None:

@@ -16,8 +16,10 @@ from jiugao.policy.chain import check_columns, check_paid_twice, in_chain_order
 from jiugao.policy.choices import (
     by_standing_together,
     check_choices,
+    in_order_of,
     read_choices,
 )
+from jiugao.policy.classes import by_class, check_by_class
 from jiugao.policy.cliffs import warn_of_cliffs
 from jiugao.policy.code_lists import read_code_lists
 from jiugao.policy.completeness import (
@@ -116,6 +118,7 @@ def check(
     force = counted_force(force, middle[1].live)
     policy = assembled(gathered, columns, who, force, middle, found)
     if policy is not None:
+        check_by_class(policy, found)
         check_parameters(policy, found)
         check_lists(policy, found)
         check_use(gathered, found)
@@ -169,7 +172,7 @@ def read_money(
     """Expenses, payments, limits and the chain of benefits, checked."""
     computed, absent = benefits_pass.replaced_payments(gathered, scope, found)
     payments = benefits_pass.payment_names(gathered, computed, absent)
-    scope = replace(scope, payments=payments)
+    scope = with_classes(gathered, replace(scope, payments=payments), absent)
     expenses = read_expenses(gathered, scope, found)
     paid = read_paid(gathered, scope, found)
     limits = read_shared_limits(gathered, scope, found)
@@ -181,23 +184,41 @@ def read_money(
     if force is not None:
         live = benefits_pass.with_counting(live, force, found)
     expenses_now = tuple(without_absent(e, gone) for e in expenses)
-    choices = read_choices(gathered, live, found)
-    chain = in_chain_order(live, expenses_now, choices, found)
+    written = read_choices(gathered, live, found)
+    chosen = {name: c.span for c in written for name in c.benefits}
+    classed = by_class(live, chosen, scope, found)
+    choices = (*written, *classed.choices)
+    chain = in_chain_order(classed.benefits, expenses_now, choices, found)
     chain = with_moving(by_standing_together(choices, chain))
-    everything = (*chain, *read.absent)
+    choices = in_order_of(chain, choices)
+    everything = (*live, *read.absent)
     check_paid_twice(chain, expenses_now, choices, found)
-    check_choices(choices, live, found)
+    check_choices(written, live, found)
     check_payees(chain, choices, scope.standing, found)
     check_columns(chain, kept, found)
     check_pools(everything, limits, found)
     if force is not None:
-        check_reached(chain, force, found)
+        check_reached(live, force, found)
         check_figures(everything, force, found)
     given: tuple[model.Expense | model.Paid, ...] = (*expenses, *paid)
     left_out = tuple(read.absent)
     return scope, Money(
         expenses_now, kept, limits, chain, left_out, choices, gone, given
     )
+
+
+def with_classes(gathered: Gathered, scope: Scope, absent: frozenset[str]) -> Scope:
+    """The scope in which a benefit chosen by class stands for all its alternatives.
+
+    Which those are shows once the benefits are read; what is wrong in them is told when
+    they are read again.
+    """
+    standing = scope.standing
+    if standing is None or standing.best_of is None:
+        return scope
+    read = benefits_pass.read_benefits(gathered, scope, absent, Diagnostics())
+    classed = by_class(read.live, {}, scope, Diagnostics())
+    return replace(scope, payments=classed.payments(scope.payments))
 
 
 def counted_force(
@@ -227,7 +248,8 @@ def assembled(
     indicators = read_group_indicators(gathered, scope, money.absent, found)
     if force is not None:
         check_funds(funds, force, found)
-    examples = read_examples(gathered, scope, money.given, found)
+    given = (money.given, money.choices)
+    examples = read_examples(gathered, scope, *given, found)
     if found.errors or force is None or scope.year_by is None:
         return None
     people = columns.people

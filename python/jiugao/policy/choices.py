@@ -93,3 +93,11 @@ def by_standing_together(
     return tuple(
         replace(b, by_standing=True) if b.name in moved else b for b in benefits
     )
+
+
+def in_order_of(
+    chain: Sequence[model.Benefit], choices: Sequence[model.Choice]
+) -> tuple[model.Choice, ...]:
+    """The choices as their benefits follow each other in the chain."""
+    places = {benefit.name: place for place, benefit in enumerate(chain)}
+    return tuple(sorted(choices, key=lambda c: places.get(c.benefits[0], len(places))))

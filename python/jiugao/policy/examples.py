@@ -51,6 +51,7 @@ def read_examples(
     gathered: Gathered,
     scope: Scope,
     amounts: Iterable[model.Expense | model.Paid],
+    choices: Iterable[model.Choice],
     found: Diagnostics,
 ) -> tuple[model.Example, ...]:
     """Every example of the policy."""
@@ -63,6 +64,9 @@ def read_examples(
     for benefit in gathered.of(tree.Benefit):
         name = benefit.node.name.text
         expected |= {name: name, benefit.node.code or name: name}
+    for whole in (c.whole for c in choices if c.whole is not None):
+        for row, alternative in whole.classes.items():
+            expected |= {f"{whole.name}·{row}": alternative, alternative: alternative}
     for indicator in gathered.of(tree.Indicator):
         if not by_person(indicator.node):
             continue

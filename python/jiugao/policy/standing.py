@@ -108,10 +108,24 @@ def read_table(
         classes.append(read_row(row, default, found))
     report_twice(classes, found)
     if node.best_of is not None:
-        found.add("E605", node.name.span, what=node.name.text)
+        report_not_held_together(node.name.text, classes, found)
     elif len(classes) > 1 and not node.highest_only:
         found.add("E621", node.name.span, name=node.name.text)
-    return model.Standing(node.name.text, tuple(classes), default, node.span)
+    return model.Standing(
+        node.name.text, tuple(classes), default, node.span, node.best_of
+    )
+
+
+def report_not_held_together(
+    table: str, classes: list[model.Class], found: Diagnostics
+) -> None:
+    """E624: classes of 择优 are held by day, side by side; asked for or for life is not.
+
+    An application brings accounts of its own, and labels for life exclude each other.
+    """
+    for one in classes:
+        if one.on_application is not None or one.lifetime:
+            found.add("E624", one.span, name=one.name, table=table)
 
 
 def read_row(

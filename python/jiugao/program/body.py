@@ -168,11 +168,23 @@ class Benefit:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """A benefit as it was written, of which one class pays; `code`: what all paid."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Choice:
-    """Of these benefits (positions, side by side) the one that pays most."""
+    """Of these benefits (positions, side by side) the one that pays most.
+
+    `whole`: they are the classes of one benefit.
+    """
 
     by: str  # "claim" | "year"
     benefits: tuple[int, ...]
+    whole: Whole | None
     place: Place
 
 

@@ -154,7 +154,11 @@ def choice_of(policy: model.Policy, pools: Pools, found: model.Choice) -> body.C
     """A choice with its benefits' positions."""
     positions = {b.name: n for n, b in enumerate(policy.benefits)}
     benefits = tuple(positions[name] for name in found.benefits)
-    return body.Choice(found.by.value, benefits, pools.place(found.cited, found.span))
+    whole = None
+    if found.whole is not None:
+        whole = body.Whole(found.whole.code, found.whole.name)
+    place = pools.place(found.cited, found.span)
+    return body.Choice(found.by.value, benefits, whole, place)
 
 
 def input_of(pools: Pools, found: model.Input) -> body.Input:

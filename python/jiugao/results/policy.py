@@ -72,6 +72,17 @@ class Policy:
         """Code names of the benefits in chain order."""
         return tuple(b.code for b in self.body.benefits)
 
+    @property
+    def paid_codes(self) -> tuple[str, ...]:
+        """Columns of what is paid: a benefit with classes, then each of those."""
+        wholes = {
+            c.benefits[0]: c.whole.code
+            for c in self.body.choices
+            if c.whole is not None
+        }
+        both = ((wholes.get(n), code) for n, code in enumerate(self.benefit_codes))
+        return tuple(code for pair in both for code in pair if code is not None)
+
     def rules(self) -> list[dict[str, object]]:
         """The rules files that the program was made of, an overlay's and its base's."""
         rules = (s for s in self.body.sources if not is_list_file(s.name))

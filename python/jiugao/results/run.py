@@ -173,7 +173,7 @@ def result_schema(policy: Policy) -> pa.Schema:
             ("benefit_year", pa.int16()),
             ("role", word),
             ("standing", word),
-            *((code, money) for code in policy.benefit_codes),
+            *((code, money) for code in policy.paid_codes),
             ("psn_burden", money),
             ("excess", money),
             *paying_fields(policy),

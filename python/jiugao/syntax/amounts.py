@@ -26,7 +26,7 @@ DURATION_UNITS = {
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 # Letters that make up names; a unit written in letters ends where none follows.
-LETTER = r"A-Za-z_〇㐀-䶿一-鿿豈-﫿𠀀-𲎯"
+LETTER = r"A-Za-z_·〇㐀-䶿一-鿿豈-﫿𠀀-𲎯"
 
 
 # Between a number and its unit a space may stand, a new line not.

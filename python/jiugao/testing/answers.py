@@ -10,7 +10,7 @@ from jiugao import engine
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from jiugao.compile import Compiled
@@ -49,6 +49,7 @@ class Answers:
     subsidies: dict[tuple[int, int, str], int] = field(default_factory=dict)
     warning_names: frozenset[str] = frozenset()
     benefit_names: frozenset[str] = frozenset()
+    whole_names: frozenset[str] = frozenset()  # what classes of a benefit pay together
 
     def row(self, case: int, settlement: str) -> RowAnswer:
         """One row of one example."""
@@ -72,7 +73,7 @@ class Answers:
         if name == PERSON:
             paid = sum(self.lumps.get((case, b), 0) for b in self.benefit_names)
             return self._rows_sum(case, name) - paid
-        if name in self.benefit_names:
+        if name in self.benefit_names | self.whole_names:
             return self._rows_sum(case, name) + self.lumps.get((case, name), 0)
         return sum(
             v for (c, _, n), v in self.subsidies.items() if (c, n) == (case, name)
@@ -97,7 +98,7 @@ class Answers:
             if c == case and year in {None, y}
         )
         if name == PERSON:
-            return -sum(amount for _, amount in closed)
+            return -sum(amount for n, amount in closed if n in self.benefit_names)
         return sum(amount for n, amount in closed if n == name)
 
 
@@ -113,20 +114,23 @@ def read_answers(compiled: Compiled, tables: CaseTables) -> Answers:
     answers = Answers(
         warning_names=frozenset(w.name for w in policy.warnings),
         benefit_names=frozenset(b.name for b in policy.benefits),
+        whole_names=frozenset(c.whole.name for c in policy.choices if c.whole),
     )
     codes = {b.code: b.name for b in policy.benefits}
+    paid = {c.whole.code: c.whole.name for c in policy.choices if c.whole} | codes
     if tables.claims.num_rows:
         given = engine.Tables(tables.claims, tables.people, tables.applications)
         wanted = engine.Options(close_year=True, details=True)
         settlement = engine.settle(program, given, wanted)
         for row in settlement.table().to_pylist():
-            answers.rows[row["psn_no"], row["setl_id"]] = row_answer(row, codes)
+            answer = row_answer(row, paid, tuple(codes))
+            answers.rows[row["psn_no"], row["setl_id"]] = answer
         warnings = {w.code: w.name for w in policy.warnings}
         lumps: dict[tuple[int, str], int] = defaultdict(int)
         ends: dict[tuple[int, int, str], int] = defaultdict(int)
         for row in settlement.years().table().to_pylist():
             case, year = row["psn_no"], row["benefit_year"]
-            for code, name in codes.items():
+            for code, name in paid.items():
                 lumps[case, name] += fen(row[f"{code}.lookback"])
                 ends[case, year, name] += fen(row[f"{code}.year_end"])
             for code, name in warnings.items():
@@ -135,16 +139,18 @@ def read_answers(compiled: Compiled, tables: CaseTables) -> Answers:
         answers.lumps, answers.year_ends = dict(lumps), dict(ends)
     if tables.enrolment.num_rows and policy.subsidies:
         stream = engine.subsidies(program, tables.enrolment, tables.people)
-        paid = stream.table().to_pylist()
-        for (case, index), row in zip(tables.enrolments, paid, strict=True):
+        given_out = stream.table().to_pylist()
+        for (case, index), row in zip(tables.enrolments, given_out, strict=True):
             for subsidy in policy.subsidies:
                 answers.subsidies[case, index, subsidy.name] = fen(row[subsidy.code])
     return answers
 
 
-def row_answer(row: Mapping[str, Any], codes: Mapping[str, str]) -> RowAnswer:
-    """One row of the settlement stream."""
-    amounts = {name: fen(row[code]) for code, name in codes.items()}
+def row_answer(
+    row: Mapping[str, Any], paid: Mapping[str, str], codes: Sequence[str]
+) -> RowAnswer:
+    """One row of the settlement stream; `paid`: columns of amounts and their names."""
+    amounts = {name: fen(row[code]) for code, name in paid.items()}
     amounts[PERSON] = fen(row["psn_burden"])
     return RowAnswer(
         amounts=amounts,

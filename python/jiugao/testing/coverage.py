@@ -166,6 +166,8 @@ def account_hits(told: Account, program: Program) -> Iterable[Key]:
     reached = [s for s in stretches(program) if s <= day]
     if reached:
         yield Part.REGIME, "", reached[-1]
+    if told.who.best_of:
+        yield from ((Part.CLASS, "", name) for name in told.who.passed_over)
     for benefit in told.benefits:
         if benefit.outcome != "not_applicable":
             yield from benefit_hits(benefit)

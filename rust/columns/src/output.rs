@@ -34,6 +34,8 @@ pub(crate) struct Output {
     pub(crate) schema: SchemaRef,
     /// Of the accounts.
     pub(crate) years: SchemaRef,
+    /// By benefit: where the classes end, if one written benefit's classes begin there.
+    wholes: Vec<Option<usize>>,
     shown: Vec<Shown>,
     person: usize,
     roles: ArrayRef,
@@ -52,6 +54,8 @@ enum Shown {
     Role,
     Standing,
     Benefit(usize),
+    /// Of the benefits from the one up to the other together.
+    Whole(usize, usize),
     Burden,
     Excess,
     Payee(usize),
@@ -82,6 +86,9 @@ fn all_columns(program: &Program, layout: &Layout, input: &Schema, details: bool
     column("role", dictionary(DataType::Int8), false, Shown::Role);
     column("standing", dictionary(DataType::Int8), true, Shown::Standing);
     for (at, benefit) in program.benefits().iter().enumerate() {
+        if let Some((code, end)) = whole_at(program, at) {
+            column(code, amount(), false, Shown::Whole(at, end));
+        }
         column(&benefit.code, amount(), false, Shown::Benefit(at));
     }
     column("psn_burden", amount(), false, Shown::Burden);
@@ -154,6 +161,9 @@ impl Output {
         Ok(Self {
             schema: Arc::new(Schema::new(fields)),
             years: year_schema(program, layout, input),
+            wholes: (0..program.benefits().len())
+                .map(|at| whole_at(program, at).map(|(_, end)| end))
+                .collect(),
             shown,
             person: layout.person,
             roles: texts(ROLES),
@@ -216,6 +226,10 @@ impl Output {
                 Shown::Benefit(at) => {
                     let paid = results.benefits.get_mut(at).ok_or_else(missing)?;
                     amounts(paid, kept, rows, lending)?
+                }
+                Shown::Whole(from, end) => {
+                    let classes = results.benefits.get(from..end).ok_or_else(missing)?;
+                    decimal(spread(together(classes)?, kept, rows, 0).into(), None)?
                 }
                 Shown::Burden => amounts(&mut results.burden, kept, rows, lending)?,
                 Shown::Excess => amounts(&mut results.excess, kept, rows, lending)?,
@@ -312,9 +326,21 @@ impl Output {
         let years = Int16Array::from_iter_values(records.accounts.iter().map(|account| account.year));
         let applications = Date32Array::from_iter(records.accounts.iter().map(|account| account.application));
         let mut columns: Vec<ArrayRef> = vec![take(person, &persons, None)?, Arc::new(years), Arc::new(applications)];
+        let mut wholes = Vec::with_capacity(self.wholes.len());
+        for (at, end) in self.wholes.iter().enumerate() {
+            let mut whole = Vec::new();
+            if let Some(end) = *end {
+                for amounts in [&records.paid, &records.year_end, &records.lookback] {
+                    let classes = amounts.get(at..end).ok_or_else(missing)?;
+                    whole.push(decimal(together(classes)?.into(), None)?);
+                }
+            }
+            wholes.push(whole);
+        }
         let benefits = records.paid.into_iter().zip(records.year_end).zip(records.lookback);
         let limits = records.own_used.into_iter().zip(records.own_left);
-        for (((paid, year_end), lookback), (used, left)) in benefits.zip(limits) {
+        for ((((paid, year_end), lookback), (used, left)), whole) in benefits.zip(limits).zip(wholes) {
+            columns.extend(whole);
             columns.push(decimal(paid.into(), None)?);
             columns.push(decimal(year_end.into(), None)?);
             columns.push(decimal(lookback.into(), None)?);
@@ -340,7 +366,12 @@ fn year_schema(program: &Program, layout: &Layout, input: &Schema) -> SchemaRef 
     };
     field("benefit_year".into(), DataType::Int16, false);
     field("application".into(), DataType::Date32, true);
-    for benefit in program.benefits() {
+    for (at, benefit) in program.benefits().iter().enumerate() {
+        if let Some((code, _)) = whole_at(program, at) {
+            field(code.to_owned(), amount(), false);
+            field(format!("{code}.year_end"), amount(), false);
+            field(format!("{code}.lookback"), amount(), false);
+        }
         field(benefit.code.clone(), amount(), false);
         field(format!("{}.year_end", benefit.code), amount(), false);
         field(format!("{}.lookback", benefit.code), amount(), false);
@@ -356,6 +387,28 @@ fn year_schema(program: &Program, layout: &Layout, input: &Schema) -> SchemaRef 
         field(format!("{}.warned", warning.code), DataType::Boolean, false);
     }
     Arc::new(Schema::new(fields))
+}
+
+/// The benefit whose classes begin at a position: its code, and where they end.
+fn whole_at(program: &Program, at: usize) -> Option<(&str, usize)> {
+    let mut choices = program.choices().iter();
+    let choice = choices.find(|choice| choice.benefits.first() == Some(&at))?;
+    let code = choice.whole.as_ref()?.code.as_str();
+    Some((code, at.checked_add(choice.benefits.len())?))
+}
+
+/// What the classes of a benefit are paid together, row by row.
+fn together(classes: &[Vec<i64>]) -> Result<Vec<i64>, ArrowError> {
+    let (first, others) = classes.split_first().ok_or_else(missing)?;
+    let mut sums = first.clone();
+    for paid in others {
+        for (sum, paid) in sums.iter_mut().zip(paid) {
+            *sum = sum
+                .checked_add(*paid)
+                .ok_or_else(|| ArrowError::ArithmeticOverflow("a benefit's classes together".into()))?;
+        }
+    }
+    Ok(sums)
 }
 
 /// A column of what the program tells of payees.

@@ -20,7 +20,7 @@ pub use program::{
     Band, Benefit, Choice, Class, CodeList, DebugEntry, Deductible, Figure, Force, Gate, GateOperator, Input,
     InputKind, InputTable, KnownUntil, LimitUse, ListedCode, Measure, MeasureKind, MeasuredSection, Outputs, Parameter,
     ParameterValue, Part, PartFigures, Paying, Period, Place, PolicyInfo, Program, RoundingMode, RoundingRule,
-    SectionCode, SettleMode, SharedLimit, Sharing, SourceText, Subsidy, Table, Warning, WatchOut, YearSection,
+    SectionCode, SettleMode, SharedLimit, Sharing, SourceText, Subsidy, Table, Warning, WatchOut, Whole, YearSection,
 };
 
 /// The day that stands for no deadline: the first of the calendar.

@@ -541,8 +541,20 @@ pub struct Choice {
     pub by: Period,
     /// Positions of the benefits, side by side.
     pub benefits: Vec<usize>,
+    /// The one benefit as it was written, where these are its classes.
+    pub whole: Option<Whole>,
     /// Where it is written.
     pub place: Place,
+}
+
+/// A benefit that is paid by one of its classes.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Whole {
+    /// The code: the result column of what its classes are paid together.
+    pub code: String,
+    /// The name.
+    pub name: String,
 }
 
 /// A table of LOOKUP.

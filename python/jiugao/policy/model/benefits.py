@@ -145,6 +145,18 @@ class Benefit:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """A benefit as it was written, where its classes are the alternatives (身份 择优).
+
+    `classes`: each class by name, with the alternative that it is.
+    """
+
+    name: str
+    code: str
+    classes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Choice:
     """择优: of these benefits the one that pays most; ties go to the first.
 
@@ -157,6 +169,7 @@ class Choice:
     benefits: tuple[str, ...]  # in written order, side by side in the chain
     cited: Cited | None
     span: Span
+    whole: Whole | None = None
 
 
 @dataclass(frozen=True)

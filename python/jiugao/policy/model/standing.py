@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from jiugao.policy.model.expressions import Cited
     from jiugao.source import Span
+    from jiugao.syntax.tree import Period
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,14 @@ class Class:
 
 @dataclass(frozen=True)
 class Standing:
-    """The standing table, highest class first (就高不重复)."""
+    """The standing table, highest class first (就高不重复).
+
+    `best_of` (择优): instead every class that a person is in is an alternative, claim by
+    claim or over the year.
+    """
 
     name: str
     classes: tuple[Class, ...]
     cited: Cited | None
     span: Span
+    best_of: Period | None = None
