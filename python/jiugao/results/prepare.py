@@ -159,6 +159,9 @@ def prepare(
             files["claims"], reading, connection, rejects, options.progress, work=work
         )
         if not staged.straight:
+            # What is kept must be in the database's own file: a log beside it is replayed by
+            # the next run, and not every table came back from one cut off.
+            connection.execute("CHECKPOINT")
             text = json.dumps(kept_state(staged))
             warned = rejects.warnings.table()
             kept.keep(REJECTED, lambda path: pq.write_table(rejects.table(), path))
