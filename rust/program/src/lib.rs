@@ -16,12 +16,7 @@ mod verify;
 pub use caps::DAYS;
 pub use decode::decode;
 pub use error::ProgramError;
-pub use program::{
-    Band, Benefit, Choice, Class, CodeList, DebugEntry, Deductible, Figure, Force, Gate, GateOperator, Input,
-    InputKind, InputTable, KnownUntil, LimitUse, ListedCode, Measure, MeasureKind, MeasuredSection, Outputs, Parameter,
-    ParameterValue, Part, PartFigures, Paying, Period, Place, PolicyInfo, Program, RoundingMode, RoundingRule,
-    SectionCode, SettleMode, SharedLimit, Sharing, SourceText, Subsidy, Table, Warning, WatchOut, Whole, YearSection,
-};
+pub use program::*;
 
 /// The day that stands for no deadline: the first of the calendar.
 pub const NO_DAY: i32 = *DAYS.start();
