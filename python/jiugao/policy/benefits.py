@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
-from jiugao.policy.expressions import Place, Typing
+from jiugao.policy.expressions import Typing
 from jiugao.policy.figures import Figures, read_figures
 from jiugao.policy.fold import folded, known
 from jiugao.policy.lifted import lifted
@@ -19,7 +19,7 @@ from jiugao.policy.money import expense_name
 from jiugao.policy.nearest import report_unknown
 from jiugao.policy.parts import check_names, fit_parts
 from jiugao.policy.payees import read_due, read_payees
-from jiugao.policy.scope import INSTITUTION_COLUMN, Payment, Scope
+from jiugao.policy.scope import INSTITUTION_COLUMN, Payment, Place, Scope
 from jiugao.policy.tilts import apply_tilts
 from jiugao.policy.walk import benefit_expressions, inputs_in, parts
 from jiugao.syntax import tree

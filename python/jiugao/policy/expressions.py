@@ -8,36 +8,21 @@ What a name may stand for depends on the place: a claim, an enrolment row, a fig
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
-from jiugao.policy.fold import false, folded, negated, true
-from jiugao.policy.literals import UNITS, option_name
-from jiugao.policy.members import values
-from jiugao.policy.membership import list_named, membership
+from jiugao.policy.comparisons import ORDERED, compared, equal, member
+from jiugao.policy.fold import folded, negated
+from jiugao.policy.literals import UNITS
 from jiugao.policy.nearest import report_unknown
+from jiugao.policy.scope import Place, Scope
 from jiugao.source import Span
 from jiugao.syntax import tree
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from jiugao.policy.scope import Scope
-
-PERSON_NAMES = ("身份", "standing")
-ORDERED = (model.Kind.MONEY, model.Kind.RATE, model.Kind.COUNT)
-
-
-class Place(Enum):
-    """Where an expression stands decides what it may name."""
-
-    CLAIM = auto()
-    ENROLMENT = auto()
-    FIGURE = auto()
-    READING = auto()
+    pass
 
 
 @dataclass(frozen=True)
@@ -280,16 +265,16 @@ class Typing:
             case tree.Operator.DIV:
                 return self.quotient(node)
             case tree.Operator.IS:
-                return self.equal(node)
+                return equal(self, node)
             case tree.Operator.IN:
-                return self.member(node)
+                return member(self, node)
             case (
                 tree.Operator.OVER | tree.Operator.NOT_OVER | tree.Operator.AT_LEAST
                 | tree.Operator.BELOW
             ):  # fmt: skip
-                return self.compared(node, ORDERED)
+                return compared(self, node, ORDERED)
             case tree.Operator.BEFORE | tree.Operator.AFTER:
-                return self.compared(node, (model.Kind.DATE,))
+                return compared(self, node, (model.Kind.DATE,))
             case _:
                 assert_never(node.operator)
 
@@ -354,160 +339,3 @@ class Typing:
         words = {"left": f"@{left.kind.value}", "right": f"@{right.kind.value}"}
         operator = f"@operator_{node.operator.name.lower()}"
         self.found.add("E304", node.span, operator=operator, **words)
-
-    def compared(
-        self, node: tree.Binary, kinds: tuple[model.Kind, ...]
-    ) -> model.Expression | None:
-        """An order between two values of one kind."""
-        left = self.inferred(node.left)
-        if left is None:
-            return None
-        match left:
-            case model.InputRef(input=model.Input(ascending=True)) if kinds == ORDERED:
-                return self.ranked(node, left)
-            case _:
-                pass
-        if left.kind not in kinds:
-            right = self.inferred(node.right)
-            if right is not None:
-                self.report_operator(node, left, right)
-            return None
-        right = self.typed(node.right, left.kind)
-        if right is None:
-            return None
-        return model.Binary(model.Kind.FLAG, node.operator, left, right, node.span)
-
-    def ranked(
-        self, node: tree.Binary, left: model.InputRef
-    ) -> model.Expression | None:
-        """医疗机构级别 不低于 县级: a place in the order of the codes."""
-        named = values(self.scope, self.found, left, node.right)
-        if named is None:
-            return None
-        codes = list(left.input.codes)
-        places = [codes.index(code) for code in named]
-        first, last = min(places), max(places)
-        covered = {
-            tree.Operator.AT_LEAST: codes[first:],
-            tree.Operator.OVER: codes[last + 1 :],
-            tree.Operator.NOT_OVER: codes[: last + 1],
-            tree.Operator.BELOW: codes[:first],
-        }[node.operator]
-        if not covered:
-            return false(node.span)
-        return model.InSet(model.Kind.FLAG, left, frozenset(covered), node.span)
-
-    # --- equality and membership -----------------------------------------------------
-
-    def equal(self, node: tree.Binary) -> model.Expression | None:
-        """`left 是 right`: the left side says what may stand on the right."""
-        if self.names_person(node.left):
-            return self.holds(node, (node.right,))
-        left = self.inferred(node.left)
-        if left is None:
-            return None
-        match left.kind:
-            case model.Kind.CODE | model.Kind.STANDING:
-                return self.in_members(node, left, (node.right,))
-            case model.Kind.TEXT if isinstance(left, model.ParameterRef):
-                return self.option(node, left.parameter, (node.right,))
-            case model.Kind.TEXT if isinstance(left, model.InputRef):
-                return self.tested(node, left, (node.right,))
-            case model.Kind.FLAG:
-                right = self.typed(node.right, model.Kind.FLAG)
-                if isinstance(right, model.Const):
-                    return left if right.value else negated(left, node.span)
-            case _:
-                right = self.typed(node.right, left.kind)
-        if right is None:
-            return None
-        return model.Binary(model.Kind.FLAG, node.operator, left, right, node.span)
-
-    def member(self, node: tree.Binary) -> model.Expression | None:
-        """`left 属于 (a、b)`."""
-        items: tuple[tree.Expression, ...] = (node.right,)
-        if isinstance(node.right, tree.Members):
-            items = node.right.items
-        if self.names_person(node.left):
-            return self.holds(node, items)
-        left = self.inferred(node.left)
-        if left is None:
-            return None
-        match left:
-            case model.ParameterRef(parameter=parameter) if parameter.options:
-                return self.option(node, parameter, items)
-            case model.InputRef() if left.kind is model.Kind.TEXT or any(
-                list_named(self.scope, item) for item in items
-            ):
-                return self.tested(node, left, items)
-            case _ if left.kind in (model.Kind.CODE, model.Kind.STANDING):
-                return self.in_members(node, left, items)
-            case _:
-                words = {"wanted": "@code", "found": f"@{left.kind.value}"}
-                self.found.add("E301", node.left.span, **words)
-                return None
-
-    def tested(
-        self, node: tree.Binary, left: model.InputRef, items: Sequence[tree.Expression]
-    ) -> model.Expression | None:
-        """A text, or a list from a file."""
-        if left.kind not in (model.Kind.TEXT, model.Kind.CODE):
-            self.report_kind(node.left, left, model.Kind.TEXT)
-            return None
-        return membership(self.scope, self.found, left, items, node.span)
-
-    def names_person(self, node: tree.Expression) -> bool:
-        """Whether an expression is the person's identities as such."""
-        if not isinstance(node, tree.Name):
-            return False
-        if self.place not in (Place.CLAIM, Place.ENROLMENT):
-            return False
-        names = (*PERSON_NAMES, self.scope.identity_input)
-        return node.text in names and node.text != self.scope.standing_name
-
-    def holds(
-        self, node: tree.Binary, items: tuple[tree.Expression, ...]
-    ) -> model.Expression | None:
-        """`身份 属于 (特困人员、孤儿)`."""
-        known = self.scope.identities
-        names = [(i, option_name(i)) for i in items]
-        for item, name in names:
-            if name not in known:
-                report_unknown(self.found, item.span, name or item.span.text, known)
-        held = tuple(n for _, n in names if n in known)
-        return model.HoldsIdentity(model.Kind.FLAG, held, node.span) if held else None
-
-    def option(
-        self,
-        node: tree.Binary,
-        parameter: model.Parameter,
-        items: tuple[tree.Expression, ...],
-    ) -> model.Expression | None:
-        """A reading compared with its options: known now."""
-        chosen, ok = parameter.values[0].value, True
-        names = [option_name(i) for i in items]
-        for item, name in zip(items, names, strict=True):
-            if name not in parameter.options:
-                text = name or item.span.text
-                report_unknown(self.found, item.span, text, parameter.options)
-                ok = False
-        if not ok:
-            return None
-        return true(node.span) if chosen in names else false(node.span)
-
-    def in_members(
-        self,
-        node: tree.Binary,
-        left: model.Expression,
-        items: tuple[tree.Expression, ...],
-    ) -> model.Expression | None:
-        """A code or a standing among the values written, groups taken apart."""
-        members: set[str] = set()
-        for item in items:
-            covered = values(self.scope, self.found, left, item)
-            if covered is None:
-                return None
-            members |= covered
-        if not members:  # classes that the chosen readings leave out
-            return false(node.span)
-        return model.InSet(model.Kind.FLAG, left, frozenset(members), node.span)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from jiugao.diagnostics import Related
 from jiugao.policy import model
-from jiugao.policy.expressions import Place, Typing
+from jiugao.policy.expressions import Typing
 from jiugao.policy.gather import cite
 from jiugao.policy.leaves import (
     bands,
@@ -21,6 +21,7 @@ from jiugao.policy.leaves import (
     part_rates,
     plain_rate,
 )
+from jiugao.policy.scope import Place
 from jiugao.policy.tables import Covered, Resolved, Row, resolve
 from jiugao.policy.walk import leaves
 from jiugao.syntax import tree

@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from jiugao.policy import fund_model, model
-from jiugao.policy.expressions import Place, Typing
+from jiugao.policy.expressions import Typing
 from jiugao.policy.fold import folded
 from jiugao.policy.funds import before_of
 from jiugao.policy.nearest import report_unknown
+from jiugao.policy.scope import Place
 from jiugao.policy.tables import Row, resolve
 from jiugao.syntax import tree
 from jiugao.syntax.keywords import COUNTED_BY

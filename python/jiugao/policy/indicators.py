@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jiugao.policy import model
-from jiugao.policy.expressions import Place, Typing
+from jiugao.policy.expressions import Typing
 from jiugao.policy.fold import folded
 from jiugao.policy.group_indicators import by_person
+from jiugao.policy.scope import Place
 from jiugao.policy.tables import Row, resolve
 from jiugao.syntax import tree
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
-from jiugao.policy.expressions import Place, Typing
+from jiugao.policy.expressions import Typing
 from jiugao.policy.fold import folded
 from jiugao.policy.nearest import report_unknown
+from jiugao.policy.scope import Place
 from jiugao.policy.walk import amounts_in, inputs_in
 from jiugao.syntax import tree
 

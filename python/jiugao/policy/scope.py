@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,15 @@ IN_SCOPE_COLUMN = "inscp_scp_amt"
 INSTITUTION_COLUMN = "hosp_part_amt"
 # The profile's lists that the checker itself reads, by their code names' labels.
 FUND_LIST = "基金支付列"
+
+
+class Place(Enum):
+    """Where an expression stands decides what it may name."""
+
+    CLAIM = auto()
+    ENROLMENT = auto()
+    FIGURE = auto()
+    READING = auto()
 
 
 @dataclass(frozen=True)

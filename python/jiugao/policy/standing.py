@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
-from jiugao.policy.expressions import Place, Typing
+from jiugao.policy.expressions import Typing
 from jiugao.policy.fold import known
 from jiugao.policy.gather import Gathered, Placed, cite
 from jiugao.policy.nearest import report_unknown
+from jiugao.policy.scope import Place
 from jiugao.syntax import tree
 
 if TYPE_CHECKING:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from jiugao.policy import model
 from jiugao.policy.benefits import one, read_actual, read_rounding
-from jiugao.policy.expressions import PERSON_NAMES, Place, Typing
+from jiugao.policy.comparisons import PERSON_NAMES
+from jiugao.policy.expressions import Typing
 from jiugao.policy.fold import known
 from jiugao.policy.gather import Gathered, Placed, cite
 from jiugao.policy.inputs import TABLES
 from jiugao.policy.literals import option_name
 from jiugao.policy.nearest import report_unknown
+from jiugao.policy.scope import Place
 from jiugao.syntax import tree
 
 if TYPE_CHECKING:

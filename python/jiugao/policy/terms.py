@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jiugao.policy import model
-from jiugao.policy.expressions import Place, Typing
+from jiugao.policy.expressions import Typing
+from jiugao.policy.scope import Place
 from jiugao.syntax import tree
 
 if TYPE_CHECKING:
