@@ -1,4 +1,4 @@
-"""A county's overlay of a shipped policy: its examples, floors, warning, and a run."""
+"""A county's overlay of a shipped policy: its examples, floors, warning, and locks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from jiugao.compile import compile_policy
 from jiugao.diagnostics import RulesError
 from jiugao.testing import lines, run_examples
 
-BASE = Path(__file__).parents[2] / "rules/liaoning_2018"
+RULES = Path(__file__).parents[2] / "rules"
+BASE = RULES / "liaoning_2018"
 OVERLAY = "county.sample.rules"
 
 
@@ -50,3 +51,36 @@ def test_what_the_province_does_not_leave_open_is_refused(
     errors = refused.value.diagnostics.errors
     assert [d.code for d in errors] == [code]
     assert clause in errors[0].arguments.get("clauses", "")
+
+
+@pytest.mark.parametrize(
+    "line", ["先行自付口径 = 计入", "先行自付口径 = 不计入", "其他医保口径 = 不扣"]
+)
+def test_a_county_may_not_widen_what_liaocheng_covers(
+    tmp_path: Path, line: str
+) -> None:
+    with pytest.raises(RulesError) as refused:
+        compile_policy(county_of_liaocheng(tmp_path, f"参数 {line}"))
+    errors = refused.value.diagnostics.errors
+    assert [(d.code, d.arguments["clauses"]) for d in errors] == [("E682", "LC-3.3")]
+
+
+def test_the_city_itself_may_take_the_other_reading(tmp_path: Path) -> None:
+    wider = {"先行自付口径": "计入"}
+    for path in (RULES / "liaocheng_2022", county_of_liaocheng(tmp_path, "")):
+        inputs = [
+            {
+                column.name
+                for column in compile_policy(path, settings=given).policy.inputs
+            }
+            for given in ({}, wider)
+        ]
+        assert ["先行自付金额" in names for names in inputs] == [False, True]
+
+
+def county_of_liaocheng(place: Path, line: str) -> Path:
+    path = place / "county.rules"
+    base = RULES / "liaocheng_2022"
+    text = f'细则 样例县细则 (county) 继承 "{base}" {{\n  依据 "县"\n  {line}\n}}\n'
+    path.write_text(text, "utf-8")
+    return path

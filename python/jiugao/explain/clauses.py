@@ -63,6 +63,9 @@ def cited_items(policy: Policy) -> Iterator[tuple[str, str, Cited | None, Span]]
         yield "parameter", parameter.name, parameter.declared, parameter.span
         for value in parameter.values:
             yield "parameter", parameter.name, value.cited, value.span
+    for listed in policy.lists:
+        yield "list", listed.name, listed.cited, listed.span
+        yield "list", listed.name, listed.declared, listed.span
     for column in policy.inputs:
         if column.span is not None:
             yield "input", column.name, column.cited, column.span

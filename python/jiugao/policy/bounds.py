@@ -1,6 +1,7 @@
 """A parameter's written bounds and its values come in; values outside are findings.
 
-不低于, 不超过 and 锁定 hold whoever gives the value: the file, an overlay, or the caller.
+不低于, 不超过 and 锁定 hold whoever gives the value: the file, an overlay, or the caller;
+对细则锁定 holds for overlays, and is seen to where they are set upon their base.
 """
 
 from __future__ import annotations
@@ -22,13 +23,18 @@ ORDERED = (model.Kind.MONEY, model.Kind.RATE, model.Kind.COUNT, model.Kind.DATE)
 
 
 def check_locked(
-    item: Placed[tree.Parameter], given: str | None, found: Diagnostics
+    item: Placed[tree.Parameter] | Placed[tree.CodeList],
+    given: str | None,
+    found: Diagnostics,
 ) -> None:
     """锁定: a value is written, and nobody gives another."""
     node = item.node
-    if node.locked and not node.values:
+    if node.lock is not tree.Lock.EVERYONE:
+        return
+    open_ = node.file is None if isinstance(node, tree.CodeList) else not node.values
+    if open_:
         found.add("E674", node.span, name=node.name.text)
-    elif node.locked and given is not None:
+    elif given is not None:
         found.add("E673", node.span, name=node.name.text, **told(item))
 
 
@@ -86,8 +92,9 @@ def report_beyond(
     found.add(code, dated.span, place, **words, **told(item))
 
 
-def told(item: Placed[tree.Parameter]) -> dict[str, str]:
+def told(item: Placed[tree.Parameter] | Placed[tree.CodeList]) -> dict[str, str]:
     """Where the bound is written: of an overlay's parameter, in the base."""
-    cited = cite(item.node.declared) or item.cited(item.node.citation)
+    node = item.node
+    cited = cite(node.declared) or item.cited(node.citation)
     clauses = "、".join(cited.clauses) if cited and cited.clauses else "—"
     return {"clauses": clauses, "text": cited.text if cited else "—"}

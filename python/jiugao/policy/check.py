@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from jiugao.diagnostics import Diagnostics
 from jiugao.policy import benefits as benefits_pass
 from jiugao.policy import model
+from jiugao.policy.bounds import check_locked
 from jiugao.policy.chain import check_columns, check_paid_twice, in_chain_order
 from jiugao.policy.choices import (
     by_standing_together,
@@ -110,6 +111,8 @@ def check(
         return None, found
     check_declared_once(gathered, found)
     columns = read_columns(gathered, found)
+    for placed in gathered.of(tree.CodeList):
+        check_locked(placed, settings.get(placed.node.name.text), found)
     code_lists = read_code_lists(gathered, lists.by_list, found)
     names = Names(columns, code_lists, settings)
     scope, who = read_names(gathered, names, found)

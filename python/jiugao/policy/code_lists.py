@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
+from jiugao.policy.gather import cite
 from jiugao.policy.nearest import report_unknown
 from jiugao.source import Source, Span
 from jiugao.syntax import tree
@@ -55,7 +56,8 @@ def read_code_list(
     node = placed.node
     cited = placed.cited(node.citation)
     rows = () if source is None else read_rows(source, found)
-    return model.CodeList(node.name.text, rows, source, cited, node.span)
+    declared = cite(node.declared)
+    return model.CodeList(node.name.text, rows, source, cited, node.span, declared)
 
 
 def read_rows(source: Source, found: Diagnostics) -> tuple[model.Listed, ...]:

@@ -186,17 +186,16 @@ def declared(
 
 def set_upon(item: Set, base: Declared, found: Diagnostics) -> Set:
     """An overlay's item under the base's name, kind, options, bounds and clauses."""
+    check_lock(item, base, found)
     if isinstance(item, tree.CodeList) or not isinstance(base.node, tree.Parameter):
-        return replace(item, name=replace(item.name, text=base.node.name.text))
+        if item.lock or (isinstance(item, tree.CodeList) and item.file is None):
+            found.add("E678", item.span, name=item.name.text)
+        name = replace(item.name, text=base.node.name.text)
+        return replace(item, name=name, declared=base.citation)
     node = base.node
-    parts = (item.options, item.bounds, item.locked, item.advice, item.code)
+    parts = (item.options, item.bounds, item.lock, item.advice, item.code)
     if any(parts) or not item.values:
         found.add("E678", item.span, name=item.name.text)
-    if node.locked:
-        clauses, text = cited_words(base.citation)
-        place = Related(node.span, "declared")
-        words = {"name": node.name.text, "clauses": clauses, "text": text}
-        found.add("E673", item.span, place, **words)
     if node.advice is not None:
         advice = node.advice.text
         place = Related(node.advice.span, "declared")
@@ -209,8 +208,19 @@ def set_upon(item: Set, base: Declared, found: Diagnostics) -> Set:
         assumption=item.assumption,
         citation=item.citation,
         declared=base.citation,
-        locked=False,
+        lock=None,
     )
+
+
+def check_lock(item: Set, base: Declared, found: Diagnostics) -> None:
+    """锁定 and 对细则锁定 of the base: an overlay sets neither."""
+    node = base.node
+    if node.lock is None:
+        return
+    clauses, text = cited_words(base.citation)
+    words = {"name": node.name.text, "clauses": clauses, "text": text}
+    code = "E673" if node.lock is tree.Lock.EVERYONE else "E682"
+    found.add(code, item.span, Related(node.span, "declared"), **words)
 
 
 def cited_words(citation: tree.Citation | None) -> tuple[str, str]:

@@ -81,6 +81,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("PUBLISHED", "公布", "published", W),
     _row("ASSUMED", "假定", "assumed", W),
     _row("LOCKED", "锁定", "locked", W),
+    _row("LOCKED_FOR_OVERLAYS", "对细则锁定", "locked_for_overlays", W),
     _row("ADVISE", "提示", "advise", W),
     _row("LIST", "名录", "list", I),
     _row("TERM", "条件", "condition", I),

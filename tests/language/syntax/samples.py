@@ -33,8 +33,8 @@ ZH = """\
   参数 宽限 = 30日 不低于 10日 不超过 60日 锁定 提示 "省里没有"
   参数 上线日 = 待定 (日期)  依据 "六"
   名录 两重 = 基本医保、大病保险  依据 "三"
-  名录 病种 来自 "lists/a.csv"  依据 "三"
-  名录 特药 = 待定
+  名录 病种 来自 "lists/a.csv" 锁定  依据 "三"
+  名录 特药 = 待定 对细则锁定
   条件 受保障 = 就医方式 是 住院 或 非 不享受救助  依据 "三" 条款 LC-3.3
   费用 全部 (whole) = 医疗费总额 - 医院负担
   费用 目录内 (inside) 从 全部 = (符合范围 + 先行自付) 当 口径 是 宽 且 非 特殊  依据 "三"
@@ -176,8 +176,8 @@ policy 甲地救助 (jia) {
   parameter 宽限 = 30 days at_least 10 days not_over 60 days locked advise "省里没有"
   parameter 上线日 = to_be_set (date) source "六"
   list 两重 = 基本医保, 大病保险 source "三"
-  list 病种 from_file "lists/a.csv"  source "三"
-  list 特药 = to_be_set
+  list 病种 from_file "lists/a.csv" locked source "三"
+  list 特药 = to_be_set locked_for_overlays
   condition 受保障 = 就医方式 is 住院 or not 不享受救助 source "三" clauses LC-3.3
   expense 全部 (whole) = 医疗费总额 - 医院负担
   expense 目录内 (inside) out_of 全部 = (符合范围 + 先行自付) when 口径 is 宽 and not 特殊 source "三"

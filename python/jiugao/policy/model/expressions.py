@@ -119,6 +119,7 @@ class CodeList:
     source: Source | None
     cited: Cited | None
     span: Span
+    declared: Cited | None = None  # by the base, where an overlay names the file
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ from jiugao.syntax.tokens import Token
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LOCKS = {"LOCKED": tree.Lock.EVERYONE, "LOCKED_FOR_OVERLAYS": tree.Lock.OVERLAYS}
 # What may stand once in an item, and the token by which messages name it.
 PARTS_ONCE = (
     (Given, "EQUALS"), (DatedValues, "LBRACE"), (Start, "FROM"), (End, "TO"),
@@ -231,7 +232,7 @@ def parameter(context: Context, span: Span, members: Members) -> tree.Parameter:
         why.text if why else None,
         members.maybe(tree.Citation),
         _bounds(context, members),
-        members.has("LOCKED"),
+        _lock(context, span, members),
         members.maybe(tree.Advice),
     )
 
@@ -245,6 +246,14 @@ def _bounds(context: Context, members: Members) -> tuple[tree.Bound, ...]:
             context.twice(again.span, token)
         found += same[:1]
     return tuple(found)
+
+
+def _lock(context: Context, span: Span, members: Members) -> tree.Lock | None:
+    """锁定 | 对细则锁定, once."""
+    words = [t.type for t in members.every(Token) if t.type in LOCKS]
+    if len(words) > 1:
+        context.twice(span, "LOCKED")
+    return LOCKS[words[0]] if words else None
 
 
 def bound(_: Context, span: Span, members: Members) -> tree.Bound:
@@ -334,6 +343,7 @@ def code_list(context: Context, span: Span, members: Members) -> tree.CodeList:
         members.one(tree.Name),
         file_name(context, members),
         members.maybe(tree.Citation),
+        _lock(context, span, members),
     )
 
 

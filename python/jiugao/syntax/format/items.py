@@ -32,6 +32,9 @@ BLOCKS: dict[type[tree.Block], str] = {
 }  # fmt: skip
 # AT_LEAST is written 达到 where a sum reaches an edge, 不低于 where a value has a floor.
 FLOOR = "不低于"
+LOCKS = {
+    tree.Lock.EVERYONE: "LOCKED", tree.Lock.OVERLAYS: "LOCKED_FOR_OVERLAYS",
+}  # fmt: skip
 CHOOSING = {tree.Period.CLAIM: "PER_CLAIM", tree.Period.YEAR: "BY_YEAR"}
 
 
@@ -92,7 +95,8 @@ def item(node: tree.Item, spellers: Spellers) -> Node:
                 words += ["=", say("TO_BE_SET")]
             else:
                 words += [say("FROM_FILE"), say.text(node.file.text)]
-            return text(node, " ".join(words), cited(say, node.citation))
+            held = lock(say, node.lock)
+            return text(node, " ".join(words), held, cited(say, node.citation))
         case tree.Expense() | tree.Paid():
             return expense(say, node)
         case tree.SharedLimit():
@@ -258,11 +262,15 @@ def parameter_tail(
     if node.assumption is not None:
         tail.append(f"{say('ASSUMED')} {say.text(node.assumption)}")
     tail += [bound(say, b) for b in node.bounds]
-    if node.locked:
-        tail.append(say("LOCKED"))
+    tail.append(lock(say, node.lock))
     if node.advice is not None:
         tail.append(f"{say('ADVISE')} {say.text(node.advice.text)}")
     return tuple(tail)
+
+
+def lock(say: Speller, held: tree.Lock | None) -> str:
+    """锁定 | 对细则锁定."""
+    return say(LOCKS[held]) if held else ""
 
 
 def bound(say: Speller, node: tree.Bound) -> str:

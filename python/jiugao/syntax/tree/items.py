@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -125,6 +126,13 @@ class Bound:
     value: Expression
 
 
+class Lock(StrEnum):
+    """Who may give a parameter or a list no other value than the one written."""
+
+    EVERYONE = "everyone"  # 锁定
+    OVERLAYS = "overlays"  # 对细则锁定: --set may, whoever runs the policy itself
+
+
 @dataclass(frozen=True)
 class Advice:
     """提示 "text": what an overlay that sets the parameter is told."""
@@ -146,7 +154,7 @@ class Parameter:
     assumption: str | None  # 假定 "why": a figure that no circular gives
     citation: Citation | None
     bounds: tuple[Bound, ...] = ()
-    locked: bool = False  # 锁定: the value written is the only one
+    lock: Lock | None = None
     advice: Advice | None = None
     declared: Citation | None = None  # by the base, where an overlay sets it
 
@@ -187,6 +195,8 @@ class CodeList:
     name: Name
     file: FileName | None  # None: 待定
     citation: Citation | None
+    lock: Lock | None = None
+    declared: Citation | None = None  # by the base, where an overlay names the file
 
 
 @dataclass(frozen=True)
