@@ -201,3 +201,38 @@ def test_xianning_two_parts_the_institution_and_two_bills_before_payment(
     assert found["目录外占比", "H2"] == "0.2000 missed"
     assert found["财政补贴到位", "421202"] == "0.5000 missed"
     assert found["参保率", "421202"] == "1.0000 met"
+
+
+def test_liaoning_premium_by_county_or_by_city(tmp_path: Path) -> None:
+    """LN-3.2: two counties of one city, one head and two."""
+    head = "psn_no,setl_id,setl_time,med_type,medfee_sumamt,inscp_scp_amt,insu_admdvs"
+    tables = {
+        "claims": f"{head}\nP1,1,2019-03-01 08:00:00,21,100,100,210122\n",
+        "people": "psn_no,psn_idet_type,begndate,enddate\nP1,医疗补充保险参保人,2018-10-01,\n",
+    }
+    listed = [
+        f"P{n},390,{area},2019-01-01,2019-12-31,2019-01-01"
+        for n, area in enumerate(("210122", "210123", "210123"), 1)
+    ]
+    enrolled = "\n".join(
+        ["psn_no,insutype,insu_admdvs,begndate,enddate,notice_date", *listed, ""]
+    )
+    (tmp_path / "enrolment.csv").write_text(enrolled, "utf-8")
+    found = {}
+    for reading in ("县级", "市级"):
+        place, chosen = tmp_path / reading, ("--set", f"统筹口径={reading}")
+        place.mkdir()
+        settle("liaoning_2018", place, tables, *chosen)
+        policy, out = RULES / "liaoning_2018", place / "funds"
+        call = [
+            "funds", policy, "--results", place / "out", "--enrolment",
+            tmp_path / "enrolment.csv", "--parameters",
+            policy / "parameters.sample.toml", *chosen, "-o", out,
+        ]  # fmt: skip
+        done = CliRunner().invoke(jiugao, [str(word) for word in call])
+        assert done.exit_code == 0, done.output
+        with (out / "statement.csv").open(encoding="utf-8-sig", newline="") as stream:
+            rows = [r for r in csv.DictReader(stream) if r["item"] == "保费"]
+        found[reading] = {r["area"]: r["amount"] for r in rows if not r["bearer"]}
+    assert found["县级"] == {"210122": "100.00", "210123": "200.00"}
+    assert found["市级"] == {"2101": "300.00"}

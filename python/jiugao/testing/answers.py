@@ -34,8 +34,8 @@ class RowAnswer:
     due_by: dt.date | None = None
 
     def amount(self, name: str) -> int:
-        """Fen under a name."""
-        return self.amounts[name]
+        """Fen under a name; a benefit that the readings leave out pays nothing."""
+        return self.amounts.get(name, 0)
 
 
 @dataclass
@@ -56,8 +56,8 @@ class Answers:
         return self.rows[case, settlement]
 
     def subsidy(self, case: int, row: int, name: str) -> int:
-        """A subsidy on one enrolment row."""
-        return self.subsidies[case, row, name]
+        """A subsidy on one enrolment row; one that the readings leave out is nothing."""
+        return self.subsidies.get((case, row, name), 0)
 
     def total(self, case: int, name: str) -> int:
         """All rows of a case with what applications pay in one sum, no year end.
