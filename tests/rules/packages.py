@@ -184,7 +184,7 @@ XIANNING = Package(
         "XN-4.6", "XN-5.1", "XN-5.2", "XN-6.0", "XN-6.1", "XN-6.2", "XN-6.3", "XN-6.4",
         "XN-7.1", "XN-7.2", "XN-8.1",
     ),
-    not_computed=("XN-Y0", "XN-Y5", "XN-5.2", "XN-6.0", "XN-6.1", "XN-7.2"),
+    not_computed=("XN-Y0", "XN-5.2", "XN-6.0", "XN-6.1", "XN-7.2"),
     benefits=("supplement", "institution_share", "assistance", "premium_subsidy"),
     computed=(("民政救助口径", "给出比例"), ("参保补贴口径", "给出比例")),
     required=(),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
+from pyarrow import parquet
 
 from jiugao.cli.group import jiugao
 
@@ -236,3 +237,44 @@ def test_liaoning_premium_by_county_or_by_city(tmp_path: Path) -> None:
         found[reading] = {r["area"]: r["amount"] for r in rows if not r["bearer"]}
     assert found["县级"] == {"210122": "100.00", "210123": "200.00"}
     assert found["市级"] == {"2101": "300.00"}
+
+
+def test_xianning_looks_whether_lower_layers_tilt(tmp_path: Path) -> None:
+    """XN-Y5: H1 pays the poor ten points more above half the deductible, H2 does not."""
+    head = "psn_no,setl_id,setl_time,med_type,medfee_sumamt,inscp_scp_amt,act_pay_dedc,hifp_pay,hifmi_pay,fixmedins_code"
+    tables = {
+        "claims": f"{head}\n"
+        "P1,1,2017-04-01 08:00:00,21,10000,10000,250,7605,0,H1\n"
+        "P1,2,2017-05-01 08:00:00,21,20000,20000,500,13260,0,H2\n"
+        "P2,3,2017-04-01 08:00:00,21,10000,10000,500,6460,0,H1\n"
+        "P2,4,2017-05-01 08:00:00,21,20000,20000,500,13260,0,H2\n",
+        "people": "psn_no,psn_idet_type,begndate,enddate\nP1,一类,2017-01-01,\n",
+        "institutions": "fixmedins_code,medins_admin_level,designated,in_area\n"
+        "H1,county,1,1\nH2,county,1,1\n",
+    }
+    chosen = ("--set", "大病核对口径=给出起付线")
+    settle("xianning_2017", tmp_path, tables, *chosen)
+    years = parquet.read_table(tmp_path / "out/years.parquet").to_pylist()
+    # 55 % of what is above 6,000 of 2,395 + 6,740 is due, and nothing was paid
+    warned = {r["psn_no"]: r["critical_not_halved.warned"] for r in years}
+    assert warned == {"P1": True, "P2": False}
+    policy = RULES / "xianning_2017"
+    enrolled = "psn_no,insutype,insu_admdvs,begndate,enddate,psn_contribution\nP1,390,421202,2017-01-01,,180\n"
+    (tmp_path / "enrolment.csv").write_text(enrolled, "utf-8")
+    call = [
+        "funds", policy, "--results", tmp_path / "out", "--enrolment",
+        tmp_path / "enrolment.csv", "--parameters", policy / "parameters.sample.toml",
+        *chosen, "-o", tmp_path / "funds",
+    ]  # fmt: skip
+    done = CliRunner().invoke(jiugao, [str(word) for word in call])
+    assert done.exit_code == 0, done.output
+    path = tmp_path / "funds/indicators.csv"
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        found = {
+            (r["indicator"], r["institution"]): (r["exact"], r["state"])
+            for r in csv.DictReader(stream)
+        }
+    assert found["inpatient_tilt", "H1"] == ("1/10", "met")
+    assert found["inpatient_tilt", "H2"] == ("0", "missed")
+    assert found["deductible_tilt", "H1"] == ("-25000", "met")
+    assert found["deductible_tilt", "H2"] == ("0", "missed")
