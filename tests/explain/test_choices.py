@@ -48,6 +48,21 @@ def test_every_alternative_is_told_with_what_it_would_pay(
     assert "alternative" in as_text(account, "en")
 
 
+def test_what_is_not_taken_by_claim_uses_up_no_limit() -> None:
+    title = compiled(BY_CLAIM).policy.examples[0].title
+    account = explain_example(compiled(BY_CLAIM), title, 1)
+    used = {b.name: [(n.before, n.after) for n in b.limits] for b in account.benefits}
+    assert used["甲救助"] == [(0, 80000)]
+    assert used["乙救助"] == [(50000, 50000)]  # the first claim's; this one was 甲's
+
+
+def test_by_year_every_alternative_goes_on_as_if_it_had_paid() -> None:
+    title = compiled(BY_YEAR).policy.examples[0].title
+    account = explain_example(compiled(BY_YEAR), title, 2)
+    lost = next(b for b in account.benefits if b.name == "甲救助")
+    assert [(n.before, n.after) for n in lost.limits] == [(160000, 200000)]
+
+
 def test_the_sentence_says_what_was_not_taken() -> None:
     title = compiled(BY_CLAIM).policy.examples[0].title
     account = explain_example(compiled(BY_CLAIM), title, 1)

@@ -55,6 +55,9 @@ def print_outcome(done: Outcome, language: str) -> None:
     for key, count in counts.items():
         rows.add_row(say(key, language), f"{count:,}")
     out.print(rows)
+    if tally.without_class:
+        classless = f"{tally.without_class:,}"
+        out.print(say("without_class", language, count=classless))
     out.print(_money(done, language))
     _print_rejects(out, done, language)
     if done.merged:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from jiugao.explain.trace import BenefitTrace, Trace
-    from jiugao.program.body import Benefit, Figures, Program
+    from jiugao.program.body import Benefit, Choice, Figures, Program
 
 TOTAL_COLUMN = "medfee_sumamt"
 
@@ -100,9 +100,14 @@ def alternative(program: Program, step: BenefitTrace) -> Alternative | None:
     """What a benefit of a choice offered."""
     if step.offered is None:
         return None
-    choice = next(c for c in program.choices if step.benefit in c.benefits)
+    choice = choice_of(program, step)
     place = passage(program, choice.place)
     return Alternative(choice.by, step.offered, step.taken, place)
+
+
+def choice_of(program: Program, step: BenefitTrace) -> Choice:
+    """The choice that an alternative belongs to."""
+    return next(c for c in program.choices if step.benefit in c.benefits)
 
 
 def who(program: Program, trace: Trace) -> Who:
@@ -339,7 +344,8 @@ def threshold(
 def limit_states(
     program: Program, figures: Figures, step: BenefitTrace
 ) -> tuple[LimitState, ...]:
-    """Each limit of the row, before and after."""
+    """Each limit of the row, before and after; what is not taken uses up none of it."""
+    moved = step.taken or choice_of(program, step).by == "year"
     found = []
     for use in step.limits:
         written = figures.limits[use.position]
@@ -350,7 +356,7 @@ def limit_states(
                 period=shared.period if shared else str(written[0]),
                 amount=use.amount,
                 before=use.before,
-                after=use.after,
+                after=use.after if moved else use.before,
             )
         )
     return tuple(found)

@@ -30,7 +30,7 @@ def period_of(
             typing.found.add(code, span, text=span.text)
             return None
         case tree.Period.LIFETIME:
-            typing.found.add("E605", span, what=span.text)
+            typing.found.add("E483", span, what=span.text)
             return None
         case _:
             return period

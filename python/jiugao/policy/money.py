@@ -126,7 +126,8 @@ def read_shared_limits(
     for placed in gathered.of(tree.SharedLimit):
         node = placed.node
         if node.period is not tree.Period.YEAR:
-            found.add("E605", node.span, what=node.span.text)
+            code = "E483" if node.period is tree.Period.LIFETIME else "E605"
+            found.add(code, node.span, what=node.span.text)
             continue
         if node.amount is None:
             found.add("E423", node.span, name=node.name.text)

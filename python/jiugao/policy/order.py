@@ -7,6 +7,7 @@ shared, and S itself does not depend on what earlier benefits paid on which clai
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jiugao.policy import model
@@ -17,11 +18,32 @@ from jiugao.policy.walk import equal, figure_expressions, figures_of, leaves
 from jiugao.syntax.tree import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jiugao.diagnostics import Diagnostics
+    from jiugao.source import Span
 
 HALF_EVEN = model.RoundingMode.HALF_EVEN
+
+
+@dataclass
+class Told:
+    """Warnings of a rule, each once, though every class of it is a benefit of its own."""
+
+    found: Diagnostics
+    whole: Mapping[str, str]  # a class of a benefit -> the benefit as written
+    known: set[tuple[Span, str, str]] = field(default_factory=set)
+
+    def report(self, benefit: model.Benefit, construct: str, name: str) -> None:
+        """W704 with the construct in words."""
+        name = self.whole.get(name, name)
+        once = (benefit.span, construct, name)
+        if once in self.known:
+            return
+        self.known.add(once)
+        own = self.whole.get(benefit.name, benefit.name)
+        words = {"benefit": own, "construct": f"@order_{construct}"}
+        self.found.add("W704", benefit.span, name=name, **words)
 
 
 def order_dependent(
@@ -32,33 +54,28 @@ def order_dependent(
 ) -> tuple[str, ...]:
     """`construct:name` for each; W704 at the benefit."""
     constructs: list[str] = []
+    told = Told(
+        found, {b: c.whole.name for c in choices if c.whole for b in c.benefits}
+    )
     drawn = [(b, name) for b in benefits for name in sorted(shared_by(b))]
     names = [name for _, name in drawn]
     for benefit, name in drawn:
         if names.count(name) > 1:
-            report(found, benefit, "shared_limit", name)
+            told.report(benefit, "shared_limit", name)
             constructs.append(f"shared_limit:{name}")
     for benefit in benefits:
         if any(benefit.name in c.benefits for c in choices):
-            report(found, benefit, "choice", benefit.name)
+            told.report(benefit, "choice", benefit.name)
             constructs.append(f"choice:{benefit.name}")
     for benefit in benefits:
         after = any(b.name in benefit.less for b in benefits)
         for construct in own(benefit, force, after_others=after):
-            report(found, benefit, construct, benefit.name)
+            told.report(benefit, construct, benefit.name)
             constructs.append(f"{construct}:{benefit.name}")
         if not base_free(benefit, benefits) or (after and by_each_claim(benefit)):
-            report(found, benefit, "base", benefit.name)
+            told.report(benefit, "base", benefit.name)
             constructs.append(f"base:{benefit.name}")
     return tuple(dict.fromkeys(constructs))
-
-
-def report(
-    found: Diagnostics, benefit: model.Benefit, construct: str, name: str
-) -> None:
-    """W704 with the construct in words."""
-    words = {"benefit": benefit.name, "construct": f"@order_{construct}"}
-    found.add("W704", benefit.span, name=name, **words)
 
 
 def own(

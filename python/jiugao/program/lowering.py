@@ -225,7 +225,7 @@ def known_until(pools: Pools) -> body.KnownUntil:
 def limit_of(limit: model.SharedLimit) -> body.SharedLimit:
     """A shared limit."""
     if limit.period.value == "lifetime":
-        refuse("E483", limit.span, benefit=limit.name)
+        refuse("E483", limit.span, what=limit.span.text)
     return body.SharedLimit(limit.name, limit.period.value)
 
 

@@ -168,7 +168,7 @@ class Reading:
     def period(self, value: model.Deductible | model.Gate) -> Period:
         """The period of a deductible or gate."""
         if value.period is Period.LIFETIME:
-            refuse("E483", value.span, benefit=self.benefit.name)
+            refuse("E483", value.span, what=value.span.text)
         return value.period
 
     def bands(self, rates: model.Rates, point: Point) -> tuple[Band, ...]:
@@ -199,7 +199,7 @@ class Reading:
             return []
         else:
             if limit.period is Period.LIFETIME:
-                refuse("E483", limit.span, benefit=self.benefit.name)
+                refuse("E483", limit.span, what=limit.span.text)
             found = (limit.period.value, None, self.amount(limit.amount, point))
         if found[2].denominator != 1:
             refuse("E486", limit.span, benefit=self.benefit.name)

@@ -41,7 +41,8 @@ class Tally:
     """Counts and money of a run, in fen.
 
     `other_funds`: what was paid by funds that the policy names in no 实付; `not_taken_back`:
-    what of that these funds have paid still for settlements that are undone.
+    what of that these funds have paid still for settlements that are undone;
+    `without_class`: rows that count, of persons whom the standing table has in no class.
     """
 
     roles: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ROLES, 0))
@@ -49,6 +50,7 @@ class Tally:
     duplicates: int = 0
     rejected: int = 0
     later: int = 0
+    without_class: int = 0
     charge: int = 0
     hospital: int = 0
     other_funds: dict[str, int] = field(default_factory=dict)
@@ -106,6 +108,7 @@ class Tally:
                 "payee_excess": yuan_text(self.payee_excess),
                 "outlay_replaced": yuan_text(self.outlay_replaced),
             },
+            "without_class": self.without_class,
             "falling_due": self.falling.described(),
         }
 
@@ -276,6 +279,9 @@ def _count(
     roles = batch.column(batch.schema.get_field_index("role")).cast(pa.string())
     for one in pc.value_counts(roles):
         tally.roles[one["values"].as_py()] += one["counts"].as_py()
+    if policy.body.standing:
+        place = batch.schema.get_field_index("standing")
+        tally.without_class += batch.column(place).null_count
     tally.charge += _sum(batch, TOTAL)
     if not any(HOSPITAL in columns for columns in policy.actual_columns().values()):
         tally.hospital += _sum(batch, HOSPITAL)  # else a benefit takes its place
