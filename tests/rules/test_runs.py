@@ -244,7 +244,7 @@ def test_xianning_looks_whether_lower_layers_tilt(tmp_path: Path) -> None:
     head = "psn_no,setl_id,setl_time,med_type,medfee_sumamt,inscp_scp_amt,act_pay_dedc,hifp_pay,hifmi_pay,fixmedins_code"
     tables = {
         "claims": f"{head}\n"
-        "P1,1,2017-04-01 08:00:00,21,10000,10000,250,7605,0,H1\n"
+        "P1,1,2017-04-01 08:00:00,21,10000.01,10000.01,250,7605,0,H1\n"
         "P1,2,2017-05-01 08:00:00,21,20000,20000,500,13260,0,H2\n"
         "P2,3,2017-04-01 08:00:00,21,10000,10000,500,6460,0,H1\n"
         "P2,4,2017-05-01 08:00:00,21,20000,20000,500,13260,0,H2\n",
@@ -271,10 +271,10 @@ def test_xianning_looks_whether_lower_layers_tilt(tmp_path: Path) -> None:
     path = tmp_path / "funds/indicators.csv"
     with path.open(encoding="utf-8-sig", newline="") as stream:
         found = {
-            (r["indicator"], r["institution"]): (r["exact"], r["state"])
+            (r["indicator"], r["institution"]): (r["value"], r["state"])
             for r in csv.DictReader(stream)
         }
-    assert found["inpatient_tilt", "H1"] == ("1/10", "met")
-    assert found["inpatient_tilt", "H2"] == ("0", "missed")
-    assert found["deductible_tilt", "H1"] == ("-25000", "met")
-    assert found["deductible_tilt", "H2"] == ("0", "missed")
+    assert found["inpatient_tilt", "H1"] == ("0.1000", "met")
+    assert found["inpatient_tilt", "H2"] == ("0.0000", "missed")
+    assert found["deductible_tilt", "H1"] == ("-250.0000", "met")
+    assert found["deductible_tilt", "H2"] == ("0.0000", "missed")
