@@ -241,23 +241,29 @@ def test_liaoning_premium_by_county_or_by_city(tmp_path: Path) -> None:
 
 def test_xianning_looks_whether_lower_layers_tilt(tmp_path: Path) -> None:
     """XN-Y5: H1 pays the poor ten points more above half the deductible, H2 does not."""
-    head = "psn_no,setl_id,setl_time,med_type,medfee_sumamt,inscp_scp_amt,act_pay_dedc,hifp_pay,hifmi_pay,fixmedins_code"
+    head = "psn_no,setl_id,setl_time,med_type,medfee_sumamt,inscp_scp_amt,act_pay_dedc,hifp_pay,hifmi_pay,fixmedins_code,insutype"
     tables = {
         "claims": f"{head}\n"
-        "P1,1,2017-04-01 08:00:00,21,10000.01,10000.01,250,7605,0,H1\n"
-        "P1,2,2017-05-01 08:00:00,21,20000,20000,500,13260,0,H2\n"
-        "P2,3,2017-04-01 08:00:00,21,10000,10000,500,6460,0,H1\n"
-        "P2,4,2017-05-01 08:00:00,21,20000,20000,500,13260,0,H2\n",
-        "people": "psn_no,psn_idet_type,begndate,enddate\nP1,一类,2017-01-01,\n",
+        "P1,1,2017-04-01 08:00:00,21,10000.01,10000.01,250,7605,0,H1,390\n"
+        "P1,2,2017-05-01 08:00:00,21,20000,20000,500,13260,0,H2,390\n"
+        "P2,3,2017-04-01 08:00:00,21,10000,10000,500,6460,0,H1,390\n"
+        "P2,4,2017-05-01 08:00:00,21,20000,20000,500,13260,0,H2,390\n"
+        # Neither outpatient care nor employees are in what is compared.
+        "P1,5,2017-06-01 08:00:00,14,1000,1000,900,0,0,H1,390\n"
+        "P2,6,2017-06-01 08:00:00,14,1000,1000,0,1000,0,H1,390\n"
+        "P3,7,2017-06-01 08:00:00,21,20000,20000,900,0,0,H1,310\n"
+        "P4,8,2017-06-01 08:00:00,21,20000,20000,0,20000,0,H1,310\n",
+        "people": "psn_no,psn_idet_type,begndate,enddate\n"
+        "P1,一类,2017-01-01,\nP3,一类,2017-01-01,\n",
         "institutions": "fixmedins_code,medins_admin_level,designated,in_area\n"
         "H1,county,1,1\nH2,county,1,1\n",
     }
     chosen = ("--set", "大病核对口径=给出起付线")
     settle("xianning_2017", tmp_path, tables, *chosen)
     years = parquet.read_table(tmp_path / "out/years.parquet").to_pylist()
-    # 55 % of what is above 6,000 of 2,395 + 6,740 is due, and nothing was paid
-    warned = {r["psn_no"]: r["critical_not_halved.warned"] for r in years}
-    assert warned == {"P1": True, "P2": False}
+    # 55 % of what is above 6,000 of 2,395.01 + 6,740 + 1,000 is due, nothing was paid
+    warned = {r["psn_no"] for r in years if r["critical_not_halved.warned"]}
+    assert warned == {"P1"}
     policy = RULES / "xianning_2017"
     enrolled = "psn_no,insutype,insu_admdvs,begndate,enddate,psn_contribution\nP1,390,421202,2017-01-01,,180\n"
     (tmp_path / "enrolment.csv").write_text(enrolled, "utf-8")

@@ -192,10 +192,18 @@ def with_institution(
 
 
 def with_counting(
-    benefits: Sequence[model.Benefit], force: model.Force, found: Diagnostics
+    benefits: Sequence[model.Benefit],
+    force: model.Force,
+    computed: Mapping[str, tuple[str, ...]],
+    found: Diagnostics,
 ) -> list[model.Benefit]:
-    """From when each benefit's totals count, where that is before payment begins."""
+    """From when each benefit's totals count, where that is before payment begins.
+
+    One that is worked out in the place of a payment (`computed`) would pay nothing on the
+    claims that only count, though the other system did.
+    """
     made: list[model.Benefit] = []
+    instead = {name: payment for payment, names in computed.items() for name in names}
     for benefit in benefits:
         own = benefit.counted_from
         if own is not None and own > force.claims_from:
@@ -203,6 +211,10 @@ def with_counting(
             found.add("E455", benefit.span, name=benefit.name, **words)
         day = own or force.counted_from
         early = day is not None and day < force.claims_from
+        if early and benefit.name in instead:
+            start = force.claims_from.isoformat()
+            words = {"payment": instead[benefit.name], "start": start}
+            found.add("E457", benefit.span, name=benefit.name, **words)
         made.append(replace(benefit, counted_from=day if early else None))
     return made
 

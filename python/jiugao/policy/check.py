@@ -185,7 +185,7 @@ def read_money(
     live = benefits_pass.with_columns(read.live, paid, computed, columns)
     live = benefits_pass.with_institution(live, columns, found)
     if force is not None:
-        live = benefits_pass.with_counting(live, force, found)
+        live = benefits_pass.with_counting(live, force, computed, found)
     expenses_now = tuple(without_absent(e, gone) for e in expenses)
     written = read_choices(gathered, live, found)
     chosen = {name: c.span for c in written for name in c.benefits}
