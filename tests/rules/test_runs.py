@@ -81,8 +81,10 @@ def test_zaozhuang_five_layers_by_day_of_discharge(tmp_path: Path) -> None:
     assert money["psn_burden"] == "11100.00"
 
 
-def shares(folder: str, tmp_path: Path, enrolment: str) -> dict[tuple[str, str], str]:
-    """Indicators of a settled folder: (name, group) -> value and judgement."""
+def shares(
+    folder: str, tmp_path: Path, enrolment: str, *, period: bool = False
+) -> dict[tuple[str, ...], str]:
+    """Indicators of a settled folder: (name, group[, period]) -> value and judgement."""
     (tmp_path / "enrolment.csv").write_text(enrolment, "utf-8")
     call = ["funds", str(RULES / folder), "--results", str(tmp_path / "out")]
     call += ["--parameters", str(RULES / folder / "parameters.sample.toml")]
@@ -94,7 +96,11 @@ def shares(folder: str, tmp_path: Path, enrolment: str) -> dict[tuple[str, str],
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     return {
-        (r["name"], r["institution"] or r["area"]): f"{r['value']} {r['state']}"
+        (
+            r["name"],
+            r["institution"] or r["area"],
+            *([r["period"]] if period else ()),
+        ): (f"{r['value']} {r['state']}")
         for r in rows
     }
 
