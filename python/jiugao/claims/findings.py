@@ -9,13 +9,13 @@ from enum import StrEnum
 
 import pyarrow as pa
 
-from jiugao.diagnostics import Diagnostic
+from jiugao.diagnostics import Argument, Diagnostic
 
 
 class DataError(Exception):
     """The data cannot be used; `diagnostic` says why and what to do."""
 
-    def __init__(self, code: str, **arguments: str) -> None:
+    def __init__(self, code: str, **arguments: Argument) -> None:
         self.diagnostic = Diagnostic(code, None, arguments)
         super().__init__(f"{code}: {self.diagnostic.cause('en')}")
 

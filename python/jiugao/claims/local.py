@@ -125,8 +125,8 @@ def _known(path: Path, name: str, known: Iterable[str], before: str = "") -> Non
     names = list(known)
     if name not in names:
         near = get_close_matches(name, names, n=1, cutoff=0.3) or names
-        words = {"name": before + name, "nearest": "、".join(near)}
-        raise DataError("D945", file=path.name, **words)
+        words = {"file": path.name, "name": before + name}
+        raise DataError("D945", nearest=tuple(near), **words)
 
 
 def _words(path: Path, where: str, part: object) -> dict[str, str]:

@@ -58,7 +58,7 @@ def check_columns(schema: pa.Schema, columns: Sequence[Column], file: DataFile) 
     for column in columns:
         there = [n for n in column.names if n in schema.names]
         if len(there) > 1 or any(schema.names.count(n) > 1 for n in there):
-            raise DataError("D910", file=file.name, column="、".join(there))
+            raise DataError("D910", file=file.name, column=tuple(there))
         if column.required and not there:
             raise DataError("D903", file=file.name, column="/".join(column.names))
 

@@ -2,6 +2,7 @@
 
 from jiugao.diagnostics.json import render_json
 from jiugao.diagnostics.shape import (
+    Argument,
     Diagnostic,
     Diagnostics,
     Related,
@@ -11,6 +12,7 @@ from jiugao.diagnostics.shape import (
 from jiugao.diagnostics.text import render_text
 
 __all__ = [
+    "Argument",
     "Diagnostic",
     "Diagnostics",
     "Related",

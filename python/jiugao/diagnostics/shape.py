@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from jiugao.source import Span
 
 
+Argument = str | tuple[str, ...]
+LISTED = {"zh": "、", "en": ", "}
+
+
 class Severity(StrEnum):
     """An error stops the compile; a warning does not."""
 
@@ -36,11 +40,14 @@ class Related:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One finding. `arguments` fill the named places of the code's templates."""
+    """One finding. `arguments` fill the named places of the code's templates.
+
+    A list of words is told as the language tells lists.
+    """
 
     code: str
     span: Span | None
-    arguments: Mapping[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
     related: tuple[Related, ...] = ()
 
     @property
@@ -77,7 +84,7 @@ class Diagnostics:
         code: str,
         span: Span | None,
         *related: Related,
-        **arguments: str,
+        **arguments: Argument,
     ) -> None:
         """Record a finding once (the same code at the same place counts once)."""
         found = Diagnostic(code, span, arguments, related)
@@ -126,8 +133,10 @@ def template(code: str, part: str, language: str) -> str:
     return told
 
 
-def word(value: str, language: str) -> str:
+def word(value: Argument, language: str) -> str:
     """An argument as people read it: `@money` is a word of the table, else itself."""
+    if isinstance(value, tuple):
+        return LISTED[language].join(word(each, language) for each in value) or "—"
     known = words().get(value[1:]) if value[:1] == "@" else None
     return known[language] if known else value
 

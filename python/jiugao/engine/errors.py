@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiugao.diagnostics import Diagnostic
+from jiugao.diagnostics import Argument, Diagnostic
 
 if TYPE_CHECKING:
     from jiugao._core import Refused
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class CoreError(Exception):
     """Something stopped the core; `diagnostic` says what and what to do."""
 
-    def __init__(self, code: str, **arguments: str) -> None:
+    def __init__(self, code: str, **arguments: Argument) -> None:
         self.diagnostic = Diagnostic(code, None, arguments)
         super().__init__(f"{code}: {self.diagnostic.cause('en')}")
 
@@ -25,13 +25,14 @@ class CoreError(Exception):
     @property
     def row(self) -> int | None:
         """The row of the stream (from 1), where one row is to blame."""
-        row = self.diagnostic.arguments.get("row", "")
-        return int(row) if row else None
+        row = self.diagnostic.arguments.get("row")
+        return int(row) if isinstance(row, str) and row else None
 
     @property
     def claim(self) -> str | None:
         """The settlement (or else the person) to blame, where there is one."""
-        return self.diagnostic.arguments.get("claim") or None
+        claim = self.diagnostic.arguments.get("claim")
+        return claim if isinstance(claim, str) and claim else None
 
 
 class ProgramError(CoreError):

@@ -21,7 +21,7 @@ def missing(error: UnknownFigureError) -> RulesError | DataError:
         "E607",
         None,
         name=parameter.name,
-        clauses="、".join(parameter.place.clauses) or "—",
+        clauses=parameter.place.clauses,
         text=parameter.place.text or "—",
     )
     return RulesError(found)

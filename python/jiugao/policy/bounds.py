@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiugao.diagnostics import Diagnostics, Related
+from jiugao.diagnostics import Argument, Diagnostics, Related
 from jiugao.policy import model
+from jiugao.policy.cited import cited_words
 from jiugao.policy.gather import cite
 from jiugao.policy.literals import Value, literal_kind, literal_value
 from jiugao.syntax import tree
@@ -92,9 +93,9 @@ def report_beyond(
     found.add(code, dated.span, place, **words, **told(item))
 
 
-def told(item: Placed[tree.Parameter] | Placed[tree.CodeList]) -> dict[str, str]:
+def told(
+    item: Placed[tree.Parameter] | Placed[tree.CodeList],
+) -> dict[str, Argument]:
     """Where the bound is written: of an overlay's parameter, in the base."""
     node = item.node
-    cited = cite(node.declared) or item.cited(node.citation)
-    clauses = "、".join(cited.clauses) if cited and cited.clauses else "—"
-    return {"clauses": clauses, "text": cited.text if cited else "—"}
+    return cited_words(cite(node.declared) or item.cited(node.citation))

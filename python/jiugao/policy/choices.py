@@ -78,8 +78,7 @@ def check_choices(
                 )
             shared = sorted(shared_by(benefit))
             if choice.by is tree.Period.YEAR and shared:
-                words = {"name": name, "limit": "、".join(shared)}
-                found.add("E519", benefit.span, **words)
+                found.add("E519", benefit.span, name=name, limit=tuple(shared))
 
 
 def by_standing_together(

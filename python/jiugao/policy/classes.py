@@ -279,7 +279,7 @@ def may_be_chosen(
         found.add("E453", benefit.span, what=f"{standing.name} {name}")
     shared = sorted(shared_by(benefit))
     if standing.best_of is Period.YEAR and shared:
-        found.add("E519", benefit.span, name=name, limit="、".join(shared))
+        found.add("E519", benefit.span, name=name, limit=tuple(shared))
     if name in chosen:
         found.add("E516", chosen[name], table, name=name)
     return len(found.errors) == before

@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING
 
+from jiugao.policy.cited import cited_words
 from jiugao.policy.conditions import Fact, both, reach
 from jiugao.policy.regimes import ONE_DAY, dated_on
 from jiugao.policy.walk import (
@@ -126,9 +127,14 @@ def check_deducted(policy: model.Policy, found: Diagnostics) -> None:
             for name in part.less:
                 source = sources.get(name, (part.expense,))
                 if part.expense not in source:
-                    words = {"name": name, "source": "、".join(source)}
-                    words["expense"] = part.expense
-                    found.add("W705", benefit.span, benefit=benefit.name, **words)
+                    found.add(
+                        "W705",
+                        benefit.span,
+                        benefit=benefit.name,
+                        name=name,
+                        source=tuple(source),
+                        expense=part.expense,
+                    )
 
 
 def check_parameters(policy: model.Policy, found: Diagnostics) -> None:
@@ -151,24 +157,16 @@ def check_parameters(policy: model.Policy, found: Diagnostics) -> None:
 
 def report_open(parameter: model.Parameter, found: Diagnostics) -> None:
     """E607 with the clause that leaves the figure open."""
-    clauses, text = passage(parameter.cited)
-    words = {"name": parameter.name, "clauses": clauses, "text": text}
-    found.add("E607", parameter.span, **words)
+    words = cited_words(parameter.cited)
+    found.add("E607", parameter.span, name=parameter.name, **words)
 
 
 def check_lists(policy: model.Policy, found: Diagnostics) -> None:
     """E658: a list that a live rule asks for and nobody gave."""
     asked = (one for e in policy_expressions(policy) for one in lists_in(e))
     for listed in {one.name: one for one in asked if one.source is None}.values():
-        clauses, text = passage(listed.cited)
-        words = {"name": listed.name, "clauses": clauses, "text": text}
-        found.add("E658", listed.span, **words)
-
-
-def passage(cited: model.Cited | None) -> tuple[str, str]:
-    """Clauses and text of a citation, in words."""
-    clauses = "、".join(cited.clauses) if cited and cited.clauses else "—"
-    return clauses, cited.text if cited else "—"
+        words = cited_words(listed.cited)
+        found.add("E658", listed.span, name=listed.name, **words)
 
 
 def check_days(

@@ -238,7 +238,7 @@ def put_fact(
         code = min(codes_of(coded[0], fact.text))
         put(fact.span, coded[0], code, facts, values)
     elif coded:
-        columns = "、".join(i.name for i in coded)
+        columns = tuple(i.name for i in coded)
         facts.found.add("E433", fact.span, name=fact.text, inputs=columns)
     else:
         labels = [label for i in distinct.values() for label in i.codes.values()]

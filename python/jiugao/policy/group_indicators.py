@@ -60,7 +60,7 @@ def read_indicator(
     by = [word for word in by if word != "enrolment"]
     wrong = table == "enrolment" and ("institution" in by or "month" in by)
     if len(set(by)) < len(by) or len({*by} & {*PERIODS}) != 1 or wrong:
-        found.add("E446", node.span, what="、".join(n.text for n in node.by))
+        found.add("E446", node.span, what=tuple(n.text for n in node.by))
         return None
     cited = placed.cited(node.citation)
     if cited is None:

@@ -43,7 +43,7 @@ def read_warning(
     node = placed.node
     by = [name.text for name in node.by]
     if sorted(by) != sorted(PERSON_YEAR):
-        found.add("E446", node.span, what="、".join(by))
+        found.add("E446", node.span, what=tuple(by))
         return None
     match node.amount:
         case tree.Total(counted=False, value=summed) if summed is not None:

@@ -39,6 +39,6 @@ def report_unknown(
     if match is not None:
         found.add("E201", span, name=name, nearest=match)
     elif known and len(known) <= MOST_NAMED:
-        found.add("E203", span, name=name, known="、".join(known))
+        found.add("E203", span, name=name, known=tuple(known))
     else:
         found.add("E202", span, name=name)

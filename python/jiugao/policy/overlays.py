@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeGuard
 
 from jiugao.diagnostics import Diagnostics, Related
+from jiugao.policy.cited import cited_words
 from jiugao.policy.nearest import report_unknown
 from jiugao.syntax import tree
 
@@ -217,13 +218,7 @@ def check_lock(item: Set, base: Declared, found: Diagnostics) -> None:
     node = base.node
     if node.lock is None:
         return
-    clauses, text = cited_words(base.citation)
-    words = {"name": node.name.text, "clauses": clauses, "text": text}
     code = "E673" if node.lock is tree.Lock.EVERYONE else "E682"
-    found.add(code, item.span, Related(node.span, "declared"), **words)
-
-
-def cited_words(citation: tree.Citation | None) -> tuple[str, str]:
-    """A citation's clauses and text, as messages tell them."""
-    clauses = "、".join(citation.clauses) if citation and citation.clauses else "—"
-    return clauses, citation.text if citation else "—"
+    place = Related(node.span, "declared")
+    words = cited_words(base.citation)
+    found.add(code, item.span, place, name=node.name.text, **words)

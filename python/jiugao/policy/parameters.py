@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.bounds import check_bounds, check_locked
+from jiugao.policy.cited import cited_words
 from jiugao.policy.gather import Gathered, Placed, cite
 from jiugao.policy.literals import (
     PARAMETER_KINDS,
@@ -83,7 +84,7 @@ def report_unknown_setting(
         found.add("E609", None, name=name, nearest=match)
     else:
         labels = dict.fromkeys(p.name.text for p in known.values())
-        found.add("E610", None, name=name, known="、".join(labels) or "—")
+        found.add("E610", None, name=name, known=tuple(labels))
 
 
 def in_points(node: tree.Parameter, given: str | None) -> bool:
@@ -137,8 +138,8 @@ def read_reading(
         report_open(found, node, item)
         return None
     if chosen not in options:
-        name, known = node.name.text, "、".join(options)
-        found.add("E612", node.span, name=name, value=chosen, known=known)
+        name = node.name.text
+        found.add("E612", node.span, name=name, value=chosen, known=tuple(options))
         return None
     dated = model.Dated(None, None, chosen, item.cited(node.citation), node.span)
     return _parameter(item, model.Kind.TEXT, (dated,), options)
@@ -170,9 +171,7 @@ def report_open(
 ) -> None:
     """E607: open, with the clause that leaves it open."""
     cited = item.cited(node.citation)
-    clauses = "、".join(cited.clauses) if cited and cited.clauses else "—"
-    text = cited.text if cited else "—"
-    found.add("E607", node.span, name=node.name.text, clauses=clauses, text=text)
+    found.add("E607", node.span, name=node.name.text, **cited_words(cited))
 
 
 def kind_of(node: tree.Parameter, found: Diagnostics) -> model.Kind | None:

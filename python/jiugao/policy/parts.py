@@ -112,7 +112,7 @@ def check_each_once(
     for name in unknown:
         report_unknown(found, span, name, parts)
     if not unknown and sorted(names) != sorted(parts):
-        found.add("E451", span, text=span.text, parts="、".join(parts))
+        found.add("E451", span, text=span.text, parts=tuple(parts))
     return sorted(names) == sorted(parts)
 
 

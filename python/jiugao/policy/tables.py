@@ -140,7 +140,7 @@ def cover(
     missing = [key_label(subject, v) for v in domain if v not in seen]
     open_ended = not domain
     if others is None and not failed and (missing or open_ended):
-        typing.found.add("E410", whole, keys="、".join(missing) or "其余")
+        typing.found.add("E410", whole, keys=tuple(missing) or "@others")
     return tuple(covered)
 
 

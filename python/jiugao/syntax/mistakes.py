@@ -23,6 +23,7 @@ from jiugao.syntax.wording import IN_VALUES, LATER, described, expected
 NAMES = frozenset({"NAME", "QUOTED"})
 AMOUNT_INSIDE = re.compile(rf"\d(?:{'|'.join(HAN_UNITS)})$")
 SETTINGS = tuple(k.token for k in KEYWORDS if k.role is Role.SETTING)
+DENIALS = {"不是": "是", "不属于": "属于", "不等于": "是"}
 LINES = (
     *(k.token for k in KEYWORDS if k.role is Role.LINE),
     "SETTLE",
@@ -284,6 +285,23 @@ def glued_keyword(t: Trouble) -> Finding | None:
     return None
 
 
+def denied(t: Trouble) -> Finding | None:
+    """医疗类别 不是 普通住院, kind is not inpatient: 非 goes in front."""
+    before, after = t.before(), t.after()
+    if before is None or after is None or "NOT" in t.accepted:
+        return None
+    if t.token.text in DENIALS and before.type in NAMES:
+        subject, word = before, DENIALS[t.token.text]
+    elif t.token.type == "NOT" and before.type in NAMES and after.type == "IN":
+        subject, word = before, after.text
+    elif t.token.type == "NOT" and before.type == "IS":
+        subject, word = t.before(2) or before, before.text
+    else:
+        return None
+    words = {"text": t.token.text, "left": subject.text, "word": word}
+    return Finding("E146", t.span(t.token), words)
+
+
 def glued_amount(t: Trouble) -> Finding | None:
     """各段提高5个百分点: words and a number that make up one name."""
     if t.token.type != "NAME" or not AMOUNT_INSIDE.search(t.token.text):
@@ -378,6 +396,6 @@ def general(t: Trouble) -> Finding:
 RULES: tuple[Rule, ...] = (
     later_keyword, later_construct, extra_brace, included_bounds, glued_operator,
     name_with_brackets, missing_code, misspelt_line, missing_comma, not_a_clause,
-    name_cut_in_two, misspelt_keyword, glued_amount, glued_keyword, bracket_left_open,
+    denied, name_cut_in_two, misspelt_keyword, glued_amount, glued_keyword, bracket_left_open,
     keyword_as_name, missing_colon, unfinished,
 )  # fmt: skip
