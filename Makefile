@@ -53,7 +53,7 @@ demo: $(CORE)  ## a year of sample claims, settled and reconciled (POLICY=liaoch
 	@printf '\n== what funds owe and hold, indicators against their targets, premium subsidies\n'
 	$(BIN)/jiugao funds $(RULES) $(GIVEN) --results demo/reconciled --claims demo/year/claims.csv --enrolment demo/year/enrolment.csv -o demo/funds || test $$? -eq 4
 	@printf '\n== why one claim got its amount\n'
-	$(BIN)/jiugao explain $(RULES) $(GIVEN) $(YEAR) --settlement $(SHOWN)
+	@set -- $(BIN)/jiugao explain $(RULES) $(GIVEN) $(YEAR) --settlement "$(SHOWN)"; echo "$$@"; "$$@"
 
 test: $(CORE)  ## all tests that fit in minutes
 	$(BIN)/python -m pytest -q -n 2

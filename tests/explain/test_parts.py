@@ -12,6 +12,7 @@ from jiugao.explain.as_html import as_html
 from jiugao.explain.as_text import columns, width
 from jiugao.explain.clauses import natural
 from jiugao.explain.model import Account, Slice, Who
+from jiugao.explain.sentence import sentence
 from jiugao.explain.slices import slices
 from jiugao.explain.steps import Step
 from jiugao.explain.words import day, decimal, money, percent, yuan
@@ -128,5 +129,7 @@ def test_names_in_a_page_are_inert() -> None:
 
 
 def test_a_rejected_claim_says_so() -> None:
-    page = as_html(replace(told("1"), role="rejected"), "en")
-    assert "was rejected, nothing is paid" in page
+    account = replace(told("1"), role="rejected", reject="D966")
+    page = as_html(account, "en")
+    assert "was rejected, nothing is paid. D966: outside the days" in page
+    assert "被退回，不付。D966 日期不在施行期内；办法：" in sentence(account, "zh")

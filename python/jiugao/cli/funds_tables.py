@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -23,6 +24,7 @@ MOST = 40  # statements on the terminal; all are in the folder
 def print_funds(done: FundYear, folder: Path, language: str) -> None:
     """Statements, how indicators stand, subsidies, and why rows do not count."""
     out = console()
+    colon, comma = ("：", "，") if language == "zh" else (": ", ", ")
     pairs = list(zip(done.statements, done.paid, strict=True))
     for statement, paid in pairs[:MOST]:
         out.print(statement_table(statement, paid, language))
@@ -37,24 +39,26 @@ def print_funds(done: FundYear, folder: Path, language: str) -> None:
             for state, count in states.items()
             if count
         )
-        out.print(f"{name if language == 'zh' else indicator}: " + ", ".join(told))
+        name = name if language == "zh" else indicator
+        out.print(f"{name}{colon}{comma.join(told)}")
     if done.warnings:
-        out.print(f"{word('warnings', language)}: {len(done.warnings):,}")
+        out.print(f"{word('warnings', language)}{colon}{len(done.warnings):,}")
     if done.subsidies.num_rows:
         due, paid_fen = (
             sum(int(v.as_py() * 100) for v in done.subsidies[name])
             for name in ("due", "paid")
         )
-        sums = f"{word('due', language)} {yuan(due)}, {word('paid', language)} {yuan(paid_fen)}"
-        out.print(f"{word('subsidies', language)}: {sums}")
+        sums = f"{word('due', language)} {yuan(due)}{comma}{word('paid', language)} {yuan(paid_fen)}"
+        out.print(f"{word('subsidies', language)}{colon}{sums}")
     counts = {"read": done.read, "counted": done.counted}
     rejected = done.read - done.counted
     out.print(say("enrolment_rows", language, rejected=rejected, **counts))
     for table, codes in done.rejects.items():
         for code, rows in codes.items():
             cause = Diagnostic(code, None).cause(language)
-            out.print(f"  {table} {code} {cause}: {rows:,}")
-    out.print(say("balanced" if done.balances else "unbalanced", language))
+            out.print(f"  {table} {code} {cause}{colon}{rows:,}")
+    state = say("balanced" if done.balances else "unbalanced", language)
+    out.print(say("shares_balance", language, state=state))
     out.print(say("written", language, folder=folder))
 
 
@@ -98,4 +102,6 @@ def stated(line: Line) -> str:
     if line.row.kind == "money":
         return yuan(int(line.stated))
     value = line.stated
-    return f"{value.numerator:,}" if value.denominator == 1 else f"{float(value):,.4f}"
+    if value.denominator == 1:
+        return f"{value.numerator:,}"
+    return f"{Decimal(value.numerator) / value.denominator:,.4f}"

@@ -21,10 +21,11 @@ from jiugao.explain.model import (
     UsedParameter,
     Who,
 )
-from jiugao.explain.passages import date, passage
+from jiugao.explain.passages import passage
 from jiugao.explain.registers import ClaimValues
 from jiugao.explain.slices import scaled, slices
 from jiugao.program.body import NO_DAY
+from jiugao.program.dates import date
 from jiugao.program.encode import digest
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def account(program: Program, trace: Trace) -> Account:
         day=date(trace.day),
         year=trace.year,
         role=trace.role,
+        reject=trace.reject,
         original=trace.row.original,
         total=values.column(TOTAL_COLUMN),
         who=who(program, trace),

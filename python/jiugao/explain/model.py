@@ -270,3 +270,4 @@ class Account:
     excess: int
     undone: tuple[Undone, ...]
     paying: Paying | None = None
+    reject: str | None = None  # the code that says why the claim was rejected

@@ -1,21 +1,13 @@
-"""A day's number or a place of the program file comes in; what people read goes out."""
+"""A place of the program file comes in; what people read goes out."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from jiugao.explain.model import Passage
 
 if TYPE_CHECKING:
     from jiugao.program.body import Place, Program
-
-EPOCH = dt.date(1970, 1, 1)
-
-
-def date(days: int) -> dt.date:
-    """Days since 1970-01-01 as a day."""
-    return EPOCH + dt.timedelta(days=days)
 
 
 def passage(program: Program, place: Place) -> Passage:

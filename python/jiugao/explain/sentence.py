@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jiugao.diagnostics import Diagnostic
 from jiugao.explain.words import day, money, percent, word, yuan
 
 if TYPE_CHECKING:
@@ -12,17 +13,25 @@ if TYPE_CHECKING:
 
 def sentence(told: Account, language: str = "zh") -> str:
     """Why the claim was paid what it was paid."""
-    if told.role == "rejected":
-        if language == "zh":
-            return f"{day(told.day, 'zh')}的结算 {told.settlement} 被退回，不付。"
-        return (
-            f"Settlement {told.settlement} of {told.day} was rejected, nothing is paid."
-        )
+    if told.reject is not None:
+        return rejected(told, told.reject, language)
     if told.role == "reversal":
         return reversal(told, language)
     if language == "zh":
         return chinese(told)
     return english(told)
+
+
+def rejected(told: Account, code: str, language: str) -> str:
+    """Why nothing is paid, and what can be done about it."""
+    finding = Diagnostic(code, None)
+    cause, way_out = finding.cause(language), finding.way_out(language)
+    if language == "zh":
+        return f"{day(told.day, 'zh')}的结算 {told.settlement} 被退回，不付。{finding.code} {cause}；办法：{way_out}。"
+    return (
+        f"Settlement {told.settlement} of {told.day} was rejected, nothing is paid."
+        f" {finding.code}: {cause}; way out: {way_out}."
+    )
 
 
 def chinese(told: Account) -> str:

@@ -88,6 +88,7 @@ class Trace:
     day: int
     year: int
     role: str
+    reject: str | None  # why, where the role is "rejected"
     standing: int  # -1: none
     held: int  # bits of identities
     also: tuple[int, ...]
@@ -112,6 +113,7 @@ def read_trace(raw: Mapping[str, Any], row: Row) -> Trace:
         day=raw["day"],
         year=raw["year"],
         role=raw["role"],
+        reject=raw["reject"],
         standing=judged["class"],
         held=judged["held"],
         also=tuple(judged["also"]),

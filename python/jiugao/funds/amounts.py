@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from jiugao.program.dates import number
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jiugao.program.body import Node, Parameter, Program
 
 Value = Fraction | bool | dt.date
-EPOCH = dt.date(1970, 1, 1)
 BEFORE = "_before"
 FIGURES = frozenset({"row", "bearer", "benefit", "total"})
 Key = tuple[str, str]  # sort of figure and name
@@ -63,7 +64,7 @@ class Figures:
         """A dated figure on the day, or on 31 December before the day's year."""
         found = self.program.parameters[position]
         day = dt.date(self.day.year - 1, 12, 31) if last_year else self.day
-        asked = (day - EPOCH).days
+        asked = number(day)
         for dated in found.values:
             begun = dated.start is None or dated.start <= asked
             if begun and (dated.end is None or asked <= dated.end):

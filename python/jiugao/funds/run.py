@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from fractions import Fraction
 from importlib.metadata import version
@@ -13,7 +12,7 @@ import pyarrow as pa
 from jiugao.claims.files import data_files
 from jiugao.claims.people import read_people
 from jiugao.claims.rejects import Rejects, write_rejects
-from jiugao.funds.amounts import EPOCH, Figures, UnknownFigureError
+from jiugao.funds.amounts import Figures, UnknownFigureError
 from jiugao.funds.earlier import Earlier, read_earlier
 from jiugao.funds.enrolled import Enrolled, Heads, read_enrolled
 from jiugao.funds.folders import Results
@@ -32,6 +31,7 @@ from jiugao.funds.writing import (
     total_rows,
     write_table,
 )  # fmt: skip
+from jiugao.program.dates import date
 from jiugao.results.folder import result_folder
 from jiugao.results.manifest import described, write_manifest, yuan_text
 from jiugao.results.policy import Policy, load_policy
@@ -174,7 +174,7 @@ def fund_years(
     paid = results.paid(fund.pooled)
     heads_of = Heads(policy, enrolled) if enrolled is not None else None
     made: list[tuple[Statement, dict[str, int]]] = []
-    first = (EPOCH + dt.timedelta(days=program.force.claims_from)).year
+    first = date(program.force.claims_from).year
     for year in results.years:
         heads = {
             row.name: heads_of.count(row, fund.pooled, year) if heads_of else {}

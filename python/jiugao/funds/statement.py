@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from jiugao.claims.findings import DataError
-from jiugao.funds.amounts import EPOCH, Figures, amount, to_the_fen
+from jiugao.funds.amounts import Figures, amount, to_the_fen
+from jiugao.program.dates import date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,12 +74,12 @@ class Statement:
 def last_day(program: Program, year: int) -> dt.date:
     """The day whose dated figures a year's statement reads: its last one in force."""
     day, end = dt.date(year, 12, 31), program.force.end
-    return day if end is None else min(day, EPOCH + dt.timedelta(days=end))
+    return day if end is None else min(day, date(end))
 
 
 def first_day(program: Program, year: int) -> dt.date:
     """The first day of a year in force."""
-    start = EPOCH + dt.timedelta(days=program.force.start)
+    start = date(program.force.start)
     return max(dt.date(year, 1, 1), start)
 
 

@@ -9,6 +9,7 @@ from jiugao.policy import model
 from jiugao.program import body, days
 from jiugao.program.builder import Builder, Made, Note, Register
 from jiugao.program.chain import MODES
+from jiugao.program.dates import number
 from jiugao.program.expressions import Expressions, scale_of
 from jiugao.program.isa import Op
 from jiugao.program.refusals import refuse
@@ -156,7 +157,7 @@ class Targets:
             return self.builder.constant("money", numbers[0][0], self.note, scale)
         index = self.builder.standing(Note("standing", self.warning.name))
         if by_day:
-            starts = tuple(days.number(start) for start in self.starts[1:])
+            starts = tuple(number(start) for start in self.starts[1:])
             regime = self.builder.regime(starts, Note("regime", self.warning.name))
             index = self.builder.radix(index, regime, self.note)
         values = tuple(number for row in numbers for number in row)

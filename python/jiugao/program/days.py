@@ -14,6 +14,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, assert_never
 
 from jiugao.policy import model
+from jiugao.program.dates import number
 from jiugao.syntax.tree import Operator
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 Value = Fraction | bool | str | dt.date
 DAY = dt.timedelta(days=1)
-EPOCH = dt.date(1970, 1, 1)
 COMPARISONS: dict[Operator, Callable[[Value, Value], bool]] = {
     Operator.OVER: lambda a, b: b < a,  # type: ignore[operator]
     Operator.AFTER: lambda a, b: b < a,  # type: ignore[operator]
@@ -51,11 +51,6 @@ class Piece:
 
     start: dt.date
     value: Value | None
-
-
-def number(day: dt.date) -> int:
-    """Days since 1970-01-01."""
-    return (day - EPOCH).days
 
 
 def number_or_none(day: dt.date | None) -> int | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from jiugao.policy import model
 from jiugao.program import body, days
 from jiugao.program.builder import FINEST, STEP, Builder, Note, Register
+from jiugao.program.dates import number
 from jiugao.program.isa import Op
 from jiugao.program.pools import KINDS
 from jiugao.program.refusals import refuse
@@ -170,7 +171,7 @@ class Expressions:
         """The number of the judged day's stretch."""
         if len(set(numbers)) == 1:
             return self.builder.constant(kind, numbers[0], note, scale)
-        starts = tuple(days.number(start) for _, start in found[1:])
+        starts = tuple(number(start) for _, start in found[1:])
         regime = self.builder.regime(starts, Note("regime", note.label, note.span))
         table = body.Table(kind, scale, tuple(numbers))
         return self.builder.looked_up(regime, table, note)
@@ -335,7 +336,7 @@ def whole(value: days.Value, scale: int) -> int:
         case bool():
             return int(value)
         case dt.date():
-            return days.number(value)
+            return number(value)
         case Fraction():
             return int(value * 10**scale)
         case int():

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from jiugao.policy import model
 from jiugao.program import body, days
 from jiugao.program.builder import FINEST, STEP, Note, Register
+from jiugao.program.dates import number
 from jiugao.program.expressions import scale_of
 from jiugao.program.refusals import refuse
 from jiugao.program.rows import Exact, Point, Reading, base_amounts, rate_scale, written
@@ -134,7 +135,7 @@ class Figures:
         known = builder.known(condition)
         truth = (0, 1) if known is None else (known,)
         made.insert(1 if order and order[0].is_standing else 0, Digit(condition, truth))
-        starts = tuple(days.number(start) for start in self.starts[1:])
+        starts = tuple(number(start) for start in self.starts[1:])
         if starts:
             regime = builder.regime(starts, Note("regime", benefit.name, benefit.span))
             made.append(Digit(regime, tuple(range(len(self.starts)))))

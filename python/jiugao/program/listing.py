@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
-from jiugao.program import days
+from jiugao.program.dates import date
 from jiugao.program.encode import digest
 from jiugao.program.isa import SPECS, Op
 from jiugao.source import Source
@@ -252,4 +251,4 @@ def percent(numerator: int, scale: int) -> str:
 
 def day(number: int) -> str:
     """A day as 2023-01-01."""
-    return (days.EPOCH + dt.timedelta(days=number)).isoformat()
+    return date(number).isoformat()

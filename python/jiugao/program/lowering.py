@@ -10,6 +10,7 @@ from jiugao.policy import model
 from jiugao.program import body, days
 from jiugao.program.chain import ClaimSection
 from jiugao.program.closing import watch_section, year_sections
+from jiugao.program.dates import number
 from jiugao.program.expressions import whole
 from jiugao.program.funds import funds_of, indicators_of, measured
 from jiugao.program.isa import SPECS, Op
@@ -199,9 +200,9 @@ def class_of(pools: Pools, found: model.Class) -> body.Class:
 def force_of(force: model.Force) -> body.Force:
     """The days of the force."""
     return body.Force(
-        days.number(force.start),
+        number(force.start),
         days.number_or_none(force.end),
-        days.number(force.claims_from),
+        number(force.claims_from),
         days.number_or_none(force.counted_from),
     )
 

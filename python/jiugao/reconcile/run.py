@@ -162,8 +162,10 @@ def _groups(prepared: Prepared) -> tuple[Held, ...]:
     groups = held(prepared.policy, prepared.present)
     if not groups:
         columns = {c for cs in prepared.policy.actual_columns().values() for c in cs}
+        if not columns:
+            raise DataError("D927", policy=prepared.policy.body.policy.name)
         name = prepared.files["claims"][0].name
-        raise DataError("D921", file=name, column="、".join(sorted(columns)))
+        raise DataError("D921", file=name, column=tuple(sorted(columns)))
     return groups
 
 

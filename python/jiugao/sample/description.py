@@ -2,7 +2,7 @@
 
 Everything in it is made up for the sample. Without one, a place of no name is invented.
 
-    year = 2019
+    year = 2019                      # else 2023, or the nearest year in force
     areas = ["370402", "370403"]     # where people are insured
     elsewhere = "370100"             # where patients who leave the place go
 
@@ -71,7 +71,7 @@ class Description:
     the same of the enrolment table, over a person `p`; `who` says who is on it.
     """
 
-    year: int = 2023
+    year: int | None = None  # else one in which the policy is in force
     areas: tuple[str, ...] = ("990101", "990102", "990103")
     elsewhere: str = "990201"
     assisted: int = 8
@@ -110,7 +110,7 @@ def _read(raw: Mapping[str, Any]) -> Description:
         raise TypeError("labels_for_life", for_life)
     lower = raw.get("lower")
     return Description(
-        year=int(raw.get("year", plain.year)),
+        year=None if "year" not in raw else int(raw["year"]),
         areas=tuple(str(a) for a in raw.get("areas", plain.areas)),
         elsewhere=str(raw.get("elsewhere", plain.elsewhere)),
         assisted=int(raw.get("assisted", plain.assisted)),

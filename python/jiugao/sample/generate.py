@@ -13,6 +13,7 @@ from jiugao.claims.contract import ColumnKind, tables
 from jiugao.claims.findings import DataError
 from jiugao.claims.intake import fen
 from jiugao.claims.staging import one
+from jiugao.program.dates import date
 from jiugao.reconcile.causes import Cause
 from jiugao.results.policy import Policy, load_policy
 from jiugao.sample.description import Description, describe
@@ -20,6 +21,7 @@ from jiugao.sample.payments import REPLACED, pay, shared_columns
 from jiugao.sample.place import Known, Size, invent
 from jiugao.sample.planting import all_held, plant
 
+PLAIN_YEAR = 2023
 HOSPITAL = "hosp_part_amt"
 FILES = (
     "claims",
@@ -47,7 +49,8 @@ class Wanted:
     """What is asked for.
 
     `errors`: share of the persons who are paid anything who get one planted mistake;
-    `year`: the one described beside the policy unless given; `file_format`: csv or parquet.
+    `year`: unless given the one described beside the policy, else one in which it is in
+    force; `file_format`: csv or parquet.
     """
 
     people: int
@@ -65,7 +68,7 @@ def sample(policy_path: Path, wanted: Wanted, out: Path) -> Sampled:
     """
     described = describe(policy_path)
     policy = load_policy(policy_path, wanted.settings)
-    year = wanted.year or described.year
+    year = wanted.year or described.year or _year_in_force(policy)
     _check_folder(out)
     with duckdb.connect() as connection:
         connection.execute("SET enable_progress_bar = false")
@@ -83,6 +86,14 @@ def sample(policy_path: Path, wanted: Wanted, out: Path) -> Sampled:
         for old in out.iterdir():
             old.unlink()
         return _write(connection, policy, out, wanted)
+
+
+def _year_in_force(policy: Policy) -> int:
+    """The plain year, or the nearest one in which claims are taken."""
+    force = policy.body.force
+    first = date(force.claims_from).year
+    last = PLAIN_YEAR if force.end is None else date(force.end).year
+    return max(first, min(PLAIN_YEAR, last))
 
 
 def _known(policy: Policy, described: Description) -> Known:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from jiugao.claims.findings import DataError
 from jiugao.claims.staging import one
 from jiugao.reconcile.causes import Cause
 from jiugao.reconcile.paid import Held, held
@@ -24,6 +25,11 @@ STEADY = (
     " AND max(begndate) < make_date($year, 1, 1))"
 )
 PLAIN = "psn_no NOT IN (SELECT psn_no FROM base WHERE init_setl_id IS NOT NULL OR year(begndate) < year(setl_time))"
+
+PLANTED = (
+    "CREATE OR REPLACE TABLE planted (setl_id VARCHAR, psn_no VARCHAR, benefit_year INT, benefit VARCHAR,"
+    " due BIGINT, paid BIGINT, cause VARCHAR, root_setl_id VARCHAR, kind VARCHAR)"
+)
 
 
 @dataclass(frozen=True)
@@ -162,8 +168,14 @@ def plant(
 ) -> None:
     """Change payments and rows in `base`; `planted` lists what reconciliation must find.
 
-    `share` of the persons who were paid anything get one mistake each.
+    `share` of the persons who were paid anything get one mistake each. DataError where no
+    benefit names the column in which a mistake would show.
     """
+    connection.execute(PLANTED)
+    if not share:
+        return
+    if not all_held(policy):
+        raise DataError("D927", policy=policy.body.policy.name)
     kinds = mistakes(policy)
     due = " + ".join(policy.benefit_codes)
     paid = one(
@@ -336,7 +348,7 @@ def _list(
         for g in all_held(policy)
     )
     connection.execute(
-        f"CREATE OR REPLACE TABLE planted AS WITH cells AS ({cells}), wrong AS (SELECT * FROM cells WHERE due <> paid),"
+        f"INSERT INTO planted WITH cells AS ({cells}), wrong AS (SELECT * FROM cells WHERE due <> paid),"
         " roots AS (SELECT psn_no, arg_min(setl_id, (setl_time, setl_id)) FILTER (WHERE touched) AS touched_row,"
         " arg_min(setl_id, (setl_time, setl_id)) AS first FROM wrong GROUP BY psn_no)"
         " SELECT w.setl_id, w.psn_no, year(w.day) AS benefit_year, w.benefit, w.due, w.paid,"

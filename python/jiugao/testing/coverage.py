@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from jiugao import engine
 from jiugao.explain.account import account
-from jiugao.explain.passages import date
 from jiugao.explain.slices import scaled
 from jiugao.explain.trace import Row, read_trace
 from jiugao.explain.words import percent, yuan
+from jiugao.program.dates import date
 from jiugao.program.encode import decode
 from jiugao.testing.fund_cases import fund_hits, fund_targets
 from jiugao.testing.report import Coverage, Part, Target

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
-from jiugao.funds.amounts import EPOCH, Figures, UnknownFigureError
+from jiugao.funds.amounts import Figures, UnknownFigureError
 from jiugao.funds.statement import last_day, reckon
 from jiugao.funds.unknown import missing
+from jiugao.program.dates import date
 from jiugao.testing.report import Part
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ Key = tuple[Part, str, str]
 def stated(program: Program, example: ExampleFund) -> Statement:
     """The statement of the example's figures; RulesError for figures still open."""
     (fund,) = (f for f in program.funds if f.name == example.fund)
-    start = EPOCH + dt.timedelta(days=program.force.start)
+    start = date(program.force.start)
     year = example.year or start.year
     sorts = ("row", "bearer", "benefit")
     before = {(s, n): v for n, v in example.last_year.items() for s in sorts}

@@ -13,6 +13,7 @@ use crate::person::Persons;
 use crate::refusal::Refusal;
 use crate::settlement::PersonTables;
 use crate::settling::refusal;
+use crate::why::role_code;
 
 /// Every step of one row (from 0) of `claims`; its row number is that of the stream.
 ///
@@ -53,5 +54,6 @@ pub fn trace(
     let trace = jiugao_engine::trace(program, &chunk.batch(&inputs), seen);
     let mut trace = trace.map_err(|error| refusal(error, &batch, &layout, &chunk, place))?;
     trace.row = row;
+    trace.reject = role_code(trace.outcome);
     Ok(trace)
 }

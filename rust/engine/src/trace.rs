@@ -33,6 +33,11 @@ pub struct Trace {
     pub year: i32,
     /// What became of it, in the words of [`Role`].
     pub role: &'static str,
+    /// The same as a number.
+    #[serde(skip)]
+    pub outcome: u8,
+    /// The code of a rejected row. The border knows codes, and fills it in.
+    pub reject: Option<&'static str>,
     /// Who the person was.
     pub judged: Judged,
     /// Registers of the claim section.
@@ -205,7 +210,7 @@ pub fn trace(program: &Arc<Program>, batch: &Batch<'_>, row: usize) -> Result<Tr
     };
     let held = person.held(row, day);
     let class = results.standings.get(row).copied().map_or(-1, i64::from);
-    let role = results.roles.get(row).copied().map_or("settled", role_name);
+    let outcome = results.roles.get(row).copied().unwrap_or_default();
     let record = record.into_inner();
     Ok(Trace {
         version: VERSION,
@@ -216,7 +221,9 @@ pub fn trace(program: &Arc<Program>, batch: &Batch<'_>, row: usize) -> Result<Tr
             .get(row)
             .copied()
             .map_or_else(|| calendar::year_of(day), i32::from),
-        role,
+        role: role_name(outcome),
+        outcome,
+        reject: None,
         judged: Judged {
             class,
             held,
