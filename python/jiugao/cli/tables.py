@@ -11,9 +11,10 @@ from rich.table import Table
 from jiugao.claims.contract import tables
 from jiugao.cli.words import say
 from jiugao.diagnostics import Diagnostic
+from jiugao.diagnostics.shape import word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from jiugao.claims.people import Unnamed
     from jiugao.claims.persons import Joined
@@ -68,9 +69,14 @@ def print_outcome(done: Outcome, language: str) -> None:
         parts = sum(name.startswith("causes-") for name in done.taken_up)
         out.print(say("resumed", language, parts=parts))
     if done.policy.body.order_dependent:
-        names = "、".join(done.policy.body.order_dependent)
-        out.print(say("order_dependent", language, names=names))
+        names = _on_order(done.policy.body.order_dependent)
+        out.print(say("order_dependent", language, names=word(names, language)))
     out.print(say("written", language, folder=done.folder))
+
+
+def _on_order(constructs: Iterable[str]) -> tuple[str, ...]:
+    """What depends on the order of claims, each name once: `construct:name` come in."""
+    return tuple(dict.fromkeys(one.split(":", 1)[1] for one in constructs))
 
 
 def _money(done: Outcome, language: str) -> Table:
