@@ -133,3 +133,13 @@ def test_a_rejected_claim_says_so() -> None:
     page = as_html(account, "en")
     assert "was rejected, nothing is paid. D966: outside the days" in page
     assert "被退回，不付。D966 日期不在施行期内；办法：" in sentence(account, "zh")
+
+
+def test_a_policy_without_classes_says_nothing_of_them() -> None:
+    account = told("1")
+    assert "class" not in sentence(account, "en")
+    assert "类" not in sentence(account, "zh")
+    who = replace(account.who, table="救助类别")
+    assert "，没有救助类别。" in sentence(replace(account, who=who), "zh")
+    assert ", no class. " in sentence(replace(account, who=who), "en")
+    assert "救助类别" in as_html(replace(account, who=who), "zh")

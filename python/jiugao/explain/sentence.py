@@ -8,7 +8,7 @@ from jiugao.diagnostics import Diagnostic
 from jiugao.explain.words import day, money, percent, word, yuan
 
 if TYPE_CHECKING:
-    from jiugao.explain.model import Account, BenefitAccount
+    from jiugao.explain.model import Account, BenefitAccount, Who
 
 
 def sentence(told: Account, language: str = "zh") -> str:
@@ -37,12 +37,12 @@ def rejected(told: Account, code: str, language: str) -> str:
 def chinese(told: Account) -> str:
     """The Chinese sentence."""
     who = told.who
-    standing = f"按{who.standing}" if who.standing else "没有救助类别"
-    if who.standing and who.best_of:
-        standing = f"属{'、'.join((who.standing, *who.passed_over))}"
-    held = f"（{'、'.join(who.held)}）" if who.held else ""
-    opening = f"{day(told.day, 'zh')}的结算 {told.settlement}，{total_zh(told)}"
-    parts = [f"{opening}{standing}{held}"]
+    opening = [f"{day(told.day, 'zh')}的结算 {told.settlement}"]
+    if told.total is not None:
+        opening.append(f"总费用{money(told.total, 'zh')}")
+    if person := standing_zh(who) + (f"（{'、'.join(who.held)}）" if who.held else ""):
+        opening.append(person)
+    parts = ["，".join(opening)]
     made = who.application
     if made is not None and made.before:
         parts.append(f"在{day(made.day, 'zh')}的申请之前，并入该申请一笔补付，本行不付")
@@ -71,14 +71,26 @@ def paid_to_en(told: Account) -> str:
     return f" Paid to {told.paying.payee or 'the person'}{rest}{by}."
 
 
-def total_zh(told: Account) -> str:
-    """The total charge, if the program reads it."""
-    return "" if told.total is None else f"总费用{money(told.total, 'zh')}，"
+def standing_zh(who: Who) -> str:
+    """The class, where the policy has a table of them."""
+    if who.table is None:
+        return ""
+    if who.standing is None:
+        return f"没有{who.table}"
+    if who.best_of:
+        return f"属{'、'.join((who.standing, *who.passed_over))}"
+    return f"按{who.standing}"
 
 
-def total_en(told: Account) -> str:
-    """The total charge, if the program reads it."""
-    return "" if told.total is None else f"total charge {money(told.total, 'en')}, "
+def standing_en(who: Who) -> str:
+    """The class, where the policy has a table of them."""
+    if who.table is None:
+        return ""
+    if who.standing is None:
+        return "no class"
+    if who.passed_over and who.best_of:
+        return f"classes {', '.join((who.standing, *who.passed_over))}"
+    return f"class {who.standing}"
 
 
 def benefit_zh(benefit: BenefitAccount) -> str:
@@ -127,12 +139,13 @@ def where(benefit: BenefitAccount, comma: str, semicolon: str) -> str:
 def english(told: Account) -> str:
     """The English sentence."""
     who = told.who
-    standing = f"class {who.standing}" if who.standing else "no class"
-    if who.passed_over and who.best_of:
-        standing = f"classes {', '.join((who.standing or '', *who.passed_over))}"
-    held = f" ({', '.join(who.held)})" if who.held else ""
-    opening = f"Settlement {told.settlement} of {told.day}, {total_en(told)}"
-    parts = [f"{opening}{standing}{held}"]
+    opening = [f"Settlement {told.settlement} of {told.day}"]
+    if told.total is not None:
+        opening.append(f"total charge {money(told.total, 'en')}")
+    held = f"({', '.join(who.held)})" if who.held else ""
+    if person := f"{standing_en(who)} {held}".strip():
+        opening.append(person)
+    parts = [", ".join(opening)]
     made = who.application
     if made is not None and made.before:
         parts.append(

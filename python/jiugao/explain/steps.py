@@ -82,14 +82,13 @@ def who_steps(who: Who, language: str) -> Iterator[Step]:
     """The class chosen, those passed over, the application."""
     zh = language == "zh"
     none = word("none", language)
-    yield Step(
-        who.table or ("身份类别" if zh else "class"),
-        who.standing or none,
-        cited(who.passage) if who.passage else "",
-    )
-    held = listed(who.held, language) or none
-    label = f"{day(who.day, language)}持有的身份" if zh else f"held on {who.day}"
-    yield Step(label, held)
+    if who.table is not None:
+        why = cited(who.passage) if who.passage else ""
+        yield Step(who.table, who.standing or none, why)
+    if who.table is not None or who.held:
+        held = listed(who.held, language) or none
+        label = f"{day(who.day, language)}持有的身份" if zh else f"held on {who.day}"
+        yield Step(label, held)
     if who.for_life:
         why = "不看起止日期" if zh else "whatever the days beside them"
         label = "其中终身不变的" if zh else "of these, for a lifetime"
