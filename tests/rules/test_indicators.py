@@ -1,4 +1,4 @@
-"""What indicators of the shipped policies are held against, as domain.md states it."""
+"""What shipped policies hold figures against: targets and floors, as domain.md states."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from tests.rules.test_runs import settle, shares
 
+from jiugao.cli.options import file_settings
 from jiugao.compile import compile_policy
+from jiugao.diagnostics import RulesError
 from jiugao.policy import model
 
 RULES = Path(__file__).parents[2] / "rules"
@@ -89,3 +91,22 @@ def test_xianning_two_years(tmp_path: Path) -> None:
     assert found["医疗费用增长", "", "2018"] == "0.0810 missed"
     assert found["参保率", "421221", "2017"] == "0.5000 missed"
     assert found["财政补贴到位", "421221", "2017"] == "0.5000 missed"
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "allowed", "less", "clause"),
+    [
+        ("liaoning_2018", "报销比例", "80%", "79.99%", "LN-2.6"),
+        ("liaoning_2018", "保费标准", "100元", "99.99元", "LN-3.2"),
+        ("xianning_2017", "参保补贴比例", "50%", "49.99%", "XN-Y4"),
+    ],
+)
+def test_floors(folder: str, name: str, allowed: str, less: str, clause: str) -> None:
+    """Figures of which a circular gives the least."""
+    given = file_settings(RULES / folder / "parameters.sample.toml", "en")
+    compile_policy(RULES / folder, settings={**given, name: allowed})
+    with pytest.raises(RulesError) as refused:
+        compile_policy(RULES / folder, settings={**given, name: less})
+    (found,) = refused.value.diagnostics.errors
+    assert found.code == "E671"
+    assert clause in found.arguments["clauses"]

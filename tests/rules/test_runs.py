@@ -290,3 +290,25 @@ def test_xianning_looks_whether_lower_layers_tilt(tmp_path: Path) -> None:
     assert found["inpatient_tilt", "H2"] == ("0.0000", "missed")
     assert found["deductible_tilt", "H1"] == ("-250.0000", "met")
     assert found["deductible_tilt", "H2"] == ("0.0000", "missed")
+
+
+def test_mengjin_both_benefits_are_what_the_insurer_paid(tmp_path: Path) -> None:
+    """MJ-2.2: 450 inpatient and 600 outpatient against one head's 110."""
+    head = "psn_no,setl_id,setl_time,med_type,medfee_sumamt,inscp_scp_amt,special_outpatient,fixmedins_code,insu_admdvs"
+    tables = {
+        "claims": f"{head}\n"
+        "P1,1,2019-03-01 08:00:00,21,1000,1000,0,H1,410322\n"
+        "P1,2,2019-04-01 08:00:00,14,1000,1000,1,H1,410322\n",
+        "people": "psn_no,psn_idet_type,begndate,enddate\nP1,建档立卡贫困人口,2018-01-01,\n",
+        "institutions": "fixmedins_code,medins_admin_level,designated,in_area\nH1,county,1,1\n",
+    }
+    settle("mengjin_2018", tmp_path, tables)
+    enrolment = "psn_no,insutype,insu_admdvs,begndate,enddate,notice_date\nP1,390,410322,2019-01-01,2019-12-31,2019-01-01\n"
+    shares("mengjin_2018", tmp_path, enrolment)
+    path = tmp_path / "funds/statement.csv"
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    found = {r["item"]: r["amount"] or r["exact"] for r in rows if not r["bearer"]}
+    assert found["赔付"] == "1050.00"
+    assert found["保费"] == "110.00"
+    assert found["超支"] == "940.00"
