@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         trace,
     )
     from jiugao.evaluation import evaluate
+    from jiugao.explanation import explained
 
     __version__: str
 
@@ -42,6 +43,7 @@ ROOMS = {
     "Settlement": "jiugao.engine",
     "StreamError": "jiugao.engine",
     "evaluate": "jiugao.evaluation",
+    "explained": "jiugao.explanation",
     "trace": "jiugao.engine",
 }
 
@@ -58,6 +60,7 @@ __all__ = [
     "StreamError",
     "compile_policy",
     "evaluate",
+    "explained",
     "trace",
 ]
 

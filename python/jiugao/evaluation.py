@@ -14,24 +14,30 @@ if TYPE_CHECKING:
 
     from jiugao.engine.streams import ArrowStream
 
-Policy: TypeAlias = "Path | str | Compiled | Program | bytes"
-"""A path (or the text) of rules, a compiled policy, a program, or a program file."""
+Written: TypeAlias = "Path | str | Compiled | bytes"
+"""A path (or the text) of rules, a compiled policy, or a program file."""
+Policy: TypeAlias = "Written | Program"
+"""The same, or a program that was loaded before."""
 
 
 def program(policy: Policy, settings: Mapping[str, str] = NOTHING) -> Program:
     """The verified program of a policy. `settings` are for paths and texts alone."""
+    if isinstance(policy, Program):
+        return policy
+    return Program.load(program_file(policy, settings))
+
+
+def program_file(policy: Written, settings: Mapping[str, str] = NOTHING) -> bytes:
+    """The bytes of a policy's program file."""
     match policy:
-        case Program():
-            return policy
         case Compiled():
-            return Program.load(policy.program_bytes)
+            return policy.program_bytes
         case bytes():
-            return Program.load(policy)
+            return policy
         case _ if str(policy).endswith(PROGRAM_FILE) and not settings:
-            return Program.load(Path(policy).read_bytes())
+            return Path(policy).read_bytes()
         case _:
-            compiled = compile_policy(policy, settings=settings)
-            return Program.load(compiled.program_bytes)
+            return compile_policy(policy, settings=settings).program_bytes
 
 
 def evaluate(  # noqa: PLR0913  each is a word of the call

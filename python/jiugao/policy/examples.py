@@ -136,7 +136,8 @@ def read_setting(
     name, parameters = node.name, facts.scope.parameters
     parameter = parameters.get(name.text)
     if parameter is None:
-        report_unknown(facts.found, name.span, name.text, parameters)
+        if name.text not in facts.scope.unread:
+            report_unknown(facts.found, name.span, name.text, parameters)
         return
     settings[parameter.name] = setting_text(node)
 
