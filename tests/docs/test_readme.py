@@ -1,4 +1,4 @@
-"""The Python lines of the READMEs run as they are shown, from the repository's root."""
+"""The Python lines of pages run as they are shown, from the repository's root."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = ["README.md", "README.zh.md"]
+EMBEDDING = ["docs/python.md", "docs/python.zh.md"]
 
 
 def python_of(page: str) -> str:
@@ -20,7 +21,7 @@ def python_of(page: str) -> str:
     )
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, *EMBEDDING])
 def test_python_lines_do_what_the_page_shows(
     page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -32,17 +33,18 @@ def test_python_lines_do_what_the_page_shows(
     assert told == []
 
 
-def test_both_pages_show_the_same_lines() -> None:
-    assert python_of(PAGES[0]) == python_of(PAGES[1])
+@pytest.mark.parametrize("pages", [PAGES, EMBEDDING])
+def test_both_pages_show_the_same_lines(pages: list[str]) -> None:
+    assert python_of(pages[0]) == python_of(pages[1])
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, *EMBEDDING])
 def test_links_inside_the_repository_lead_somewhere(page: str) -> None:
-    text = (ROOT / page).read_text("utf-8")
-    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text)
+    path = ROOT / page
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text("utf-8"))
     assert links
     for link in links:
-        assert (ROOT / link).exists(), link
+        assert (path.parent / link).exists(), link
 
 
 @pytest.mark.parametrize("page", PAGES)
