@@ -4,8 +4,9 @@
 and peak memory of this process. FOLDER is a sample year (`jiugao sample`). WHO:
 
 - `sort`: makes `sorted.parquet` of the year's claims.csv (DuckDB), for the next two;
-- `run`: `jiugao run` on sorted.parquet; `bytes`: the same reading, typing and writing with
-  the machine taken out (what it writes is what `run` wrote, kept in memory);
+- `run`: `jiugao run` on sorted.parquet; `bytes`: the same reading of all tables, typing and
+  writing of the same files with the machine taken out (what it writes is what `run` wrote,
+  kept in memory);
 - `run-csv`: `jiugao run` on claims.csv; `duckdb-csv`: DuckDB reads, sorts and writes the
   same rows and columns, within the same memory.
 """
@@ -17,9 +18,14 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
+
+if TYPE_CHECKING:
+    from jiugao.results.options import Files
 
 RULES = Path(__file__).parents[1] / "rules" / "liaocheng_2022"
 MEMORY = "1GiB"
@@ -58,20 +64,22 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def files(year: Path, claims: str) -> Files:
+    """The files of a sample year."""
+    from jiugao.results.options import Files  # noqa: PLC0415  (duckdb-csv must not load it)
+
+    beside = ("people.csv", "institutions.csv", "applications.csv")
+    return Files((str(year / claims),), *((str(year / name),) for name in beside))
+
+
 def run(year: Path, claims: str, out: Path, *, in_order: bool) -> Callable[[], int]:
     """`jiugao run`."""
-    from jiugao.results.options import Files, Options  # noqa: PLC0415
+    from jiugao.results.options import Options  # noqa: PLC0415
     from jiugao.results.run import run as settle  # noqa: PLC0415
 
-    files = Files(
-        (str(year / claims),),
-        (str(year / "people.csv"),),
-        (str(year / "institutions.csv"),),
-        (str(year / "applications.csv"),),
-    )
-
     def work() -> int:
-        done = settle(RULES, files, out, Options(memory=MEMORY, threads=THREADS))
+        options = Options(memory=MEMORY, threads=THREADS)
+        done = settle(RULES, files(year, claims), out, options)
         if in_order and not done.sorted_already:
             sys.exit("the claims were sorted again: not what is to be measured")
         return done.tally.read
@@ -79,33 +87,43 @@ def run(year: Path, claims: str, out: Path, *, in_order: bool) -> Callable[[], i
     return work
 
 
-def bytes_only(year: Path, settled: Path, out: Path) -> Callable[[], int]:
-    """The reader and the writer of `jiugao run`; `settled`: the folder that it wrote."""
+def bytes_only(year: Path, done: Path, out: Path) -> Callable[[], int]:
+    """The readers and the writers of `jiugao run`; `done`: the folder that it wrote."""
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     from jiugao.results.folder import result_folder  # noqa: PLC0415
-    from jiugao.results.options import Files, Options  # noqa: PLC0415
+    from jiugao.results.measures import PLACES  # noqa: PLC0415
+    from jiugao.results.options import Options  # noqa: PLC0415
     from jiugao.results.parquet import ParquetSink  # noqa: PLC0415
     from jiugao.results.policy import load_policy  # noqa: PLC0415
     from jiugao.results.prepare import prepare  # noqa: PLC0415
+    from jiugao.results.run import WORDS  # noqa: PLC0415
 
-    names = ("settlements", "years")
-    outputs = {n: pq.read_table(settled / f"{n}.parquet") for n in names}
+    words = {"settlements": WORDS, "years": [], "measures": list(PLACES)}
+    outputs = {n: pq.read_table(done / f"{n}.parquet") for n in words}
 
     def work() -> int:
         rows = 0
         options = Options(memory=MEMORY, threads=THREADS)
         policy = load_policy(RULES, {})
-        with result_folder(out) as (new, scratch):
-            files = Files((str(year / "sorted.parquet"),))
-            prepared = prepare(policy, files, options, scratch)
+        with result_folder(out) as (new, scratch), ExitStack() as stack:
+            prepared = prepare(policy, files(year, "sorted.parquet"), options, scratch)
+            sinks = [
+                stack.enter_context(
+                    ParquetSink(new / f"{name}.parquet", table.schema, words[name])
+                )
+                for name, table in outputs.items()
+            ]
+            rest = [iter(table.to_batches(1 << 14)) for table in outputs.values()]
             for batch in prepared.claims.stream():
                 rows += len(batch)
-            for name, table in outputs.items():
-                words = ["role", "standing"]
-                with ParquetSink(new / f"{name}.parquet", table.schema, words) as sink:
-                    for batch in table.to_batches(1 << 14):
-                        sink.write(batch)
+                for sink, batches in zip(sinks, rest, strict=True):
+                    if (settled := next(batches, None)) is not None:
+                        sink.write(settled)
+            for sink, batches in zip(sinks, rest, strict=True):
+                for settled in batches:
+                    sink.write(settled)
+            stack.close()
             (new / "manifest.json").touch()
         return rows
 

@@ -3,7 +3,7 @@
 `python end_to_end.py FILE APPLICATIONS bytes|jiugao THREADS` prints one JSON line: seconds,
 rows, processor time and peak memory of this process. Both contenders and both files have
 the same settings: no dictionaries, delta encoding for whole numbers, zstd for columns that
-it still makes smaller. Reading, settling and writing overlap.
+it still makes smaller. One thread reads (and settles) while the other writes.
 
 `python end_to_end.py FILE APPLICATIONS floor THREADS` reads and writes each column alone:
 what no contender can do without.
@@ -17,20 +17,20 @@ import json
 import resource
 import sys
 import tempfile
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jiugao.claims.ahead import ahead
+
 INPUTS = ("person", "date", "identity", "in_scope", "basic", "critical")
 OUTPUTS = ("assistance", "reassistance", "psn_burden")
 BATCH = 1 << 17
 GROUP = 1 << 18  # rows of a row group written
-AHEAD = 8  # batches that a stage may be ahead of the next: a few megabytes each
+AHEAD = 8  # batches that may wait to be written: a few megabytes each
 PACKED = ("in_scope", "basic", "assistance", "psn_burden")
 """Columns that delta encoding leaves nearly without redundancy: zstd takes 6 ns a value to
 save less than a sixth of the bytes (0 to 15 per cent, measured on the settled columns)."""
@@ -54,57 +54,6 @@ def options(schema: pa.Schema) -> dict[str, object]:
         "write_statistics": False,
         "store_decimal_as_integer": True,
     }
-
-
-class Line:
-    """Items between two threads. A maker that had to wait goes on when half are taken.
-
-    Threads that handed over one item at a time and slept in between were seen to share one
-    core, so that nothing overlapped: long stretches of work let the kernel part them.
-    """
-
-    def __init__(self) -> None:
-        self._items: deque[pa.RecordBatch] = deque()
-        self._turn = threading.Condition()
-        self._ended = False
-        self._broken: BaseException | None = None
-
-    def make(self, items: Iterable[pa.RecordBatch]) -> None:
-        """Put every item in line."""
-        try:
-            for item in items:
-                with self._turn:
-                    self._items.append(item)
-                    self._turn.notify_all()
-                    if len(self._items) >= AHEAD:
-                        self._turn.wait_for(lambda: len(self._items) <= AHEAD // 2)
-        except BaseException as error:  # noqa: BLE001  shown by whoever takes
-            self._broken = error
-        with self._turn:
-            self._ended = True
-            self._turn.notify_all()
-
-    def take(self) -> Iterator[pa.RecordBatch]:
-        """Every item, in order."""
-        while True:
-            with self._turn:
-                self._turn.wait_for(lambda: self._items or self._ended)
-                if not self._items:
-                    break
-                item = self._items.popleft()
-                self._turn.notify_all()
-            yield item
-        if self._broken is not None:
-            raise self._broken
-
-
-def ahead(items: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The items, made by a thread of its own a few ahead."""
-    line = Line()
-    maker = threading.Thread(target=line.make, args=(items,), daemon=True)
-    maker.start()
-    yield from line.take()
-    maker.join()
 
 
 def read(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
@@ -133,10 +82,13 @@ def jiugao(path: Path, applications: Path, threads: int) -> Callable[[], Batches
             [schema.field(i).with_name(name) for i, name in enumerate(names)]
         )
         stream = pa.RecordBatchReader.from_batches(
-            named, (b.rename_columns(names) for b in ahead(inputs))
+            named, (b.rename_columns(names) for b in inputs)
         )
         tables = with_jiugao.tables(stream, pq.read_table(applications))
-        wanted = Options(threads=threads, years=False, result_columns=OUTPUTS)
+        # One thread writes.
+        wanted = Options(
+            threads=max(threads - 1, 1), years=False, result_columns=OUTPUTS
+        )
         settlement = settled(ready, tables, wanted)
         yield from settlement
         totals = settlement.totals()
@@ -152,7 +104,7 @@ def bytes_only(path: Path, settled: Path) -> Callable[[], Batches]:
     def batches() -> Batches:
         _, inputs = read(path)
         rest = iter(outputs)
-        for _ in ahead(inputs):
+        for _ in inputs:
             if (out := next(rest, None)) is not None:
                 yield out
         yield from rest
@@ -166,7 +118,7 @@ def write(batches: Iterator[pa.RecordBatch], path: Path) -> int:
     rows, held = 0, 0
     group: list[pa.RecordBatch] = []
     with pq.ParquetWriter(path, first.schema, **options(first.schema)) as writer:
-        for batch in itertools.chain([first], ahead(batches)):
+        for batch in itertools.chain([first], ahead(batches, AHEAD)):
             group.append(batch)
             held += len(batch)
             if held >= GROUP:

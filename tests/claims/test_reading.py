@@ -14,8 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from jiugao.claims.contract import ColumnKind, tables
+from jiugao.claims.database import bytes_of
 from jiugao.claims.rejects import inert
-from jiugao.claims.staging import Reversals, bytes_of
+from jiugao.claims.staging import Reversals
 from jiugao.compile import compile_policy
 from jiugao.program.encode import decode
 from jiugao.results.options import Files, Options

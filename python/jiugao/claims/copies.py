@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
+from jiugao.claims.database import one
 from jiugao.claims.findings import Reason
 from jiugao.claims.rejects import Rejects
-from jiugao.claims.staging import one
 
 BESIDE = ("file", "row", "updt_time", "certno", "own_no")
 COPIES = """

@@ -11,7 +11,7 @@ import datetime as dt
 
 import duckdb
 
-from jiugao.claims.staging import one
+from jiugao.claims.database import one
 
 LATER = """
 CREATE OR REPLACE TEMP TABLE later AS

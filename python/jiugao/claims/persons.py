@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jiugao.claims.copies import take_out
+from jiugao.claims.database import one
 from jiugao.claims.findings import Reason
 from jiugao.claims.rejects import Rejects
-from jiugao.claims.staging import one
 
 CERTIFICATE = "certno"
 OWN = "own_no"

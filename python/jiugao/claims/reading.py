@@ -17,6 +17,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from jiugao.claims import query, spreadsheet
+from jiugao.claims.ahead import ahead
 from jiugao.claims.contract import Column
 from jiugao.claims.encoding import BLOCK, blank_lines, look
 from jiugao.claims.files import DataFile
@@ -109,7 +110,7 @@ def of_names(file: DataFile, names: list[str], broken: Broken) -> Iterator[Batch
 
 def _own_batches(file: DataFile, names: list[str], broken: Broken) -> Iterator[Batch]:
     if file.is_parquet:
-        yield from _parquet_batches(file, names)
+        yield from ahead(_parquet_batches(file, names))
     elif file.is_query:
         yield from _numbered(query.rows(file, names, BATCH_ROWS))
     elif file.is_sheet:
@@ -119,7 +120,7 @@ def _own_batches(file: DataFile, names: list[str], broken: Broken) -> Iterator[B
             if numbers:
                 yield Batch(cells, pa.array(numbers, pa.int64()))
     else:
-        yield from _csv_batches(file, names, broken)
+        yield from ahead(_csv_batches(file, names, broken))
 
 
 def _parquet(file: DataFile) -> pq.ParquetFile:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from jiugao.claims.contract import Column, tables
 from jiugao.claims.copies import settle_copies
+from jiugao.claims.database import check_room, one, without_tables
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import Findings
 from jiugao.claims.intake import ARROW, intake
@@ -23,15 +24,15 @@ from jiugao.claims.reading import Broken, batches
 from jiugao.claims.reading import schema_of as schema_of_file
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.staging import (
+    NO,
     OUT_ROWS,
+    ZERO_FLAG,
     Counts,
     Order,
     Progress,
     Reading,
     Reversals,
-    check_room,
     cleaned,
-    one,
     schema_of,
 )
 from jiugao.engine import Distinct
@@ -130,6 +131,7 @@ def stage(
     as_it_is = all(f.is_parquet and f.local is AS_IT_IS for f in files)
     as_it_is = as_it_is and reading.known_on is None
     if as_it_is and _in_order(files, reading, connection, work):
+        without_tables(connection)
         straight = replace(reading, certificate=None)
         schema = schema_of(straight)
         return Staged(
@@ -263,7 +265,7 @@ def _in_order(
 
 def _flagged(columns: dict[str, pa.Array]) -> pa.Array:
     """Settlements flagged as refunded that are no reversal: one must be found for each."""
-    flags = pc.not_equal(columns["refd_setl_flag"], "0").fill_null(False)
+    flags = pc.not_equal(columns["refd_setl_flag"], ZERO_FLAG).fill_null(NO)
     return columns["setl_id"].filter(
         pc.and_(flags, pc.is_null(columns["init_setl_id"]))
     )
@@ -288,9 +290,10 @@ def _reversals_alike(
     # holds one row group of the other side.
     threads = one(connection, "SELECT current_setting('threads')")
     connection.execute("SET threads = 1")
+    read = ", ".join(f'"{n}"' for n in ("init_setl_id", *undone))
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE undoing AS"
-        f" SELECT * FROM {every} WHERE init_setl_id IS NOT NULL"
+        f" SELECT {read} FROM {every} WHERE init_setl_id IS NOT NULL"
     )
     query = (
         f"SELECT count(*) FROM undoing r JOIN {every} o ON o.setl_id = r.init_setl_id"

@@ -8,15 +8,10 @@ Parquet that is already in that order is streamed straight through.
 from __future__ import annotations
 
 import datetime as dt
-import re
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
-from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -29,14 +24,13 @@ from jiugao.claims.reading import Batch, Broken, batches
 from jiugao.claims.rejects import Rejects
 
 OUT_ROWS = 1 << 14
-SHARE_OF_SORTING = Decimal("0.6")  # of --memory; DuckDB goes beyond its limit at times
-BESIDE_SORTING = 160 << 20  # bytes of libraries, and of batches on their way
 INSTITUTION = "fixmedins_code"
 REGIONS = ("insu_admdvs", "fix_blng_admdvs")  # of the person, of the institution
 DIGITS = {"in_county": None, "in_city": 4}  # how much of a region's code says it
 SETTLED = "setl_time"
-DATABASE = "claims.duckdb"
 Progress = Callable[[int], None]
+# Made once: for every scalar pyarrow looks whether a package is there that is not.
+NOTHING, NO, ZERO_FLAG = pa.scalar(0), pa.scalar(False), pa.scalar("0")
 
 
 class Reversals(StrEnum):
@@ -217,7 +211,7 @@ def _check_persons(
 def _check_valid(columns: dict[str, pa.Array], found: Findings) -> None:
     flag = columns.get("vali_flag")
     if flag is not None and flag.null_count < len(flag):
-        hit = pc.indices_nonzero(pc.equal(flag, "0"))
+        hit = pc.indices_nonzero(pc.equal(flag, ZERO_FLAG))
         if len(hit):
             found.add(
                 hit.to_pylist(), "vali_flag", Reason.INVALID_ROW, ["0"] * len(hit)
@@ -234,17 +228,15 @@ def _signs(
     """Reversal rows negative throughout, whichever way the file writes them."""
     original = columns.get("init_setl_id")
     reversal = (
-        pc.is_valid(original)
-        if original is not None
-        else pa.repeat(pa.scalar(False), len(rows))
+        pc.is_valid(original) if original is not None else pa.repeat(NO, len(rows))
     )
     total = columns["medfee_sumamt"]
     wrong = (
-        pc.greater(total, 0)
+        pc.greater(total, NOTHING)
         if reading.reversals is Reversals.NEGATIVE
-        else pc.less(total, 0)
+        else pc.less(total, NOTHING)
     )
-    mixed = pc.indices_nonzero(pc.and_(reversal, wrong).fill_null(False))
+    mixed = pc.indices_nonzero(pc.and_(reversal, wrong).fill_null(NO))
     if len(mixed):
         row = str(rows[mixed[0].as_py()].as_py())
         raise DataError(
@@ -257,7 +249,7 @@ def _signs(
         lowest = pc.min(amounts).as_py()
         if lowest is not None and lowest < 0:
             bad = pc.indices_nonzero(
-                pc.and_(pc.less(amounts, 0), pc.invert(reversal)).fill_null(False)
+                pc.and_(pc.less(amounts, NOTHING), pc.invert(reversal)).fill_null(NO)
             )
             if len(bad):
                 values = [yuan_of(v) for v in amounts.take(bad).to_pylist()]
@@ -350,51 +342,3 @@ def claims_columns(wanted: Sequence[Column]) -> tuple[Column, ...]:
     base += [c for c in contract.columns if c.required and c not in base]
     names = {c.name for c in wanted}
     return (*(c for c in base if c.name not in names), *wanted)
-
-
-def bytes_of(memory: str) -> int:
-    """How many bytes `512MiB`, `2GB`, `1.5GiB` are; DataError for anything else."""
-    found = re.fullmatch(
-        r"([0-9]+(?:[.][0-9]+)?) *([kKmMgGtT]i?)?[bB]?", memory.strip()
-    )
-    if found is None:
-        raise DataError("D925", text=memory)
-    unit = found[2] or ""
-    base = 1024 if unit.endswith("i") else 1000
-    power = " kmgt".index(unit[:1].lower() or " ")
-    return int(Decimal(found[1]) * base**power)
-
-
-def one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    """The number that a query answers."""
-    rows = connection.execute(query).fetchall()
-    return int(rows[0][0]) if rows else 0
-
-
-def check_room(folder: Path, files: Sequence[DataFile]) -> None:
-    """Raise DataError when the claims cannot be sorted in what is left of the disk.
-
-    Rows inside take about what CSV takes, and four times what Parquet takes; a sort may
-    hold them once more.
-    """
-    sizes = ((f.path.stat().st_size, 4 if f.is_parquet else 1) for f in files)
-    need = 2 * sum(size * times for size, times in sizes)
-    left = shutil.disk_usage(folder).free
-    if left < need:
-        words = {"need": f"{need / 2**30:.1f} GiB", "left": f"{left / 2**30:.1f} GiB"}
-        raise DataError("D923", folder=str(folder), **words)
-
-
-def connect(folder: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
-    """A DuckDB of the run's own: its memory limit, its threads, spilling into `folder`."""
-    connection = duckdb.connect(str(folder / DATABASE))
-    share = int(bytes_of(memory) * SHARE_OF_SORTING)
-    limit = max(share - BESIDE_SORTING, share // 2)
-    connection.execute(f"SET memory_limit = '{limit}B'")
-    connection.execute(f"SET threads = {int(threads)}")
-    connection.execute(
-        f"SET temp_directory = '{str(folder / 'spill').replace(chr(39), '')}'"
-    )
-    connection.execute("SET preserve_insertion_order = true")
-    connection.execute("SET enable_progress_bar = false")
-    return connection

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from jiugao.claims.database import one
 from jiugao.claims.persons import OWN
-from jiugao.claims.staging import SETTLED, one
+from jiugao.claims.staging import SETTLED
 from jiugao.reconcile.causes import Cause
 from jiugao.reconcile.paid import Held
 from jiugao.reconcile.suspects import PLAIN, Suspicion

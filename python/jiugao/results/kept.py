@@ -16,7 +16,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
-from jiugao.claims.staging import DATABASE
+from jiugao.claims.database import DATABASE
 
 KEY = "key"
 STAGED = "staged.json"  # the claims lie in order in the run's database

@@ -62,9 +62,7 @@ class Measures:
             return batch.column(batch.schema.get_field_index(name))
 
         month = pc.floor_temporal(column(self._day).cast(pa.date32()), unit="month")
-        # A reversal counts where its original did, and takes it back.
-        original = pc.index_in(column("init_setl_id"), value_set=column("setl_id"))
-        month = pc.coalesce(month.take(original), month)
+        month = _of_originals(month, column("init_setl_id"), column("setl_id"))
         arrays = [
             month if field.name == "month" else column(field.name).cast(field.type)
             for field in self._schema
@@ -82,3 +80,18 @@ class Measures:
     ) -> None:
         if self._sink is not None:
             self._sink.__exit__(kind, error, trace)
+
+
+def _of_originals(month: pa.Array, undone: pa.Array, settlements: pa.Array) -> pa.Array:
+    """A reversal counts where its original did, and takes it back."""
+    reversals = pc.is_valid(undone)
+    originals = undone.drop_null()
+    if not len(originals):
+        return month
+    # Reversals are few: all settlements are looked up among them, not they among all.
+    rows = pc.indices_nonzero(pc.is_in(settlements, value_set=originals))
+    at = pc.index_in(originals, value_set=settlements.take(rows))
+    own = month.filter(reversals)
+    return pc.replace_with_mask(
+        month, reversals, pc.coalesce(month.take(rows).take(at), own)
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+DECAY = 200  # milliseconds; every thread of a run keeps for so long what it freed
+
 
 def give_back_soon() -> None:
     """Take jemalloc where Arrow was built with it.
@@ -13,3 +15,4 @@ def give_back_soon() -> None:
     """
     if "jemalloc" in pa.supported_memory_backends():
         pa.set_memory_pool(pa.jemalloc_memory_pool())
+        pa.jemalloc_set_decay_ms(DECAY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,19 +10,26 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-GROUP_ROWS = 1 << 17
+PIECE_ROWS = 1 << 15
+"""So many rows are copied out of their batches: a column of the core's holds all columns of
+its batch. Pieces end at the same rows whatever the batches, and so do the pages of the file."""
+GROUP_PIECES = 4
 
 
 class ParquetSink:
     """Row groups of one size whatever the batches; decimals stored as integers.
 
-    Use as a context; columns of few values are dictionary-coded, the others are not.
+    Use as a context; columns of few values are dictionary-coded, the others are not. A
+    thread of its own writes a row group while the next one is gathered.
     """
 
     def __init__(self, path: Path, schema: pa.Schema, dictionary: list[str]) -> None:
         self._schema = schema
-        self._held: list[pa.RecordBatch] = []
-        self._rows = 0
+        self._thread = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
+        self._loose: list[pa.RecordBatch] = []
+        self._loose_rows = 0
+        self._pieces: list[pa.RecordBatch] = []
         self.rows = 0
         kept: list[str] | bool = [n for n in dictionary if n in schema.names] or False
         self._writer = pq.ParquetWriter(
@@ -37,20 +45,33 @@ class ParquetSink:
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Take the rows; they reach the file a row group at a time."""
-        self._held.append(batch)
-        self._rows += batch.num_rows
+        self._loose.append(batch)
+        self._loose_rows += batch.num_rows
         self.rows += batch.num_rows
-        while self._rows >= GROUP_ROWS:
-            self._flush(GROUP_ROWS)
+        while self._loose_rows >= PIECE_ROWS:
+            self._cut(PIECE_ROWS)
 
-    def _flush(self, count: int) -> None:
-        whole = pa.Table.from_batches(self._held, self._schema)
-        self._writer.write_table(
-            whole.slice(0, count).combine_chunks(), row_group_size=GROUP_ROWS
+    def _cut(self, count: int) -> None:
+        """A piece of the rows that came; a row group is written once it has its pieces."""
+        loose = pa.Table.from_batches(self._loose, self._schema)
+        self._pieces.extend(loose.slice(0, count).combine_chunks().to_batches())
+        rest = loose.slice(count)
+        self._loose, self._loose_rows = rest.to_batches(), rest.num_rows
+        if len(self._pieces) == GROUP_PIECES:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._wait()
+        group = pa.Table.from_batches(self._pieces, self._schema)
+        self._pieces = []
+        self._writing = self._thread.submit(
+            self._writer.write_table, group, row_group_size=group.num_rows
         )
-        rest = whole.slice(count)
-        self._held = rest.to_batches() if rest.num_rows else []
-        self._rows = rest.num_rows
+
+    def _wait(self) -> None:
+        """Until the last row group is written. Raises what broke its writing."""
+        if self._writing is not None:
+            self._writing.result()
 
     def __enter__(self) -> Self:
         return self
@@ -61,6 +82,13 @@ class ParquetSink:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is None and self._rows:
-            self._flush(self._rows)
-        self._writer.close()
+        try:
+            if kind is None:
+                if self._loose_rows:
+                    self._cut(self._loose_rows)
+                if self._pieces:
+                    self._flush()
+                self._wait()
+        finally:
+            self._thread.shutdown()
+            self._writer.close()

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from jiugao.claims.contract import Column, ColumnKind, tables
 from jiugao.claims.control import Control, control
+from jiugao.claims.database import connect
 from jiugao.claims.files import DataFile
 from jiugao.claims.local import check_used, digest
 from jiugao.claims.people import (
@@ -35,7 +36,6 @@ from jiugao.claims.staging import (
     Institutions,
     Reading,
     claims_columns,
-    connect,
     key_of,
     plain,
 )

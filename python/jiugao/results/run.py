@@ -266,19 +266,22 @@ def _as(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     return pa.record_batch(arrays, schema=schema)
 
 
-def _sum(batch: pa.RecordBatch, name: str) -> int:
+def _sum(batch: pa.RecordBatch, name: str, at: pa.Array | None = None) -> int:
+    """The fen of a column, of all rows or of those at some places; 0 without the column."""
     index = batch.schema.get_field_index(name)
     if index < 0:
         return 0
-    return sum_fen(batch.column(index))
+    amounts = batch.column(index)
+    return sum_fen(amounts if at is None else amounts.take(at))
 
 
 def _count(
     batch: pa.RecordBatch, tally: Tally, policy: Policy, funds: list[str]
 ) -> None:
-    roles = batch.column(batch.schema.get_field_index("role")).cast(pa.string())
-    for one in pc.value_counts(roles):
-        tally.roles[one["values"].as_py()] += one["counts"].as_py()
+    roles = batch.column(batch.schema.get_field_index("role"))
+    words = roles.dictionary.to_pylist()
+    for one in pc.value_counts(roles.indices).to_pylist():
+        tally.roles[words[one["values"]]] += one["counts"]
     if policy.body.standing:
         place = batch.schema.get_field_index("standing")
         tally.without_class += batch.column(place).null_count
@@ -286,14 +289,15 @@ def _count(
     if not any(HOSPITAL in columns for columns in policy.actual_columns().values()):
         tally.hospital += _sum(batch, HOSPITAL)  # else a benefit takes its place
     tally.burden += _sum(batch, "psn_burden")
-    pairs = batch.filter(pc.not_equal(roles, "settled"))
     tally.payee_excess += _sum(batch, "payee_excess")
     tally.outlay_replaced += _sum(batch, "outlay_replaced")
     tally.falling.watch(batch, policy)
+    undone = pc.not_equal(roles.indices, pa.scalar(words.index("settled"), pa.int8()))
+    at = pc.indices_nonzero(undone)
     for name in funds:
         tally.other_funds[name] = tally.other_funds.get(name, 0) + _sum(batch, name)
-        left = tally.not_taken_back.get(name, 0) + _sum(pairs, name)
-        tally.not_taken_back[name] = left
+        left = _sum(batch, name, at) if len(at) else 0
+        tally.not_taken_back[name] = tally.not_taken_back.get(name, 0) + left
     for code in policy.benefit_codes:
         tally.benefits[code] = tally.benefits.get(code, 0) + _sum(batch, code)
 

@@ -10,9 +10,9 @@ import duckdb
 import pyarrow as pa
 
 from jiugao.claims.contract import ColumnKind, tables
+from jiugao.claims.database import one
 from jiugao.claims.findings import DataError
 from jiugao.claims.intake import fen
-from jiugao.claims.staging import one
 from jiugao.program.dates import date
 from jiugao.reconcile.causes import Cause
 from jiugao.results.policy import Policy, load_policy

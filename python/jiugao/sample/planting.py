@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from jiugao.claims.database import one
 from jiugao.claims.findings import DataError
-from jiugao.claims.staging import one
 from jiugao.reconcile.causes import Cause
 from jiugao.reconcile.paid import Held, held
 from jiugao.results.policy import Policy

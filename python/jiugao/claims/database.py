@@ -1,0 +1,76 @@
+"""A folder and limits come in; a DuckDB of the run's own, within them, goes out."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from jiugao.claims.files import DataFile
+from jiugao.claims.findings import DataError
+
+DATABASE = "claims.duckdb"
+SHARE_OF_SORTING = Decimal("0.6")  # of --memory; DuckDB goes beyond its limit at times
+BESIDE_SORTING = 160 << 20  # bytes of libraries, and of batches on their way
+
+
+def bytes_of(memory: str) -> int:
+    """How many bytes `512MiB`, `2GB`, `1.5GiB` are; DataError for anything else."""
+    found = re.fullmatch(
+        r"([0-9]+(?:[.][0-9]+)?) *([kKmMgGtT]i?)?[bB]?", memory.strip()
+    )
+    if found is None:
+        raise DataError("D925", text=memory)
+    unit = found[2] or ""
+    base = 1024 if unit.endswith("i") else 1000
+    power = " kmgt".index(unit[:1].lower() or " ")
+    return int(Decimal(found[1]) * base**power)
+
+
+def one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The number that a query answers."""
+    rows = connection.execute(query).fetchall()
+    return int(rows[0][0]) if rows else 0
+
+
+def check_room(folder: Path, files: Sequence[DataFile]) -> None:
+    """Raise DataError when the claims cannot be sorted in what is left of the disk.
+
+    Rows inside take about what CSV takes, and four times what Parquet takes; a sort may
+    hold them once more.
+    """
+    sizes = ((f.path.stat().st_size, 4 if f.is_parquet else 1) for f in files)
+    need = 2 * sum(size * times for size, times in sizes)
+    left = shutil.disk_usage(folder).free
+    if left < need:
+        words = {"need": f"{need / 2**30:.1f} GiB", "left": f"{left / 2**30:.1f} GiB"}
+        raise DataError("D923", folder=str(folder), **words)
+
+
+def connect(folder: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
+    """A DuckDB of the run's own: its memory limit, its threads, spilling into `folder`."""
+    connection = duckdb.connect(str(folder / DATABASE))
+    share = int(bytes_of(memory) * SHARE_OF_SORTING)
+    limit = max(share - BESIDE_SORTING, share // 2)
+    connection.execute(f"SET memory_limit = '{limit}B'")
+    connection.execute(f"SET threads = {int(threads)}")
+    connection.execute(
+        f"SET temp_directory = '{str(folder / 'spill').replace(chr(39), '')}'"
+    )
+    connection.execute("SET preserve_insertion_order = true")
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def without_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop every table; what they took of memory goes back to the system."""
+    found = "SELECT table_name FROM duckdb_tables() WHERE NOT internal"
+    for (name,) in connection.execute(found).fetchall():
+        connection.execute(f'DROP TABLE "{name}"')
+    limit = connection.execute("SELECT current_setting('memory_limit')").fetchall()
+    connection.execute("SET memory_limit = '1MiB'")
+    connection.execute(f"SET memory_limit = '{limit[0][0]}'")
