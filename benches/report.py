@@ -125,6 +125,67 @@ def contract(rows: list[dict]) -> Iterator[str]:
     yield from ratios(rows, "run-csv", "duckdb-csv")
 
 
+MANY = "## Many rows\n"
+PROVINCE = 250_000_000
+
+
+def many_rows(machine: str, rows: list[dict]) -> str:
+    """The runs of large.py: each way at its least and at its most; the province computed."""
+    day = f"{dt.datetime.now(dt.UTC):%Y-%m-%d}"
+    lines = [
+        (
+            row["who"],
+            f"{row['claims']:,}",
+            *(f"{row[n]:,.1f}" for n in ("seconds", "ns", "cpu")),
+            *(f"{row[n]:,.0f}" for n in ("peak_mib", "spill_mib")),
+        )
+        for row in rows
+    ]
+    parts = [
+        MANY,
+        f"{day}, by `python benches/run.py --large`. {machine}.\n",
+        (
+            "Two threads, native build; of short runs the median of three. Years of the national format beyond the first"
+            "\nare copies of it with numbers of their own. Spill: the most that lay in the run's work folder.\n"
+        ),
+        table(MANY_HEADS, lines),
+        *(grown(less, more) for less, more in zip(rows[::2], rows[1::2], strict=True)),
+    ]
+    return "\n".join(parts)
+
+
+MANY_HEADS = (
+    "what",
+    "claims",
+    "seconds",
+    "ns a claim",
+    "processor ns",
+    "peak MiB",
+    "spill MiB",
+)
+
+
+def grown(less: dict, more: dict) -> str:
+    """How the cost of a claim grew, and what a province would take."""
+    clock, processor = more["ns"] / less["ns"], more["cpu"] / less["cpu"]
+    minutes = more["ns"] * PROVINCE / 60e9
+    return (
+        f"{more['who']}: {more['claims']:,} claims cost {clock:.2f} times as much a claim as {less['claims']:,} by the"
+        f" clock, {processor:.2f} times of the processor. Computed from it, not measured: {PROVINCE:,} claims,"
+        f" {minutes:.1f} minutes.\n"
+    )
+
+
+def with_section(text: str, section: str) -> str:
+    """The text with the section of many rows, new or instead of the one that it has."""
+    before, found, after = text.partition(MANY)
+    if found:
+        rest = after.partition("\n## ")
+        return f"{before}{section}\n{rest[1].lstrip()}{rest[2]}"
+    goals_begin = text.find("## Held against the goals")
+    return f"{text[:goals_begin]}{section}\n{text[goals_begin:]}"
+
+
 def machine_alone(text: str) -> Iterator[str]:
     """What criterion printed, and `beside`."""
     yield "## The machine without Python and Arrow: 1,000,000 claims, criterion, then all in turns, native build\n"

@@ -1,10 +1,11 @@
 """`make bench`: every contender in one run; writes RESULTS.md with machine, versions and date.
 
 `python benches/run.py [--claims N ...] [--rounds R] [--end-to-end N ...] [--people N ...]
-[--as-built]`.
+[--as-built] [--large]`.
 Builds two copies of this project, one for any machine (as published) and one for this
 processor, in environments of their own under benches/.venv and benches/.venv-native, with
-the peers. A peer that cannot be installed is left out, and RESULTS.md says so.
+the peers. A peer that cannot be installed is left out, and RESULTS.md says so. `--large`:
+only the runs of many rows (large.py), into their own section of RESULTS.md.
 """
 
 from __future__ import annotations
@@ -19,13 +20,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from report import report
+from large import large
+from report import many_rows, report, with_section
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 DATA = ROOT / "target" / "bench"
 BUILDS = {"published": "", "native": "-C target-cpu=native"}
 PEERS = ("numpy", "numba", "polars", "duckdb", "pyarrow")
+LARGE_YEAR = 200_000  # people of the sample year that is copied
 LEFT_OUT = ("numba", "polars")  # may be missing: nothing else here needs them
 
 
@@ -140,18 +143,34 @@ def end_to_end(python: Path, sizes: list[int], rounds: int) -> dict:
     return {"rows": results, "floor": floor}
 
 
+def sample_year(python: Path, persons: int) -> Path:
+    """A year of `jiugao sample`, made where it is not there; its claims sorted too."""
+    year = DATA / f"year-{persons}"
+    if not (year / "sorted.parquet").exists():
+        rules = ROOT / "rules" / "liaocheng_2022"
+        sample = [python.with_name("jiugao"), "sample", rules, "-o", year]
+        call(*sample, "--people", persons, "--seed", 7)
+        call(python, HERE / "contract.py", year, "sort", DATA / "contract" / "sort")
+    return year
+
+
+def only_large(python: Path) -> None:
+    """The runs of many rows, into their section of RESULTS.md."""
+    rows = large(python, sample_year(python, LARGE_YEAR), DATA)
+    section = many_rows(f"{machine()}.  \n{versions(python)}", rows)
+    (DATA / "large.md").write_text(section, "utf-8")
+    results = HERE / "RESULTS.md"
+    results.write_text(with_section(results.read_text("utf-8"), section), "utf-8")
+    print(section)
+
+
 def contract(python: Path, people: list[int]) -> list[dict]:
     """Files in the national format: contract.py on sample years; of larger ones one round."""
     results = []
     for number, persons in enumerate(people):
         print(f"national format: {persons:,} people", flush=True)
-        year = DATA / f"year-{persons}"
+        year = sample_year(python, persons)
         program = [python, HERE / "contract.py", year]
-        if not (year / "sorted.parquet").exists():
-            rules = ROOT / "rules" / "liaocheng_2022"
-            sample = [python.with_name("jiugao"), "sample", rules, "-o", year]
-            call(*sample, "--people", persons, "--seed", 7)
-            call(*program, "sort", DATA / "contract" / "sort")
         who = ("run", "bytes") if number else ("run", "bytes", "run-csv", "duckdb-csv")
         out = DATA / "contract"
         shutil.rmtree(out, ignore_errors=True)
@@ -229,8 +248,12 @@ def main() -> None:
     parser.add_argument(
         "--as-built", action="store_true", help="do not build the wheels again"
     )
+    parser.add_argument("--large", action="store_true", help="only the many rows")
     options = parser.parse_args()
     DATA.mkdir(parents=True, exist_ok=True)
+    if options.large:
+        only_large(environment("native", as_built=options.as_built))
+        return
     handwritten()
     pythons = {b: environment(b, as_built=options.as_built) for b in BUILDS}
     native = pythons["native"]
@@ -243,6 +266,8 @@ def main() -> None:
     }
     (DATA / "results.json").write_text(json.dumps(measured))
     text = report(f"{machine()}.  \n{versions(native)}", measured)
+    if (DATA / "large.md").exists():
+        text = with_section(text, (DATA / "large.md").read_text("utf-8"))
     (HERE / "RESULTS.md").write_text(text, "utf-8")
     print(text)
 
