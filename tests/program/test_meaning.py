@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jiugao.policy import model
-from jiugao.program import lower
-from jiugao.program.dates import date, number
+from jiugao.program import dates, lower
 from tests.oracle import Held, Row, YearRow, evaluate
 from tests.program.accounts import Facts, Year
 from tests.program.interpreter import moved, run
@@ -54,7 +53,7 @@ def number(source: model.Input, found: Input, value: Any) -> int:
     match source.kind:
         case model.Kind.DATE:
             day = value.date() if isinstance(value, dt.datetime) else value
-            return number(day)
+            return dates.number(day)
         case model.Kind.CODE:
             return list(source.codes).index(value) if value is not None else -1
         case model.Kind.TEXT:
@@ -85,7 +84,7 @@ class Person:
         mask = held_on(self.program, self.held, day)
         if "identities" in claim:
             mask = mask_of(self.program, claim["identities"])
-        facts = Facts(inputs, number(day), standing_of(self.program, mask), mask)
+        facts = Facts(inputs, dates.number(day), standing_of(self.program, mask), mask)
         self.last[day.year] = facts
         if "identities" in claim:
             self.carried[day.year].append(facts)
@@ -115,11 +114,11 @@ class Person:
             return
         force = self.policy.force
         last = self.program.known_until.claim
-        known = dt.date.max if last is None else date(last)
+        known = dt.date.max if last is None else dates.date(last)
         day = min(dt.date(year, 12, 31), force.end or known, known)
         while day.year == year and day >= force.claims_from:
             mask = held_on(self.program, self.held, day)
-            yield Facts({}, number(day), standing_of(self.program, mask), mask)
+            yield Facts({}, dates.number(day), standing_of(self.program, mask), mask)
             day -= dt.timedelta(days=1)
 
     def watched(self, year: int) -> dict[str, tuple[Any, bool]]:
