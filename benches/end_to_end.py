@@ -56,9 +56,14 @@ def options(schema: pa.Schema) -> dict[str, object]:
     }
 
 
+def opened(path: Path) -> pq.ParquetFile:
+    """A file of which only what is read is held: with pre_buffer all of it would be."""
+    return pq.ParquetFile(path, read_dictionary=["identity"], pre_buffer=False)
+
+
 def read(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
     """The inputs of a file, batch by batch."""
-    file = pq.ParquetFile(path, read_dictionary=["identity"])
+    file = opened(path)
     schema = pa.schema([file.schema_arrow.field(n) for n in INPUTS])
     batches = file.iter_batches(BATCH, columns=list(INPUTS), use_threads=False)
     return schema, batches
@@ -145,7 +150,7 @@ def floor(path: Path, settled: Path, folder: Path) -> Iterator[dict[str, object]
     for columns in (*((name,) for name in INPUTS), INPUTS):
 
         def reading(columns: tuple[str, ...] = columns) -> None:
-            file = pq.ParquetFile(path, read_dictionary=["identity"])
+            file = opened(path)
             for _ in file.iter_batches(BATCH, columns=list(columns), use_threads=False):
                 pass
 

@@ -211,7 +211,7 @@ def settle_into(
         prepared.people.table if prepared.people else None,
         prepared.applications,
         close_year=options.close_year,
-        threads=options.threads,
+        threads=max(options.threads - 1, 1),  # others read and write meanwhile
         passthrough=passed,
     )
     schema = result_schema(policy)
