@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 MATURIN := PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop --release --quiet
 RUST := Cargo.toml Cargo.lock $(shell find rust -name '*.rs' -o -name '*.toml')
 
-.PHONY: help dev setup demo test lint format bench long spark clean
+.PHONY: help dev setup demo test lint format bench long fuzz spark clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -79,6 +79,15 @@ bench: $(CORE)  ## speed against peers; writes benches/RESULTS.md
 long: $(CORE)  ## what takes hours: long property runs, large files
 	JIUGAO_PROPERTIES=long PROPTEST_CASES=50000 cargo test --workspace --quiet
 	JIUGAO_PROPERTIES=long $(BIN)/python -m pytest -q -m long
+	$(MAKE) fuzz
+
+SECONDS ?= 3600
+fuzz: $(CORE)  ## texts and program files that nobody would write, an hour each (SECONDS=3600); needs a nightly Rust
+	@$(PIP) install 'atheris>=3,<4'
+	$(BIN)/python -m tests.fuzz.rules --seconds $(SECONDS) --corpus fuzz/rules --found fuzz/found
+	$(BIN)/python -m tests.fuzz.programs fuzz/rulesc
+	@mkdir -p fuzz/found && test -x fuzz/tools/bin/cargo-fuzz || cargo install --quiet --locked --root fuzz/tools cargo-fuzz
+	PATH="$(CURDIR)/fuzz/tools/bin:$$PATH" cargo +nightly fuzz run --fuzz-dir rust/fuzz --sanitizer none --features libfuzzer rulesc fuzz/rulesc -- -max_total_time=$(SECONDS) -max_len=120000 -timeout=60 -artifact_prefix=fuzz/found/ -print_final_stats=1
 
 spark: $(CORE)  ## the tests on a local cluster of Spark: downloads it, needs a Java runtime
 	@command -v java >/dev/null || { echo "A Java runtime is needed, for example Debian's default-jre-headless."; exit 1; }
@@ -86,4 +95,4 @@ spark: $(CORE)  ## the tests on a local cluster of Spark: downloads it, needs a 
 	$(BIN)/python -m pytest -q tests/spark
 
 clean:  ## remove what was built
-	rm -rf $(VENV) target demo dist
+	rm -rf $(VENV) target demo dist fuzz

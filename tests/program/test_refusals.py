@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from fractions import Fraction
 
@@ -10,6 +11,7 @@ import pytest
 from jiugao.diagnostics import Diagnostic, RulesError
 from jiugao.policy import model
 from jiugao.program import lower
+from jiugao.program.days import At, worth
 from jiugao.syntax.tree import Operator, Period
 from tests.oracle import hand
 
@@ -185,3 +187,13 @@ def test_damaged_files_are_told_in_both_languages() -> None:
         for language in ("zh", "en"):
             assert "head" in found.cause(language)
             assert found.way_out(language)
+
+
+def test_a_day_after_the_last_of_the_calendar() -> None:
+    last = model.Const(model.Kind.DATE, dt.date(9999, 12, 31), SPAN)
+    for count in (1, 10**12):
+        days = model.Const(model.Kind.COUNT, Fraction(count), SPAN)
+        later = model.Binary(model.Kind.DATE, Operator.ADD, last, days, SPAN)
+        with pytest.raises(RulesError) as raised:
+            worth(later, At(dt.date(2023, 1, 1)))
+        assert [found.code for found in raised.value.diagnostics] == ["E314"]

@@ -24,6 +24,8 @@ from jiugao.syntax import tree
 if TYPE_CHECKING:
     pass
 
+CALENDAR_DAYS = 9999 * 366
+
 
 @dataclass(frozen=True)
 class Typing:
@@ -300,6 +302,9 @@ class Typing:
             return None
         if length.unit != "day":
             self.found.add("E310", length.span, text=length.span.text)
+            return None
+        if length.count > CALENDAR_DAYS:
+            self.found.add("E314", node.span, text=node.span.text)
             return None
         days = model.Const(model.Kind.COUNT, Fraction(length.count), length.span)
         kind = model.Kind.DATE

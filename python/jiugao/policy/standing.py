@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from jiugao.policy.scope import Scope
     from jiugao.source import Span
 
+# Ten years: what a program may hold.
+LONGEST_LOOKBACK = 120
+
 
 @dataclass(frozen=True)
 class Who:
@@ -138,6 +141,8 @@ def read_row(
         found.add("E623", row.span, name=row.name.text)
     elif row.on_application:
         months = row.lookback_months or 0
+        if months > LONGEST_LOOKBACK:
+            found.add("E626", row.span, name=row.name.text, months=str(months))
         application = model.OnApplication(months, row.once_a_year, row.unclassed_only)
     elif row.lookback_months is not None or row.once_a_year:
         found.add("E622", row.span, name=row.name.text)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from jiugao.policy import model
 from jiugao.program.dates import number
+from jiugao.program.refusals import refuse
 from jiugao.syntax.tree import Operator
 
 if TYPE_CHECKING:
@@ -173,11 +174,19 @@ def worth_of_two(node: model.Binary, at: At) -> Value:
     if compared is not None:
         return compared(left, right)
     if isinstance(left, dt.date) and isinstance(right, Fraction):
-        days = dt.timedelta(days=int(right))
-        return left + days if node.operator is Operator.ADD else left - days
+        return shifted(node, left, int(right))
     assert isinstance(left, Fraction)
     assert isinstance(right, Fraction)
     return calculated(node.operator, left, right)
+
+
+def shifted(node: model.Binary, day: dt.date, count: int) -> dt.date:
+    """So many days later or earlier, on the calendar."""
+    try:
+        days = dt.timedelta(days=count)
+        return day + days if node.operator is Operator.ADD else day - days
+    except OverflowError:
+        refuse("E314", node.span, text=node.span.text)
 
 
 def calculated(operator: Operator, left: Fraction, right: Fraction) -> Fraction:

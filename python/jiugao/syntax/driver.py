@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 END = "$END"
 GRACE = 3
+# How many nodes may stand one in another. The deepest policy of `rules` has fifteen;
+# every later pass walks the tree by calls within calls, of which Python allows so many.
+DEEPEST = 100
 
 
 class Build(Protocol):
@@ -43,6 +46,13 @@ class Explain(Protocol):
     def outside(self, opening: Token, token: Token) -> bool:
         """Whether the token stands, by the look of it, outside of what is open."""
 
+    def too_deep(self, start: int, end: int) -> None:
+        """What stands from `start` to `end` holds more than can be followed."""
+
+
+class _TooDeepError(Exception):
+    """More nodes in one another than `DEEPEST`; from where to where."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Members:
@@ -62,6 +72,7 @@ class Parser:
         self.states = [tables.start]
         self.values: list[object] = []
         self.places: list[tuple[int, int]] = []
+        self.heights: list[int] = []  # of the values: nodes in one another
         self.missing = 0  # braces found missing so far: depths count from there
 
     def run(self, explain: Explain) -> object | None:
@@ -74,7 +85,12 @@ class Parser:
             more = self.position < len(self.tokens)
             token = self.tokens[self.position] if more else ending
             before = tuple(self.states)
-            if self.feed(token):
+            try:
+                fed = self.feed(token)
+            except _TooDeepError as found:
+                explain.too_deep(*found.args)
+                return None
+            if fed:
                 if not more:
                     return None if failed else self.values[-1]
                 self.position += 1
@@ -134,6 +150,7 @@ class Parser:
                 self.states.append(action - 1)
                 self.values.append(token)
                 self.places.append((token.start, token.end))
+                self.heights.append(0)
                 return True
             self.reduce(self.tables.rules[-action - 1], token.start)
 
@@ -148,17 +165,23 @@ class Parser:
                 members.append(part)
         places = self.places[count - 1 :]
         start, end = (places[0][0], places[-1][1]) if places else (here, here)
-        del self.states[count:], self.values[count - 1 :], self.places[count - 1 :]
+        height = max(self.heights[count - 1 :], default=0)
+        del self.states[count:], self.values[count - 1 :]
+        del self.places[count - 1 :], self.heights[count - 1 :]
         value: object
         if not rule.build:
             value = _Members(members)
         elif rule.passes and len(members) == 1:
             value = members[0]
         else:
+            height += 1
+            if height > DEEPEST:
+                raise _TooDeepError(start, end)
             value = self.build.make(rule.build, start, end, members)
         self.states.append(self.tables.actions[self.states[-1]][rule.origin] - 1)
         self.values.append(value)
         self.places.append((start, end))
+        self.heights.append(height)
 
     def accepted(self, states: Sequence[int]) -> frozenset[str]:
         """The tokens that could stand after these states."""
@@ -203,6 +226,7 @@ class Parser:
                 if self.resumes(token, kept):
                     del self.states[kept:]
                     del self.values[kept - 1 :], self.places[kept - 1 :]
+                    del self.heights[kept - 1 :]
                     self.position = position
                     return True
         return False

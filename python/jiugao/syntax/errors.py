@@ -71,6 +71,10 @@ class SyntaxErrors:
         inner = indentation(self.source, token.start)
         return inner <= line_indentation(self.source, opening)
 
+    def too_deep(self, start: int, end: int) -> None:
+        """Report what is nested deeper than any later pass could follow."""
+        self.found.add("E147", Span(self.source, start, end))
+
     def suspicious_opening(self) -> Token | None:
         """The first `{` whose `}` closes, by its indentation, something further out."""
         for opening, closing in pairs(self.tokens):

@@ -119,6 +119,26 @@ fn records_without_accounts_have_their_columns() {
     all_alike(&program, &Claims::of_one(6, &[]));
 }
 
+/// A day that the calendar has not is an error of its claim in every way, not some other day.
+#[test]
+fn days_outside_of_the_calendar() {
+    let program = support::assemble(serde_json::json!({
+        "inputs": [{"column": "day", "kind": "day"}, {"column": "total", "kind": "money"}, {"column": "other", "kind": "money"}],
+        "claim": ["day = DAY", "later = SHIFT day 15", "early = LT later day", "total = INPUT 1", "other = INPUT 2",
+            "over = SUB total other", "excess = ABOVE_ZERO over"],
+        "outputs": {"benefits": [], "burden": "total", "excess": "excess"},
+        "measures": [["m.early", "flag", 0, "early"]],
+    }));
+    let last = *jiugao_program::DAYS.end();
+    for (day, fits) in [(last - 15, true), (last - 14, false)] {
+        let mut claims = Claims::of_one(3, &[]);
+        claims.claim(support::day(1, 1), &[100, 0]);
+        claims.claim(day, &[100, 0]);
+        all_alike(&program, &claims);
+        assert_eq!(claims.settle(&program).is_ok(), fits);
+    }
+}
+
 /// Every way comes to what one by one comes to.
 fn all_alike(program: &Arc<Program>, claims: &Claims) {
     let expected = one_by_one(program, claims);

@@ -6,12 +6,20 @@ use crate::ops::{self, Scene};
 use crate::plan::{Source, Step, Two};
 use crate::prepared::Prepared;
 
-use super::Blocks;
 use super::columns::Columns;
 use super::steps::Work;
+use super::{Blocks, Unbounded};
 
 impl Blocks {
-    pub(super) fn plain(&self, work: Work<'_>, results: &[&mut [i64]], step: &Step, out: &mut [i64]) {
+    /// # Errors
+    /// A value that there is not: a day outside of the calendar.
+    pub(super) fn plain(
+        &self,
+        work: Work<'_>,
+        results: &[&mut [i64]],
+        step: &Step,
+        out: &mut [i64],
+    ) -> Result<(), Unbounded> {
         let Work {
             prepared, batch, span, ..
         } = work;
@@ -102,9 +110,10 @@ impl Blocks {
                     || kernels::regime(out, days, dates),
                 );
             }
-            Step::Other { op, reads, .. } => other(prepared, &columns, op, reads, out),
+            Step::Other { op, reads, .. } => return other(prepared, &columns, op, reads, out).ok_or(Unbounded),
             Step::Class { .. } | Step::Settle { .. } | Step::Defer { .. } | Step::Tally { .. } => {}
         }
+        Ok(())
     }
 }
 
@@ -200,8 +209,14 @@ impl Scene for Row {
     }
 }
 
-/// An instruction that no kernel does, row by row.
-fn other(prepared: &Prepared, columns: &Columns<'_>, op: &ops::Op, reads: &[(usize, Source)], out: &mut [i64]) {
+/// An instruction that no kernel does, row by row; none where a day leaves the calendar.
+fn other(
+    prepared: &Prepared,
+    columns: &Columns<'_>,
+    op: &ops::Op,
+    reads: &[(usize, Source)],
+    out: &mut [i64],
+) -> Option<()> {
     let most = reads.iter().map(|(register, _)| *register).max().unwrap_or(0);
     let mut registers = vec![0; most.saturating_add(1)];
     let operands: Vec<_> = reads
@@ -217,7 +232,7 @@ fn other(prepared: &Prepared, columns: &Columns<'_>, op: &ops::Op, reads: &[(usi
                 };
             }
         }
-        // Bounded values do not overflow.
-        *out = ops::value(op, &registers, &prepared.lists, &Row).unwrap_or(0);
+        *out = ops::value(op, &registers, &prepared.lists, &Row)?;
     }
+    Some(())
 }

@@ -3,12 +3,16 @@
 use crate::batch::{Batch, Column};
 use crate::kernels::{self, Operand};
 use crate::machine::Options;
+use crate::ops::Op;
 use crate::plan::{Plan, Source, Step, Two};
 use crate::prepared::Prepared;
 
 use super::columns::{Columns, Taken, give, rows_of, take};
 use super::settle::{Detail, Target, Task};
 use super::{Blocks, SAFE, Span, Unbounded};
+
+/// The magnitude of a day.
+const DAY: u64 = 1 << 31;
 
 /// What a block is worked out from.
 #[derive(Clone, Copy)]
@@ -115,8 +119,9 @@ impl Blocks {
                     let bound = self.bound(work, step);
                     self.note(out, bound)?;
                     let mut taken = take(&mut self.slots, results, plan, out);
-                    self.plain(work, results, step, rows_of(&mut taken, span));
+                    let done = self.plain(work, results, step, rows_of(&mut taken, span));
                     give(&mut self.slots, results, taken);
+                    done?;
                 }
             }
         }
@@ -295,6 +300,9 @@ impl Blocks {
             },
             Step::Choose { a, b, .. } => of(a).max(of(b)),
             Step::Table { table, .. } => table.iter().map(|value| value.unsigned_abs()).max().unwrap_or(0),
+            Step::Other {
+                op: Op::Shift { .. }, ..
+            } => DAY,
             // An amount rounded is at most a yuan larger; other single steps give flags.
             Step::Other { reads, .. } => reads
                 .iter()
@@ -303,7 +311,7 @@ impl Blocks {
                 .unwrap_or(0)
                 .saturating_mul(2)
                 .saturating_add(200),
-            Step::Day { .. } => 1 << 31,
+            Step::Day { .. } => DAY,
             Step::Radix { .. }
             | Step::Holds { .. }
             | Step::Regime { .. }
