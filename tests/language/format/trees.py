@@ -220,7 +220,8 @@ plain_settings = (
         st.booleans(), st.sampled_from(("fen", "yuan")),
     )
     | st.builds(tree.Payer, st.just(HERE), names)
-    | st.builds(tree.Payee, st.just(HERE), names, st.none() | names, st.none() | expressions)
+    | st.builds(tree.Payee, st.just(HERE), names, st.none(), st.just(False), st.none() | expressions)
+    | st.builds(tree.Payee, st.just(HERE), names, names, st.booleans(), st.none() | expressions)
     | st.builds(tree.DueBy, st.just(HERE), expressions, st.none() | expressions)
     | st.builds(tree.Actual, st.just(HERE), expressions)
     | st.builds(tree.Replaces, st.just(HERE), names, expressions)
@@ -353,6 +354,7 @@ def value(
     return tree.DatedValue(HERE, start, end, amount, published, citation)
 
 
+locks = st.none() | st.sampled_from(tree.Lock)
 bounds = st.sampled_from(
     (
         (),
@@ -400,7 +402,7 @@ def parameters(draw: st.DrawFn) -> tree.Parameter:
         why,
         draw(cited),
         draw(bounds),
-        draw(st.booleans()),
+        draw(locks),
         draw(st.none() | st.builds(tree.Advice, st.just(HERE), texts)),
     )
 
@@ -419,6 +421,9 @@ target_tables = st.builds(
 target_tables = named(target_tables)
 signed = literal(Unit.MONEY, st.integers(-(10**7), -1).map(lambda n: Fraction(n, 100)))
 person = st.just(tree.Name(HERE, "个人"))
+amounts_of_funds = (literals | signed).filter(
+    lambda value: not (isinstance(value, tree.Literal) and value.unit is tree.Unit.FLAG)
+)
 assignments = st.builds(
     tree.Assignment,
     st.just(HERE),
@@ -451,10 +456,10 @@ lines = (
         tree.ExampleFund, st.just(HERE), names, st.none() | st.just(2023),
         st.lists(st.builds(
             lambda name, value, last: tree.Assignment(HERE, name, value, None, last),
-            names, literals | signed, st.booleans(),
+            names, amounts_of_funds, st.booleans(),
         ), max_size=2).map(tuple),
         st.lists(st.builds(
-            tree.Assignment, st.just(HERE), names, literals | signed, st.none() | names,
+            tree.Assignment, st.just(HERE), names, amounts_of_funds, st.none() | names,
         ), max_size=2).map(tuple),
     )
 )  # fmt: skip
@@ -500,7 +505,7 @@ items = (
     )
     | st.builds(tree.Choice, st.just(HERE), choosing, some_names, cited)
     | st.builds(tree.NameList, st.just(HERE), names, some_names, cited)
-    | st.builds(tree.CodeList, st.just(HERE), names, st.none() | file_names, cited)
+    | st.builds(tree.CodeList, st.just(HERE), names, st.none() | file_names, cited, locks)
     | st.builds(tree.Term, st.just(HERE), names, expressions, cited)
     | st.builds(tree.Expense, st.just(HERE), names, st.none() | codes, st.none() | names, expressions, cited)
     | st.builds(tree.Paid, st.just(HERE), names, st.none() | codes, names, expressions, cited)
