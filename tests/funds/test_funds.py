@@ -250,3 +250,67 @@ def test_an_open_figure_is_asked_for_with_its_clause(year: Path) -> None:
     )  # fmt: skip
     assert "E607" in told.output
     assert "XN-3.1" in told.output
+
+
+# Numbers that one certificate joins: p1 and q1 on the list itself, p3 and q3 in the people
+# table (15 digits there), p2 and q2 in the claims only. All six are on the list.
+CERTIFIED = """\
+psn_no,certno,insutype,insu_admdvs,begndate,enddate,notice_date,psn_contribution,subsidy_paid
+p1,41032219500101001X,390,410322,2018-01-01,2019-12-31,2018-01-01,200.00,100.00
+q1,41032219500101001X,390,410322,2018-01-01,2019-12-31,2018-01-01,200.00,0.00
+p2,,390,410323,2018-01-01,2018-12-31,,200.00,0.00
+q2,,390,410323,2018-01-01,2018-12-31,,200.00,0.00
+p3,,390,410323,2018-01-01,2019-12-31,2018-10-01,200.00,90.00
+q3,410323195202020026,390,410323,2018-01-01,2019-12-31,2018-01-01,200.00,0.00
+"""
+
+
+def with_certificates(year: Path) -> None:
+    (year / "enrolment.csv").write_text(CERTIFIED, "utf-8")
+    head, *lines = PEOPLE.splitlines()
+    told = [f"{line}," + ("410323520202002" if "p3" in line else "") for line in lines]
+    (year / "people.csv").write_text(
+        "\n".join([f"{head},certno", *told]) + "\n", "utf-8"
+    )
+    head, *lines = CLAIMS.splitlines()
+    told = [
+        f"{line}," + ("410323195303030038" if line[:2] == "p2" else "")
+        for line in lines
+    ]
+    told.append(
+        "q2,u1,2018-09-01 10:00:00,21,10.00,0.00,0.00,0.00,H1,410323,,1,410323195303030038"
+    )
+    (year / "claims.csv").write_text(
+        "\n".join([f"{head},certno", *told]) + "\n", "utf-8"
+    )
+
+
+def test_heads_are_persons_whatever_their_numbers(year: Path) -> None:
+    with_certificates(year)
+    out = funded(year, "corridor")
+    found = stated(out)
+    assert found["2018", "410322", "参保人数", ""] == "1"
+    assert found["2018", "410322", "保费", ""] == "110.00"
+    assert found["2018", "410323", "参保人数", ""] == "2"
+    numbers = pq.read_table(out / "persons.parquet").to_pylist()
+    assert {(n["psn_no"], n["own_no"]) for n in numbers} == {
+        ("p1", "p1"), ("p1", "q1"), ("p2", "p2"), ("p2", "q2"), ("p3", "p3"), ("p3", "q3"),
+    }  # fmt: skip
+    call("verify", out)
+
+
+def test_heads_are_numbers_where_the_results_tell_persons_so(year: Path) -> None:
+    with_certificates(year)
+    policy, results, out = GOOD / "corridor.rules", year / "by_number", year / "funds"
+    call(
+        "run", policy, "--claims", year / "claims.csv", "--people", year / "people.csv",
+        "--institutions", year / "institutions.csv", "--persons", "psn_no", "-o", results,
+    )  # fmt: skip
+    call(
+        "funds", policy, "--results", results, "--enrolment", year / "enrolment.csv",
+        "--people", year / "people.csv", "-o", out,
+    )  # fmt: skip
+    found = stated(out)
+    assert found["2018", "410322", "参保人数", ""] == "2"
+    assert found["2018", "410323", "参保人数", ""] == "4"
+    assert not (out / "persons.parquet").exists()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from jiugao.cli.tables import console, yuan
+from jiugao.cli.tables import console, print_joined, yuan
 from jiugao.cli.words import say
 from jiugao.diagnostics import Diagnostic
 from jiugao.report.words import word
@@ -41,6 +41,7 @@ def print_funds(done: FundYear, folder: Path, language: str) -> None:
         )
         name = name if language == "zh" else indicator
         out.print(f"{name}{colon}{comma.join(told)}")
+    print_joined(out, done.persons.joined, language)
     if done.warnings:
         out.print(f"{word('warnings', language)}{colon}{len(done.warnings):,}")
     if done.subsidies.num_rows:

@@ -64,7 +64,7 @@ def print_outcome(done: Outcome, language: str) -> None:
     if done.merged:
         out.print(say("merged", language, count=done.merged))
     _print_unnamed(out, done.unnamed, language)
-    _print_joined(out, done.joined, language)
+    print_joined(out, done.joined, language)
     if done.taken_up:
         parts = sum(name.startswith("causes-") for name in done.taken_up)
         out.print(say("resumed", language, parts=parts))
@@ -133,7 +133,8 @@ def _print_unnamed(out: Console, unnamed: Unnamed, language: str) -> None:
     out.print(say("unnamed", language, count=f"{unnamed.rows:,}", kinds=kinds))
 
 
-def _print_joined(out: Console, joined: Joined, language: str) -> None:
+def print_joined(out: Console, joined: Joined, language: str) -> None:
+    """How many persons had several numbers, and certificates of too many."""
     if joined.persons:
         words = {"persons": f"{joined.persons:,}", "numbers": f"{joined.numbers:,}"}
         out.print(say("joined", language, **words))

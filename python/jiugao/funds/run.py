@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from jiugao.claims.files import data_files
 from jiugao.claims.people import read_people
@@ -17,6 +18,7 @@ from jiugao.funds.earlier import Earlier, read_earlier
 from jiugao.funds.enrolled import Enrolled, Heads, read_enrolled
 from jiugao.funds.folders import Results
 from jiugao.funds.indicators import ENROLMENT, Reading, State, readings
+from jiugao.funds.persons import PERSONS, Persons, joined_enrolled
 from jiugao.funds.statement import Statement, last_day, reckon
 from jiugao.funds.subsidised import SCHEMA, Shown, due_and_paid, shown, totals
 from jiugao.funds.unknown import missing
@@ -68,6 +70,7 @@ class FundYear:
     totals: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     subsidies: pa.Table = field(default_factory=SCHEMA.empty_table)
+    persons: Persons = field(default_factory=Persons)
     read: int = 0
     counted: int = 0
     rejects: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -107,6 +110,8 @@ def funds(policy_path: Path, given: Given, out: Path) -> FundYear:
         rejects = Rejects()
         year = FundYear(policy)
         enrolled = read_all(policy, files, rejects)
+        if enrolled is not None:
+            enrolled, year.persons = joined_enrolled(enrolled, results)
         try:
             work_out(year, results, enrolled, read_earlier(given.last_year), rejects)
         except UnknownFigureError as error:
@@ -233,6 +238,8 @@ def write(
     totals_table = table_of(year.totals, TOTALS)
     write_table(totals_table, new, "totals")
     (new / "totals.csv").unlink()
+    if year.persons.joined.persons:
+        pq.write_table(year.persons.numbers, new / PERSONS)
     names = {(t, f.number): f.name for t, group in files.items() for f in group}
     write_rejects(rejects.table(), names, new / "rejects.csv", given.language)
     head = (year.policy.body.policy.name, year.policy.program.digest)
@@ -275,6 +282,7 @@ def manifest(
         else None,
         "options": {"language": given.language},
         "rejects": year.rejects,
+        "persons": asdict(year.persons.joined),
         "enrolment": {
             "read": year.read,
             "counted": year.counted,
