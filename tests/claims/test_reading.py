@@ -138,6 +138,18 @@ def test_parquet_sorted_or_not(everyone: Year, sort: bool) -> None:
     assert done.sorted_already is sort
 
 
+def test_parquet_looked_through_in_too_little_memory(
+    everyone: Year, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then it is looked through in all that there is."""
+    monkeypatch.setattr("jiugao.claims.source.LOOKING", 1 << 16)
+    rows = year_of_rows(300, 1)
+    expected = outcome(everyone, everyone.settle(rows))
+    done = everyone.settle(claims=parquet(everyone, rows, sort=True))
+    assert outcome(everyone, done) == expected
+    assert done.sorted_already
+
+
 def test_sorted_parquet_with_rejects_and_copies(everyone: Year) -> None:
     rows = year_of_rows(60, 1)
     rows[5]["med_type"] = "777"

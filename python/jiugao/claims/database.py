@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
@@ -66,11 +67,22 @@ def connect(folder: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnectio
     return connection
 
 
+@contextmanager
+def within(connection: duckdb.DuckDBPyConnection, most: int) -> Iterator[None]:
+    """Under a lower limit of memory, if it is one."""
+    before = connection.execute("SELECT current_setting('memory_limit')").fetchall()
+    limit = bytes_of(before[0][0])
+    connection.execute(f"SET memory_limit = '{min(most, limit)}B'")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET memory_limit = '{limit}B'")
+
+
 def without_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop every table; what they took of memory goes back to the system."""
     found = "SELECT table_name FROM duckdb_tables() WHERE NOT internal"
     for (name,) in connection.execute(found).fetchall():
         connection.execute(f'DROP TABLE "{name}"')
-    limit = connection.execute("SELECT current_setting('memory_limit')").fetchall()
-    connection.execute("SET memory_limit = '1MiB'")
-    connection.execute(f"SET memory_limit = '{limit[0][0]}'")
+    with within(connection, 1 << 20):
+        pass

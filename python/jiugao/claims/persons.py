@@ -24,7 +24,7 @@ from jiugao.claims.rejects import Rejects
 CERTIFICATE = "certno"
 OWN = "own_no"
 MOST_NUMBERS = 10  # a certificate of more numbers is a filler, nobody's own
-HELD_ROWS = 1 << 20
+HELD_ROWS = 1 << 18
 LINK = pa.schema([("psn_no", pa.string()), (CERTIFICATE, pa.string())])
 
 # Blanks, fillers (one sign throughout, or a few signs) say nothing. Identity cards of 15 digits

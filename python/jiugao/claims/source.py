@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 
 from jiugao.claims.contract import Column, tables
 from jiugao.claims.copies import settle_copies
-from jiugao.claims.database import check_room, one, without_tables
+from jiugao.claims.database import check_room, one, within, without_tables
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import Findings
 from jiugao.claims.intake import ARROW, intake
@@ -36,6 +37,8 @@ from jiugao.claims.staging import (
     schema_of,
 )
 from jiugao.engine import Distinct
+
+LOOKING = 128 << 20  # bytes
 
 
 @dataclass
@@ -130,7 +133,7 @@ def stage(
     counts = Counts()
     as_it_is = all(f.is_parquet and f.local is AS_IT_IS for f in files)
     as_it_is = as_it_is and reading.known_on is None
-    if as_it_is and _in_order(files, reading, connection, work):
+    if as_it_is and _looked_through(files, reading, connection, work):
         without_tables(connection)
         straight = replace(reading, certificate=None)
         schema = schema_of(straight)
@@ -224,6 +227,18 @@ def staged_again(
     )
 
 
+def _looked_through(
+    files: Sequence[DataFile],
+    reading: Reading,
+    connection: duckdb.DuckDBPyConnection,
+    work: Path,
+) -> bool:
+    """As `_in_order`, in little memory: what is in order is not sorted and needs no more."""
+    with suppress(duckdb.OutOfMemoryException), within(connection, LOOKING):
+        return _in_order(files, reading, connection, work)
+    return _in_order(files, reading, connection, work)
+
+
 def _in_order(
     files: Sequence[DataFile],
     reading: Reading,
@@ -291,18 +306,18 @@ def _reversals_alike(
     threads = one(connection, "SELECT current_setting('threads')")
     connection.execute("SET threads = 1")
     read = ", ".join(f'"{n}"' for n in ("init_setl_id", *undone))
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE undoing AS"
-        f" SELECT {read} FROM {every} WHERE init_setl_id IS NOT NULL"
-    )
-    query = (
-        f"SELECT count(*) FROM undoing r JOIN {every} o ON o.setl_id = r.init_setl_id"
-        f" WHERE o.init_setl_id IS NULL AND ({differ})"
-    )
-    unlike = one(connection, query)
-    connection.execute("DROP TABLE undoing")
-    connection.execute(f"SET threads = {threads}")
-    return unlike == 0
+    try:
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE undoing AS"
+            f" SELECT {read} FROM {every} WHERE init_setl_id IS NOT NULL"
+        )
+        query = (
+            f"SELECT count(*) FROM undoing r JOIN {every} o ON o.setl_id = r.init_setl_id"
+            f" WHERE o.init_setl_id IS NULL AND ({differ})"
+        )
+        return one(connection, query) == 0
+    finally:
+        connection.execute(f"SET threads = {threads}")
 
 
 def _quoted(schema: pa.Schema) -> str:
