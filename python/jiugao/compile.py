@@ -5,6 +5,7 @@ Read, parse, check, lower, encode; an error raises `RulesError` with all that wa
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +25,7 @@ from jiugao.policy.files import (
     shelf_of,
 )
 from jiugao.policy.overlays import overlaid
+from jiugao.policy.published import known_by
 from jiugao.profile import standard
 from jiugao.program.encode import decode, encode
 from jiugao.program.lowering import lower
@@ -44,6 +46,7 @@ class Options:
     settings: Mapping[str, str] = field(default_factory=lambda: NO_SETTINGS)
     language: str = "zh"  # of exceptions' messages
     shelf: Shelf = field(default_factory=Shelf)  # where list files are
+    known_on: dt.date | None = None  # without figures that were published later
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,14 @@ def compile_policy(
     settings: Mapping[str, str] = NO_SETTINGS,
     language: str = "zh",
     for_examples: bool = False,
+    known_on: dt.date | None = None,
 ) -> Compiled:
     """Compile a `.rules` file, a folder of them (not sub-folders), or a policy's text.
 
     A string with a brace is text. A `.rulesc` is compiled anew from the sources that it
     carries, with its settings under those given. `for_examples`: with what the policy
-    sets for its examples (算例 参数 …). Raises `RulesError`, or `ProgramFileError` for a
+    sets for its examples (算例 参数 …); `known_on`: without figures that were published
+    (公布) after that day. Raises `RulesError`, or `ProgramFileError` for a
     damaged `.rulesc`.
     """
     found = Diagnostics()
@@ -86,7 +91,7 @@ def compile_policy(
         raise RulesError(found, language)
     if for_examples:
         settings = {**example_settings(sources), **settings}
-    options = Options(dict(settings), language, shelf)
+    options = Options(dict(settings), language, shelf, known_on)
     return compiled(sources, options)
 
 
@@ -142,6 +147,9 @@ def check_sources(
     if found.errors:
         return None, found
     documents = overlaid(documents, found)
+    if options.known_on is not None:
+        given = options.settings
+        documents = known_by(documents, options.known_on, given, found)
     lists = read_list_files(documents, options.settings, shelf, found)
     if found.errors:
         return None, found

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from jiugao.compile import compile_policy
+from jiugao.diagnostics import RulesError
 from jiugao.results.options import Files, Options
 from jiugao.results.run import Outcome, run
 from jiugao.results.verify import verify
@@ -131,3 +133,62 @@ def test_as_known_at_last_is_the_year(tmp_path: Path) -> None:
     assert half.tally.rows_balance
     assert half.tally.money_balances
     assert verify(tmp_path / "half") == []
+
+
+DATED = """\
+方案 样例 (sample) {
+  依据 "样例文件"
+  施行 2023-01-01 起
+  年度 自然年度 按 结算时间
+  参数 线 {
+    自 2023-01-01 至 2023-12-31: 3000元 公布 2022-12-01
+    自 2024-01-01: 4000元 公布 2024-02-15
+  }
+  费用 政策范围内 = 符合政策范围金额
+  待遇 救助 (assistance) {
+    依据 "三"
+    基数 政策范围内
+    年度起付线 线，比例 70%
+    支付方 救助基金
+  }
+}
+"""
+OPEN = DATED.replace("公布 2022-12-01", "公布 2024-02-01")
+
+
+def replayed(year: Year, policy: Path, day: str | None) -> dict[str, str]:
+    rows = [
+        row(setl_id="S1", setl_time="2023-06-01 10:00:00", updt_time=""),
+        row(setl_id="S2", setl_time="2024-01-10 10:00:00", updt_time=""),
+    ]
+    files = Files((str(year.write("claims.csv", rows)),))
+    known_on = dt.date.fromisoformat(day) if day else None
+    options = replace(year.options, known_on=known_on)
+    return due(year, run(policy, files, year.folder / "out", options))
+
+
+@pytest.mark.parametrize("ending", ["rules", "rulesc"])
+def test_a_figure_is_used_from_the_day_it_was_published(
+    year: Year, tmp_path: Path, ending: str
+) -> None:
+    policy = tmp_path / f"policy.{ending}"
+    if ending == "rules":
+        policy.write_text(DATED, "utf-8")
+    else:
+        policy.write_bytes(compile_policy(DATED).program_bytes)
+    assert replayed(year, policy, None) == {"S1": "4900.00", "S2": "4200.00"}
+    assert replayed(year, policy, "2024-02-15") == {"S1": "4900.00", "S2": "4200.00"}
+    # Nobody knew the line of 2024 yet: that claim cannot be worked out, and says so.
+    assert replayed(year, policy, "2024-02-14") == {"S1": "4900.00"}
+    assert [r["code"] for r in year.rejects()] == ["D975"]
+
+
+def test_a_figure_that_nobody_knew_yet_is_asked_for(year: Year, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.rules"
+    policy.write_text(OPEN, "utf-8")
+    year.options = replace(year.options, settings={"线": "3000元"})
+    assert replayed(year, policy, "2024-01-31") == {"S1": "4900.00", "S2": "4900.00"}
+    year.options = replace(year.options, settings={})
+    with pytest.raises(RulesError) as raised:
+        replayed(year, policy, "2024-01-31")
+    assert [found.code for found in raised.value.diagnostics.errors] == ["E694"]

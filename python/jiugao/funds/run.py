@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from importlib.metadata import version
@@ -34,12 +35,17 @@ from jiugao.funds.writing import (
     write_table,
 )  # fmt: skip
 from jiugao.program.dates import date
-from jiugao.results.folder import result_folder
-from jiugao.results.manifest import described, write_manifest, yuan_text
+from jiugao.results.folder import MANIFEST, result_folder
+from jiugao.results.manifest import (
+    described,
+    read_manifest,
+    write_manifest,
+    yuan_text,
+)
 from jiugao.results.policy import Policy, load_policy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from jiugao.claims.files import DataFile
@@ -98,7 +104,7 @@ def funds(policy_path: Path, given: Given, out: Path) -> FundYear:
     Raises RulesError for wrong rules and figures still open, DataError for data that
     cannot be used; nothing new stands in `out` then.
     """
-    policy = load_policy(policy_path, given.settings)
+    policy = load_policy(policy_path, given.settings, known_on(given.results))
     with result_folder(out, given.temp) as (new, _):
         files = {
             table: data_files(paths)
@@ -120,6 +126,16 @@ def funds(policy_path: Path, given: Given, out: Path) -> FundYear:
         write(new, year, given, files, rejects)
     year.folder = out
     return year
+
+
+def known_on(folders: Sequence[Path]) -> dt.date | None:
+    """The day as of which the results were worked out, if there was one."""
+    told = [
+        read_manifest(folder).get("options", {}).get("known_on")
+        for folder in folders
+        if (folder / MANIFEST).is_file()
+    ]
+    return dt.date.fromisoformat(told[0]) if told and told[0] else None
 
 
 def read_all(

@@ -66,7 +66,7 @@ def reconcile(
     Raises RulesError and DataError; nothing new stands in `out` then.
     """
     started = dt.datetime.now(dt.UTC)
-    policy = load_policy(policy_path, options.settings)
+    policy = load_policy(policy_path, options.settings, options.known_on)
     options = replace(options, close_year=True, control=True)
     adjusted = data_files(files.adjusted)
     earlier = read_adjusted(adjusted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -113,14 +114,19 @@ class Policy:
         }
 
 
-def load_policy(path: Path, settings: Mapping[str, str]) -> Policy:
-    """Compile rules, or take a program file as it is unless settings change it.
+def load_policy(
+    path: Path, settings: Mapping[str, str], known_on: dt.date | None = None
+) -> Policy:
+    """Compile rules, or take a program file as it is unless settings or a day change it.
+
+    `known_on`: without figures that were published after that day.
 
     Raises RulesError, or the engine's ProgramError for a damaged program file.
     """
-    if path.suffix == ".rulesc" and not settings:
+    if path.suffix == ".rulesc" and not settings and known_on is None:
         data = path.read_bytes()
         Program.load(data)
     else:
-        data = compile_policy(path, settings=dict(settings)).program_bytes
+        given = dict(settings)
+        data = compile_policy(path, settings=given, known_on=known_on).program_bytes
     return Policy(data, decode(data))

@@ -136,7 +136,7 @@ def run(policy_path: Path, files: Files, out: Path, options: Options) -> Outcome
     in `out` then.
     """
     started = dt.datetime.now(dt.UTC)
-    policy = load_policy(policy_path, options.settings)
+    policy = load_policy(policy_path, options.settings, options.known_on)
     with result_folder(out, options.temp, resume=options.resume) as (new, work):
         prepared = prepare(policy, files, options, work)
         tally = Tally()
