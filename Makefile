@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 MATURIN := PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop --release --quiet
 RUST := Cargo.toml Cargo.lock $(shell find rust -name '*.rs' -o -name '*.toml')
 
-.PHONY: help dev setup demo test lint format bench long fuzz spark clean
+.PHONY: help dev setup demo test lint format bench long fuzz mutants spark clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -80,6 +80,7 @@ long: $(CORE)  ## what takes hours: long property runs, large files
 	JIUGAO_PROPERTIES=long PROPTEST_CASES=50000 cargo test --workspace --quiet
 	JIUGAO_PROPERTIES=long $(BIN)/python -m pytest -q -m long
 	$(MAKE) fuzz
+	$(MAKE) mutants
 
 SECONDS ?= 3600
 fuzz: $(CORE)  ## texts and program files that nobody would write, an hour each (SECONDS=3600); needs a nightly Rust
@@ -88,6 +89,11 @@ fuzz: $(CORE)  ## texts and program files that nobody would write, an hour each 
 	$(BIN)/python -m tests.fuzz.programs fuzz/rulesc
 	@mkdir -p fuzz/found && test -x fuzz/tools/bin/cargo-fuzz || cargo install --quiet --locked --root fuzz/tools cargo-fuzz
 	PATH="$(CURDIR)/fuzz/tools/bin:$$PATH" cargo +nightly fuzz run --fuzz-dir rust/fuzz --sanitizer none --features libfuzzer rulesc fuzz/rulesc -- -max_total_time=$(SECONDS) -max_len=120000 -timeout=60 -artifact_prefix=fuzz/found/ -print_final_stats=1
+
+SHARD ?= 3/24
+mutants:  ## whether the Rust tests notice changed code, on a sample (SHARD=3/24: every 24th change, from the third)
+	@mkdir -p fuzz && test -x fuzz/tools/bin/cargo-mutants || cargo install --quiet --locked --root fuzz/tools cargo-mutants
+	PATH="$(CURDIR)/fuzz/tools/bin:$$PATH" cargo mutants -p jiugao_program -p jiugao_engine --test-package jiugao_program --test-package jiugao_engine --shard $(SHARD) --sharding round-robin --baseline skip --timeout 300 -o fuzz || test $$? -eq 2
 
 spark: $(CORE)  ## the tests on a local cluster of Spark: downloads it, needs a Java runtime
 	@command -v java >/dev/null || { echo "A Java runtime is needed, for example Debian's default-jre-headless."; exit 1; }

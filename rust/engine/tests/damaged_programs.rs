@@ -59,7 +59,7 @@ fn the_head_is_checked() {
 #[test]
 fn every_refusal_has_its_code_and_place() {
     type Change = fn(&mut Value);
-    let cases: [(&str, &str, Change); 28] = [
+    let cases: [(&str, &str, Change); 29] = [
         ("P803", "body", |b| b["surprise"] = json!(1)),
         ("P803", "body", |b| b["day_input"] = json!("first")),
         ("P805", "day_input", |b| b["day_input"] = json!(99)),
@@ -112,6 +112,7 @@ fn every_refusal_has_its_code_and_place() {
         ("P805", "benefits[0].figures[0]", |b| {
             b["benefits"][0]["figures"][0]["limits"] = json!([["shared", 0, 5]])
         }),
+        ("P810", "enrolment.out", |b| b["enrolment"]["out"] = json!([0])),
         ("P810", "outputs.burden", |b| b["outputs"]["burden"] = json!(0)),
     ];
     for (code, place, change) in cases {
