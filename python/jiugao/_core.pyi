@@ -42,7 +42,7 @@ class Program:
         """SHA-256 of the body, in hex: the program's name in every result."""
 
     def describe(self) -> str:
-        """JSON: inputs, benefits, classes, identities, limits, warnings, subsidies."""
+        """JSON: inputs, benefits, classes, identities, limits, accumulators and more."""
 
 @final
 class Counter:
@@ -55,10 +55,12 @@ class Counter:
         self,
         identities: Sequence[tuple[str, str | None, str | None]],
         applications: Sequence[tuple[str, str]],
+        opening: Sequence[tuple[int, str, str]],
     ) -> Account:
         """Open a person's account.
 
-        identities: name or code, first day, last day; applications: day, identity.
+        identities: name or code, first day, last day; applications: day, identity;
+        opening: year, accumulator, yuan.
         Refused (D935) for what cannot be.
         """
 
@@ -145,6 +147,15 @@ class Settlement:
         figure that it needs is not known) and `CODE.warned` bool.
         """
 
+    def accumulated(self) -> Stream:
+        """With `totals_until`: what the accounts done since the last call accumulated.
+
+        Columns: psn_no, benefit_year, accumulator, amount (yuan as exact text).
+        """
+
+    def opened_without_claims(self) -> list[str]:
+        """Persons with an opening balance and no claims; once the stream is drained."""
+
     def totals(self) -> dict[str, int]:
         """Counts and sums so far.
 
@@ -159,6 +170,7 @@ def settle(
     *,
     people: ArrowStream | None = None,
     applications: ArrowStream | None = None,
+    opening: ArrowStream | None = None,
     columns: Mapping[str, str] | None = None,
     constants: Mapping[str, str] | None = None,
     close_year: bool = False,
@@ -168,6 +180,7 @@ def settle(
     threads: int = 1,
     passthrough: Sequence[str] | None = None,
     result_columns: Sequence[str] | None = None,
+    totals_until: int | None = None,
 ) -> Settlement:
     """Settle claims. Nothing is read before the result is.
 
@@ -178,6 +191,10 @@ def settle(
     Rows in order of time, then setl_id, within a person; persons together.
     people: psn_no, psn_idet_type, begndate, enddate (null or empty: open).
     applications: psn_no, apply_date, psn_idet_type.
+    opening: psn_no, benefit_year, accumulator (a name of `Program.describe`), amount (yuan
+    as text); optional until (the last day within the totals; claims up to it are rejected)
+    and broken (the person's totals cannot be used, nor their claims settled).
+    totals_until: a day (from 1970-01-01); see `Settlement.accumulated`.
     wide: amounts as decimal128(18, 2), for readers that do not know decimal64.
     result_columns: the only columns to make (Refused D935 for one that there is not).
     """
@@ -189,6 +206,7 @@ def trace(
     *,
     people: ArrowStream | None = None,
     applications: ArrowStream | None = None,
+    opening: ArrowStream | None = None,
     columns: Mapping[str, str] | None = None,
     constants: Mapping[str, str] | None = None,
 ) -> str:

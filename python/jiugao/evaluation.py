@@ -46,6 +46,7 @@ def evaluate(  # noqa: PLR0913  each is a word of the call
     *,
     people: ArrowStream | None = None,
     applications: ArrowStream | None = None,
+    opening: ArrowStream | None = None,
     settings: Mapping[str, str] = NOTHING,
     columns: Mapping[str, str] = NOTHING,
     constants: Mapping[str, str] = NOTHING,
@@ -58,16 +59,16 @@ def evaluate(  # noqa: PLR0913  each is a word of the call
 ) -> Settlement:
     """Settle claims by a policy.
 
-    `claims`, `people` and `applications` are Arrow streams (pyarrow, duckdb, polars, …);
-    claims stand person by person, each in order of time, then setl_id. Money is yuan as
-    decimal or text, or fen as int64. The result is an Arrow stream itself, made on
-    demand: iterate it, call `.table()`, or hand it to any Arrow library. Amounts are
-    decimal128(18, 2), which every library knows; `wide=False` gives decimal64, in half
-    the memory.
+    `claims`, `people`, `applications` and `opening` are Arrow streams (pyarrow, duckdb,
+    polars, …); claims stand person by person, each in order of time, then setl_id. Money
+    is yuan as decimal or text, or fen as int64; opening balances are yuan as text. The
+    result is an Arrow stream itself, made on demand: iterate it, call `.table()`, or hand
+    it to any Arrow library. Amounts are decimal128(18, 2), which every library knows;
+    `wide=False` gives decimal64, in half the memory.
 
     Raises RulesError for rules that do not compile, StreamError for columns that are
     missing or cannot be used, and while reading EngineError for amounts that do not fit.
     """
-    tables = Tables(claims, people, applications, columns, constants)
+    tables = Tables(claims, people, applications, columns, constants, opening)
     options = Options(close_year, years, details, wide, threads, passthrough)
     return settle(program(policy, settings), tables, options)

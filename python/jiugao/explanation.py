@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from jiugao.explain import Account
 
 
-def explained(
+def explained(  # noqa: PLR0913  each is a word of the call
     policy: Written,
     claims: ArrowStream,
     settlement: str,
     *,
     people: ArrowStream | None = None,
     applications: ArrowStream | None = None,
+    opening: ArrowStream | None = None,
     settings: Mapping[str, str] = NOTHING,
     columns: Mapping[str, str] = NOTHING,
     constants: Mapping[str, str] = NOTHING,
@@ -52,7 +53,7 @@ def explained(
     place = pc.index(own[key].cast(pa.string()), settlement).as_py()
     undone = columns.get("init_setl_id", "init_setl_id")
     original = table[undone][row].as_py() if undone in table.column_names else None
-    tables = Tables(own, people, applications, columns, constants)
+    tables = Tables(own, people, applications, columns, constants, opening)
     steps = trace(Program.load(file), tables, place)
     told = Row(str(who), settlement, None if original is None else str(original))
     return account(decode(file), read_trace(steps, told))

@@ -6,6 +6,7 @@ has to agree with it to the fen on every row.
 """
 
 from tests.oracle.evaluate import evaluate
+from tests.oracle.opening import Opening
 from tests.oracle.shape import Application, Held, Result, Row, YearRow
 
-__all__ = ["Application", "Held", "Result", "Row", "YearRow", "evaluate"]
+__all__ = ["Application", "Held", "Opening", "Result", "Row", "YearRow", "evaluate"]

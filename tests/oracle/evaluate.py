@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from jiugao.policy import model
+    from tests.oracle.opening import Opening
 
 
 def evaluate(
@@ -31,6 +32,7 @@ def evaluate(
     claims: Sequence[Claim],
     identities: Iterable[Held] = (),
     applications: Iterable[Application] = (),
+    openings: Iterable[Opening] = (),
     *,
     close_year: bool = False,
 ) -> Result:
@@ -39,8 +41,9 @@ def evaluate(
     A claim has `psn_no`, `setl_id`, `init_setl_id` (empty for an ordinary claim), the
     policy's columns by name (money in fen, flags as bool, codes as text, None: missing)
     and the day column as a date or a time. `identities` on a claim, a set of identity
-    names, stands for the people table. Rows come out by person in order of first
-    appearance, in order of (time, settlement id bytes) within a person.
+    names, stands for the people table. `openings`: what a person's years begin with. Rows
+    come out by person in order of first appearance, in order of (time, settlement id bytes)
+    within a person.
     """
     rules = Rules(policy)
     by_person: dict[str, list[Claim]] = defaultdict(list)
@@ -52,9 +55,13 @@ def evaluate(
     asked: dict[str, list[Application]] = defaultdict(list)
     for application in applications:
         asked[application.person].append(application)
+    begun: dict[str, list[Opening]] = defaultdict(list)
+    for opening in openings:
+        begun[opening.person].append(opening)
     result = Result([], [])
-    for name, own in by_person.items():
-        person = Person(rules, held[name], asked[name])
+    for name in dict.fromkeys((*by_person, *begun)):
+        own = by_person[name]
+        person = Person(rules, held[name], asked[name], begun[name])
         rows, years = of_person(person, name, own, close_year=close_year)
         result.rows.extend(rows)
         result.years.extend(years)
@@ -122,6 +129,9 @@ class _Telling:
         """An ordinary claim."""
         row = Row(self.name, claim.settlement, "settled")
         self.rows.append(row)
+        if any(opening.covers(claim.day) for opening in self.person.openings):
+            row.role, row.reason = "rejected", "within the opening balance"
+            return
         if not self.person.known(claim.day):
             row.role, row.reason = "rejected", "no figures for the day"
             return
@@ -192,7 +202,12 @@ class _Telling:
         self.remember_look_back()
         closed = self.world.close() if close_year else {}
         codes = [benefit.code for benefit in self.person.rules.benefits]
-        found: dict[tuple[int, object], YearRow] = {}
+        found: dict[tuple[int, object], YearRow] = {
+            (opening.year, None): YearRow(
+                self.name, opening.year, rows=dict.fromkeys(codes, 0)
+            )
+            for opening in self.person.openings
+        }
         for row in self.rows:
             if row.benefit_year is not None:
                 year = found.setdefault(

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from jiugao.policy import model
+    from tests.oracle.opening import Opening
     from tests.oracle.rules import Rules
     from tests.oracle.shape import Application, Held, Value
 
@@ -56,10 +57,15 @@ class Person:
     """Who holds what on which day, and which applications are accepted."""
 
     def __init__(
-        self, rules: Rules, held: Sequence[Held], applications: Sequence[Application]
+        self,
+        rules: Rules,
+        held: Sequence[Held],
+        applications: Sequence[Application],
+        openings: Sequence[Opening] = (),
     ) -> None:
         self.rules = rules
         self.held = held
+        self.openings = openings
         self.for_life = labels(rules, {h.identity for h in held})
         self._on: dict[dt.date, frozenset[str]] = {}
         self.accepted = self._accept(applications)

@@ -17,6 +17,7 @@ from jiugao.policy import model
 from jiugao.syntax.tree import Period
 from tests.oracle.accrual import Book, consume, due_at_close, pay
 from tests.oracle.expressions import Moment, meaning
+from tests.oracle.opening import opened
 from tests.oracle.parts import pay_parts
 from tests.oracle.person import Accepted, Arrived, Person
 from tests.oracle.rules import Amounts
@@ -72,6 +73,8 @@ class World:
         self.rules = person.rules
         self.books: dict[Key, Book] = {}
         self.settled: list[Settled] = []
+        for opening in person.openings:
+            opened(self.rules, opening, self.book(opening.year))
         self.opened: list[Accepted] = []
         self.look_back: dict[Accepted, dict[str, int]] = {}
 
@@ -371,6 +374,7 @@ class World:
         found: dict[Key, dict[str, int]] = {}
         for key, book in self.books.items():
             uncovered = sum(s.uncovered for s in self.settled if self.belongs(s, key))
+            uncovered += sum(o.uncovered for o in self.person.openings if o.year == key)
             given: dict[str, int] = {}
             found[key] = {}
             for benefit in self.rules.benefits:
@@ -396,7 +400,8 @@ class World:
 
     def rest(self, expense: str, key: Key) -> Number:
         """What the claims of a book leave of an expense, none more than its bill does."""
-        total: Number = 0
+        before = (o.left(expense) for o in self.person.openings if o.year == key)
+        total: Number = sum(before)
         for one in self.settled:
             if self.belongs(one, key):
                 amounts = one.amounts if isinstance(key, int) else one.applied
@@ -474,19 +479,20 @@ class World:
         """Sums watched over the year's claims, against the last claim's threshold."""
         until = self.rules.watch_known_until
         claims = [s for s in self.settled if s.claim.day.year == year and s.in_force]
+        if not claims:  # only an opening balance: by whose figures is it judged?
+            return
         for warning, amount in self.rules.watched:
-            total: Number = 0
+            begun = (o for o in self.person.openings if o.year == year)
+            total: Number = sum(o.sum(warning.code) for o in begun)
             for one in claims:
                 moment = self.moment(one.claim, one.claim.day, one.standing)
                 for benefit in self.rules.benefits:
                     moment.amounts["benefit", benefit.name] = one.payments[benefit.code]
                 total += amount(moment)  # type: ignore[operator]
-            if until is not None and claims and claims[-1].claim.day > until:
+            if until is not None and claims[-1].claim.day > until:
                 continue
             row.sums[warning.code] = total
-            row.warned[warning.code] = bool(claims) and self.warned(
-                warning, claims[-1], total
-            )
+            row.warned[warning.code] = self.warned(warning, claims[-1], total)
 
     def warned(self, warning: model.Warning_, last: Settled, total: Number) -> bool:
         """Whether the year's sum misses the target of the last claim's standing."""

@@ -3,6 +3,7 @@ second evaluator's shape, so that the two can be laid side by side."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -141,6 +142,7 @@ def run(
     way: Way = PLAIN,
     *,
     close: bool = True,
+    opening: pa.Table | None = None,
 ) -> Result:
     """Settle on the machine; claims that carry identities stand for the people table."""
     settled = _core.settle(
@@ -148,6 +150,7 @@ def run(
         _batches(claims_table(policy, years, way), way.batch),
         people=None if carried(years) else people_table(years, way),
         applications=applications_table(years, way),
+        opening=opening,
         close_year=close,
         threads=way.threads,
         wide=way.wide,
@@ -162,6 +165,29 @@ def run(
     measures = measured(program)
     rows = list(_rows(table, codes, measures))
     return Result(rows, list(_years(records, policy, codes)))
+
+
+def totals(
+    program: bytes,
+    policy: model.Policy,
+    years: Years,
+    until: dt.date,
+    way: Way = PLAIN,
+    opening: pa.Table | None = None,
+) -> pa.Table:
+    """What everybody has accumulated after a day: a table of opening balances."""
+    settled = _core.settle(
+        _core.Program(program),
+        _batches(claims_table(policy, years, way), way.batch),
+        people=None if carried(years) else people_table(years, way),
+        applications=applications_table(years, way),
+        opening=opening,
+        threads=way.threads,
+        totals_until=(until - dt.date(1970, 1, 1)).days,
+    )
+    pa.RecordBatchReader.from_stream(settled).read_all()
+    table = pa.RecordBatchReader.from_stream(settled.accumulated()).read_all()
+    return table.append_column("until", pa.array([until] * len(table), pa.date32()))
 
 
 def measured(program: bytes) -> list[tuple[str, int]]:

@@ -47,6 +47,14 @@ class Reason(StrEnum):
     OTHER_YEAR = "D983"
     STAY_BACKWARDS = "D993"
     SETTLED_BEFORE = "D994"
+    OPENING_AND_APPLICATION = "D900"
+    PERSON_OPENING = "D970"
+    UNKNOWN_PERSON = "D950"
+    UNKNOWN_TOTAL = "D995"
+    NEGATIVE_TOTAL = "D996"
+    TOTAL_TWICE = "D997"
+    OPENING_DAYS = "D998"
+    TOTALS_DISAGREE = "D999"
 
 
 def yuan_of(fen: int) -> str:

@@ -73,7 +73,7 @@ class People:
     `barred`: persons with an interval that runs backwards; `merged`: overlapping
     intervals of one identity that were made one; `unnamed`: identities that the policy
     does not name, which is no fault of theirs; `links`: numbers and certificates;
-    `later`: rows not known yet.
+    `later`: rows not known yet; `numbers`: everybody in the table, where that was asked.
     """
 
     table: pa.Table
@@ -83,6 +83,7 @@ class People:
     unnamed: Unnamed
     links: pa.Table = field(default_factory=LINK.empty_table)
     later: int = 0
+    numbers: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
 
 
 def read_people(
@@ -92,6 +93,7 @@ def read_people(
     *,
     listed: bool = False,
     known_on: dt.date | None = None,
+    with_numbers: bool = False,
 ) -> People:
     """Read identity intervals. `identities`: every label and code the policy knows.
 
@@ -103,6 +105,9 @@ def read_people(
     """
     columns, read = small_table("people", files, rejects)
     columns, later = known_by(columns, "known_from", known_on)
+    numbers = (
+        pc.unique(columns["psn_no"]) if with_numbers else pa.array([], pa.string())
+    )
     links = links_of(columns)
     columns = _split_cells(columns)
     start, end = columns["begndate"], columns["enddate"]
@@ -122,7 +127,9 @@ def read_people(
     good = pc.and_(known, pc.invert(backwards))
     table = pa.table({n: columns[n] for n in PEOPLE.names}).filter(good).cast(PEOPLE)
     table, merged = _merge(table)
-    return People(table.sort_by(BY_DAY), barred, merged, read, unnamed, links, later)
+    return People(
+        table.sort_by(BY_DAY), barred, merged, read, unnamed, links, later, numbers
+    )
 
 
 def joined_people(people: People, table: pa.Table) -> People:

@@ -19,6 +19,7 @@ VERBS = (
     "profile",
     "run",
     "reconcile",
+    "totals",
     "funds",
     "explain",
     "sample",

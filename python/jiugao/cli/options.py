@@ -28,7 +28,7 @@ def policy_argument() -> Decorator:
 
 def tables(language: str, *more: str) -> Decorator:
     """--claims, --people, … (and `more` tables), --mapping; the verb takes `files`."""
-    names = ("claims", "people", "institutions", "applications", *more)
+    names = ("claims", "people", "institutions", "applications", "opening", *more)
 
     def add(verb: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(verb)

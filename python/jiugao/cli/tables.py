@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jiugao.reconcile.run import Reconciled
     from jiugao.report.summary import Line, Summary
     from jiugao.results.run import Outcome
+    from jiugao.results.totals import Written
 
 KINDS_SHOWN = 8  # identities listed on a terminal; the manifest has all
 
@@ -121,6 +122,20 @@ def _print_codes(out: Console, codes: Mapping[str, int], language: str) -> None:
     for code, times in codes.items():
         cause = Diagnostic(code, None).cause(language)
         out.print(f"    {code} {cause}: {times:,}")
+
+
+def print_totals(done: Written, language: str) -> None:
+    """How many persons and rows were written, and what was not counted."""
+    out = console()
+    counts = {name: getattr(done, name) for name in ("persons", "rows", "applicants")}
+    out.print(say("totals.done", language, **counts))
+    if done.rejects:
+        out.print(say("totals.rejects", language, file=done.rejects_file))
+    for table, codes in done.rejects.items():
+        label, count = tables()[table].label(language), f"{sum(codes.values()):,}"
+        words = say("rejected_entries", language, table=label, count=count)
+        out.print(f"  {words}")
+        _print_codes(out, codes, language)
 
 
 def _print_unnamed(out: Console, unnamed: Unnamed, language: str) -> None:

@@ -37,18 +37,21 @@ class Counter:
         self,
         identities: Sequence[tuple[str, Day | None, Day | None]] = (),
         applications: Sequence[tuple[Day, str]] = (),
+        opening: Sequence[tuple[int, str, str]] = (),
     ) -> Account:
         """Open a person's account.
 
         `identities`: name or code, first and last day (None: open). `applications`: day
-        and identity. Raises StreamError for a day or an identity that cannot be.
+        and identity. `opening`: what a year begins with, as year, accumulator (a name of
+        `Program.accumulators`) and yuan as text. Raises StreamError for a day, an identity
+        or a total that cannot be.
         """
         held = [
             (name, optional(start), optional(end)) for name, start, end in identities
         ]
         asked = [(text(day), identity) for day, identity in applications]
         try:
-            return Account(self._core.open(held, asked))
+            return Account(self._core.open(held, asked, list(opening)))
         except _core.Refused as refused:
             raise errors.of(refused) from None
 

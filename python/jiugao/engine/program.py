@@ -42,6 +42,12 @@ class Program:
         return tuple(benefit["code"] for benefit in self.description["benefits"])
 
     @property
+    def accumulators(self) -> list[dict[str, Any]]:
+        """What a person's year accumulates: names, decimals, what needs which."""
+        told: list[dict[str, Any]] = self.description["accumulators"]
+        return told
+
+    @property
     def subsidies(self) -> tuple[str, ...]:
         """Code names of the premium subsidies, in the order of their columns."""
         return tuple(subsidy["code"] for subsidy in self.description["subsidies"])

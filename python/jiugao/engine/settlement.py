@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from jiugao.engine.program import Program
     from jiugao.engine.streams import ArrowStream
 
+EPOCH = dt.date(1970, 1, 1).toordinal()
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -24,6 +26,7 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 class Tables:
     """What is settled: claims, and what is known of their persons.
 
+    `opening`: what accumulators of a person's year begin with (`Program.accumulators`).
     `columns`: column of the program (or psn_no, setl_id, …) -> column of the claims.
     `constants`: column of the program -> the value it has on every claim, as written.
     """
@@ -33,6 +36,7 @@ class Tables:
     applications: ArrowStream | None = None
     columns: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     constants: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    opening: ArrowStream | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,8 @@ class Options:
     take for one of 128 bits and show wrong amounts without a word. `threads`: how many
     settle, the reader's own among them. `result_columns`: the columns wanted (None: all);
     those left out are not made. Rejected rows then show only in `totals`, unless `role` or
-    `reject` is among them.
+    `reject` is among them. `totals_until`: `accumulated` tells what accounts have after the
+    claims of this day; claims of later days are left out of everything.
     """
 
     close_year: bool = False
@@ -53,6 +58,7 @@ class Options:
     threads: int = 1
     passthrough: Sequence[str] = ()
     result_columns: Sequence[str] | None = None
+    totals_until: dt.date | None = None
 
 
 DEFAULT = Options()
@@ -68,6 +74,18 @@ class Settlement(Batches):
     def years(self) -> Batches:
         """The accounts finished since the last call; all once every batch is read."""
         return Batches(self._core.years())
+
+    def accumulated(self) -> Batches:
+        """Of the accounts finished since the last call, what they have accumulated.
+
+        As a table of opening balances has it. Nothing of persons who made an application:
+        what it looks back on is claims, which no totals hold.
+        """
+        return Batches(self._core.accumulated())
+
+    def opened_without_claims(self) -> list[str]:
+        """Persons with an opening balance and no claims, once every batch is read."""
+        return self._core.opened_without_claims()
 
     def totals(self) -> dict[str, int]:
         """Counts and sums (fen) of what was read so far."""
@@ -87,6 +105,7 @@ def settle(program: Program, tables: Tables, options: Options = DEFAULT) -> Sett
             tables.claims,
             people=tables.people,
             applications=tables.applications,
+            opening=tables.opening,
             columns=dict(tables.columns),
             constants=dict(tables.constants),
             close_year=options.close_year,
@@ -98,10 +117,16 @@ def settle(program: Program, tables: Tables, options: Options = DEFAULT) -> Sett
             result_columns=(
                 None if options.result_columns is None else list(options.result_columns)
             ),
+            totals_until=(
+                None
+                if options.totals_until is None
+                else options.totals_until.toordinal() - EPOCH
+            ),
         )
     except _core.Refused as refused:
         raise errors.of(refused) from None
-    return Settlement(core, tables.claims, tables.people, tables.applications)
+    owners = (tables.claims, tables.people, tables.applications, tables.opening)
+    return Settlement(core, *owners)
 
 
 def trace(program: Program, tables: Tables, row: int) -> dict[str, Any]:
@@ -113,6 +138,7 @@ def trace(program: Program, tables: Tables, row: int) -> dict[str, Any]:
             row,
             people=tables.people,
             applications=tables.applications,
+            opening=tables.opening,
             columns=dict(tables.columns),
             constants=dict(tables.constants),
         )

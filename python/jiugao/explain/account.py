@@ -30,15 +30,20 @@ from jiugao.program.encode import digest
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
+    from jiugao.explain.model import Begun
     from jiugao.explain.trace import BenefitTrace, Trace
     from jiugao.program.body import Benefit, Choice, Figures, Program
 
 TOTAL_COLUMN = "medfee_sumamt"
 
 
-def account(program: Program, trace: Trace) -> Account:
-    """Everything about one claim, by the program's own words and places."""
+def account(program: Program, trace: Trace, opening: Sequence[Begun] = ()) -> Account:
+    """Everything about one claim, by the program's own words and places.
+
+    `opening`: what the claim's year begins with.
+    """
     values = ClaimValues(program, trace.registers)
     applied = values
     if trace.registers_applied:
@@ -79,6 +84,7 @@ def account(program: Program, trace: Trace) -> Account:
             )
         ),
         paying=paying(program, trace),
+        opening=tuple(opening),
     )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 RATES = frozenset({"rate"})
-PLAIN = frozenset({"year", "line", "unit"})
+PLAIN = frozenset({"year", "line", "unit", "row"})
 
 
 def as_json(told: Account) -> str:

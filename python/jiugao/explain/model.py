@@ -249,6 +249,21 @@ class Undone:
 
 
 @dataclass(frozen=True)
+class Begun:
+    """A total that the person's year begins with, and the row that tells it.
+
+    `amount` fen; `benefit` its name, None for what is no benefit's own.
+    """
+
+    accumulator: str
+    benefit: str | None
+    kind: str  # "base" | "accrued" | "paid" | "counted" | "used" | "total"
+    amount: Fraction
+    file: str
+    row: int
+
+
+@dataclass(frozen=True)
 class Account:
     """Everything about one claim."""
 
@@ -271,3 +286,4 @@ class Account:
     undone: tuple[Undone, ...]
     paying: Paying | None = None
     reject: str | None = None  # the code that says why the claim was rejected
+    opening: tuple[Begun, ...] = ()

@@ -46,6 +46,9 @@ def chinese(told: Account) -> str:
     made = who.application
     if made is not None and made.before:
         parts.append(f"在{day(made.day, 'zh')}的申请之前，并入该申请一笔补付，本行不付")
+    if told.opening:
+        rows = "、".join(dict.fromkeys(str(b.row) for b in told.opening))
+        parts.append(f"年度累计从期初余额起算（{told.opening[0].file} 第 {rows} 行）")
     parts += [benefit_zh(b) for b in told.benefits]
     out = "；".join(parts)
     return f"{out}。个人负担{money(told.burden, 'zh')}。{paid_to_zh(told)}"
@@ -152,6 +155,10 @@ def english(told: Account) -> str:
             f"it lies before the application of {made.day} and is paid in that "
             "application's one sum, not on this row"
         )
+    if told.opening:
+        rows = ", ".join(dict.fromkeys(str(b.row) for b in told.opening))
+        place = f"{told.opening[0].file}, rows {rows}"
+        parts.append(f"the year's totals go on from an opening balance ({place})")
     parts += [benefit_en(b) for b in told.benefits]
     borne = f"The person bears {money(told.burden, 'en')}."
     return f"{'; '.join(parts)}. {borne}{paid_to_en(told)}"

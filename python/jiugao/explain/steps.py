@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jiugao.explain.model import (
         Account,
         Alternative,
+        Begun,
         BenefitAccount,
         LimitState,
         ListTest,
@@ -75,7 +76,25 @@ def head(told: Account, language: str) -> list[Step]:
     if told.total is not None:
         rows.append(Step("总费用" if zh else "total charge", yuan(told.total)))
     rows += who_steps(told.who, language)
+    rows += [begun_step(begun, language) for begun in told.opening]
     return rows
+
+
+def begun_step(begun: Begun, language: str) -> Step:
+    """A total that the year begins with, and where it is told."""
+    zh = language == "zh"
+    kind = word(f"begun.{begun.kind}", language)
+    name = begun.accumulator
+    if begun.benefit is not None:
+        name = f"{begun.benefit}{kind}" if zh else f"{begun.benefit}, {kind}"
+    elif begun.kind == "used":
+        limit = name.removesuffix(".used")
+        name = f"{limit}{kind}" if zh else f"{limit}, {kind}"
+    return Step(
+        f"期初余额 {name}" if zh else f"opening balance: {name}",
+        yuan(begun.amount),
+        f"{begun.file} 第 {begun.row} 行" if zh else f"{begun.file}, row {begun.row}",
+    )
 
 
 def who_steps(who: Who, language: str) -> Iterator[Step]:

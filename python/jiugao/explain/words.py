@@ -64,6 +64,15 @@ def listed(names: tuple[str, ...], language: str) -> str:
 
 
 WORDS: dict[str, dict[str, str]] = {
+    "begun.base": {"zh": "已计入的基数", "en": "base so far"},
+    "begun.accrued": {"zh": "累计应付（未舍入）", "en": "accrued, not rounded"},
+    "begun.paid": {"zh": "已付", "en": "paid"},
+    "begun.counted": {
+        "zh": "其中支付开始前计入的",
+        "en": "of the base, from before payment began",
+    },
+    "begun.used": {"zh": "已用", "en": "used"},
+    "begun.total": {"zh": "", "en": ""},
     "role.settled": {"zh": "结算", "en": "settled"},
     "role.reversed": {"zh": "结算（后被撤销）", "en": "settled, later reversed"},
     "role.reversal": {"zh": "撤销", "en": "reversal"},

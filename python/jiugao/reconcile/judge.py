@@ -136,7 +136,13 @@ class Court:
             " ORDER BY 1, a.apply_date"
         ).to_arrow_table()
         settled = Settling(
-            policy, claims, None, asked, years=False, passthrough=("case_no", "rid")
+            policy,
+            claims,
+            None,
+            asked,
+            opening=self._begun(who, apart=apart),
+            years=False,
+            passthrough=("case_no", "rid"),
         ).table()
         self._connection.register("settled", settled)
         sums = ", ".join(
@@ -148,6 +154,15 @@ class Court:
         ).to_arrow_table()
         self._connection.unregister("settled")
         return made
+
+    def _begun(self, who: str, *, apart: bool) -> pa.Table | None:
+        """What every case's year begins with; days do not count where days are in doubt."""
+        table, number = ("own_begun", f" || b.{OWN}") if apart else ("begun", "")
+        found = self._connection.sql(
+            f"SELECT {who}{number} AS psn_no, b.benefit_year, b.accumulator, b.amount, b.broken"
+            f" FROM {table} b JOIN fresh f ON f.psn_no = b.psn_no"
+        ).to_arrow_table()
+        return found if found.num_rows else None
 
     def verdicts(self) -> list[Verdict]:
         """The cause of every differing row and group."""

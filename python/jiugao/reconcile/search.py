@@ -21,7 +21,7 @@ from jiugao.reconcile.causes import Cause
 from jiugao.reconcile.differences import summed
 from jiugao.reconcile.judge import Court, Verdict
 from jiugao.reconcile.paid import Held
-from jiugao.reconcile.suspects import PLAIN, Suspicion, load_subset, suspicions
+from jiugao.reconcile.suspects import PLAIN, Sides, Suspicion, load_subset, suspicions
 from jiugao.results.policy import Policy
 from jiugao.results.prepare import Own, Prepared
 from jiugao.results.settling import Settling
@@ -97,9 +97,11 @@ def _search_some(
     policy = prepared.policy
     people = _of(prepared.people.table if prepared.people else None, persons)
     applications = _of(prepared.applications, persons)
+    opening = _of(prepared.opening.passed if prepared.opening else None, persons)
+    sides = Sides(people, applications, opening)
     claims = prepared.claims.rows_of(persons)
     claims = claims.append_column("rid", pa.arange(0, claims.num_rows)).combine_chunks()
-    claims = _judged(policy, claims, people, applications, groups, rounding, found)
+    claims = _judged(policy, claims, sides, groups, rounding, found)
     if not pc.any(claims["differs"]).as_py():
         return
     still = pc.unique(claims["psn_no"].filter(claims["differs"]))
@@ -107,10 +109,13 @@ def _search_some(
     connection = prepared.connection
     copies = prepared.claims.dropped_copies()
     copies = copies.filter(pc.is_in(copies["psn_no"], value_set=still))
-    own = Own(_of(prepared.own.people, still), _of(prepared.own.applications, still))
-    load_subset(
-        connection, claims, _of(people, still), copies, _of(applications, still), own
+    own = Own(
+        _of(prepared.own.people, still),
+        _of(prepared.own.applications, still),
+        _of(prepared.own.opening, still),
     )
+    sides = Sides(_of(people, still), _of(applications, still), _of(opening, still))
+    load_subset(connection, claims, copies, sides, own)
     court = Court(connection, groups, claims.column_names)
     _hear_all(court, policy, prepared.present | {OWN}.intersection(claims.column_names))
     found.adjustments.extend(_adjustments(court.verdicts(), claims, groups))
@@ -125,14 +130,13 @@ def _of(table: pa.Table | None, persons: pa.Array) -> pa.Table | None:
 def _judged(
     policy: Policy,
     claims: pa.Table,
-    people: pa.Table | None,
-    applications: pa.Table | None,
+    sides: Sides,
     groups: Sequence[Held],
     rounding: str | None,
     found: Found,
 ) -> pa.Table:
     """The claims with due, paid, `differs`, `moved`, `accepted`, standing and year."""
-    settled = _settled(policy, claims, people, applications)
+    settled = _settled(policy, claims, sides)
     dues = [_sums(settled, g.benefits) for g in groups]
     paids = [_sums(claims, g.columns) for g in groups]
     accepted = pc.is_null(settled["reject"].combine_chunks())
@@ -140,7 +144,7 @@ def _judged(
         pc.and_(pc.not_equal(d, p), accepted) for d, p in zip(dues, paids, strict=True)
     ]
     if rounding is not None:
-        other = _settled(rounded(policy, rounding), claims, people, applications)
+        other = _settled(rounded(policy, rounding), claims, sides)
         for n, group in enumerate(groups):
             vanishes = pc.and_(
                 differs[n], pc.equal(_sums(other, group.benefits), paids[n])
@@ -161,14 +165,15 @@ def _judged(
     return whole.append_column("benefit_year", settled["benefit_year"])
 
 
-def _settled(
-    policy: Policy,
-    claims: pa.Table,
-    people: pa.Table | None,
-    applications: pa.Table | None,
-) -> pa.Table:
+def _settled(policy: Policy, claims: pa.Table, sides: Sides) -> pa.Table:
     return Settling(
-        policy, claims, people, applications, years=False, passthrough=("rid",)
+        policy,
+        claims,
+        sides.people,
+        sides.applications,
+        opening=sides.opening,
+        years=False,
+        passthrough=("rid",),
     ).table()
 
 

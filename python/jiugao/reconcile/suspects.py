@@ -44,19 +44,28 @@ class Suspicion:
     apart: bool = False  # each of the person's numbers was taken for a person
 
 
+@dataclass(frozen=True)
+class Sides:
+    """What is known of some persons beside their claims."""
+
+    people: pa.Table | None
+    applications: pa.Table | None
+    opening: pa.Table | None
+
+
 def load_subset(
     connection: duckdb.DuckDBPyConnection,
     claims: pa.Table,
-    people: pa.Table | None,
     copies: pa.Table,
-    applications: pa.Table | None,
+    sides: Sides,
     own: Own,
 ) -> None:
     """Put the tables of the differing persons where the suspicions' SQL finds them.
 
     `claims`: their rows in order, with rid, due and paid columns and `differs`; `own`:
-    people and applications by the numbers they came with.
+    the same by the numbers they came with.
     """
+    people = sides.people
     connection.register("claims_in", claims)
     columns = ", ".join(f'"{n}"' for n in claims.column_names if n != "psn_idet_type")
     held = (
@@ -78,8 +87,22 @@ def load_subset(
     _load(
         connection,
         "asked",
-        applications if own.applications is None else own.applications,
+        sides.applications if own.applications is None else own.applications,
         "psn_no VARCHAR, apply_date DATE, psn_idet_type VARCHAR, own_no VARCHAR",
+    )
+    _load(
+        connection,
+        "begun",
+        sides.opening,
+        "psn_no VARCHAR, benefit_year INT, accumulator VARCHAR, amount VARCHAR,"
+        " until DATE, broken BOOLEAN",
+    )
+    _load(
+        connection,
+        "own_begun",
+        own.opening,
+        "psn_no VARCHAR, benefit_year INT, accumulator VARCHAR, amount VARCHAR,"
+        " until DATE, broken BOOLEAN, own_no VARCHAR, file INT, row BIGINT",
     )
     _load(
         connection,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
+
 from jiugao import engine
 from jiugao.claims.findings import DataError
 from jiugao.explain import account, year_accounts
 from jiugao.explain.trace import Row, read_trace
+from jiugao.results.begun import begun_of
 from jiugao.results.person import only, person_of
 from jiugao.results.prepare import prepare
 
@@ -53,8 +56,12 @@ def accounts(
     ids = [str(i) for i in claims["setl_id"].to_pylist()]
     if settlement is not None and settlement not in ids:
         raise DataError("D982", what=settlement)
+    opening = ready.opening.of(pc.unique(claims["psn_no"])) if ready.opening else None
     tables = engine.Tables(
-        claims, ready.people.table if ready.people else None, ready.applications
+        claims,
+        ready.people.table if ready.people else None,
+        ready.applications,
+        opening=opening.passed if opening else None,
     )
     undone = (
         claims["init_setl_id"].to_pylist()
@@ -67,7 +74,9 @@ def accounts(
     for row in rows:
         place = Row(numbers[row], ids[row], undone[row] if undone else None)
         steps = engine.trace(policy.program, tables, row)
-        told.append(account(policy.body, read_trace(steps, place)))
+        trace = read_trace(steps, place)
+        begun = begun_of(policy, opening, ready.files, numbers[row], trace.year)
+        told.append(account(policy.body, trace, begun))
     if settlement is not None:
         return Told(told)
     settled = engine.settle(

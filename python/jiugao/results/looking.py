@@ -7,7 +7,7 @@ from jiugao.claims.profile import Labels, TableProfile, profile_table
 from jiugao.results.options import Files
 from jiugao.results.policy import Policy
 
-TABLES = ("claims", "people", "institutions", "applications", "enrolment")
+TABLES = ("claims", "people", "institutions", "applications", "opening", "enrolment")
 
 
 def profiles(policy: Policy, files: Files) -> tuple[TableProfile, ...]:

@@ -23,6 +23,7 @@ class Files:
     applications: tuple[str, ...] = ()
     enrolment: tuple[str, ...] = ()
     adjusted: tuple[str, ...] = ()
+    opening: tuple[str, ...] = ()
     local: Mapping[str, Local] = field(default_factory=dict)
 
     def of(self, table: str) -> tuple[DataFile, ...]:

@@ -53,6 +53,7 @@ def only(named: Files, person: str, by: PersonsBy, work: Path) -> Files:
     if "claims" not in kept:
         raise DataError("D981", what=person)
     left = {table: kept.get(table, ()) for table in TABLES}
+    # Opening balances stay whole: their rows are told by number.
     said = {t: local for t, local in named.local.items() if t not in TABLES}
     return replace(named, local=said, **left)
 

@@ -18,6 +18,7 @@ from jiugao.claims.control import Control, control
 from jiugao.claims.database import connect
 from jiugao.claims.files import DataFile
 from jiugao.claims.local import check_used, digest
+from jiugao.claims.opening import Opening, joined_opening
 from jiugao.claims.people import (
     People,
     in_order,
@@ -39,12 +40,21 @@ from jiugao.claims.staging import (
     key_of,
     plain,
 )
+from jiugao.results.begun import apart_from_applications, opening_of
 from jiugao.results.kept import STAGED, Kept
 from jiugao.results.manifest import described
 from jiugao.results.memory import give_back_soon
 from jiugao.results.options import Files, Options
 from jiugao.results.policy import Policy
 
+TABLES = (
+    "claims",
+    "people",
+    "institutions",
+    "applications",
+    "opening",
+    "enrolment",
+)
 REJECTED, WARNED = "rejects.parquet", "warnings.parquet"
 
 
@@ -60,6 +70,7 @@ class Prepared:
     claims: Staged
     people: People | None
     applications: pa.Table | None
+    opening: Opening | None
     rejects: Rejects
     present: frozenset[str]
     mapping: str | None
@@ -70,13 +81,14 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Own:
-    """People and applications of persons under several numbers, with their own_no.
+    """People, applications and opening balances of persons under several numbers.
 
-    Empty where nobody has several.
+    With their own_no; empty where nobody has several.
     """
 
     people: pa.Table | None = None
     applications: pa.Table | None = None
+    opening: pa.Table | None = None
 
 
 def prepare(
@@ -91,11 +103,7 @@ def prepare(
     Raises DataError.
     """
     give_back_soon()
-    files = {
-        table: named.of(table)
-        for table in ("claims", "people", "institutions", "applications", "enrolment")
-        if getattr(named, table)
-    }
+    files = {table: named.of(table) for table in TABLES if getattr(named, table)}
     _check_mapping(policy, named, files)
     rejects = Rejects()
     people = (
@@ -105,6 +113,7 @@ def prepare(
             rejects,
             listed=bool(policy.body.identity_codes),
             known_on=options.known_on,
+            with_numbers="opening" in files,
         )
         if "people" in files
         else None
@@ -113,6 +122,9 @@ def prepare(
         read_applications(files["applications"], rejects, options.known_on)
         if "applications" in files
         else (None, None)
+    )
+    opening = (
+        opening_of(policy, files["opening"], rejects) if "opening" in files else None
     )
     institutions = (
         read_institutions(files["institutions"], rejects)[0]
@@ -170,13 +182,18 @@ def prepare(
     present = _present(files["claims"], reading.columns)
     own = Own()
     if staged.joined.persons:
-        own, people, applications = _joined(connection, people, applications)
+        own, people, applications = _joined(connection, people, applications, opening)
+        if opening is not None and own.opening is not None:
+            opening = joined_opening(opening, own.opening)
+    if opening is not None and applications is not None:
+        opening = apart_from_applications(opening, applications, policy, rejects)
     return Prepared(
         policy,
         files,
         staged,
         people,
         applications,
+        opening,
         rejects,
         present,
         digest(named.local),
@@ -211,11 +228,13 @@ def _joined(
     connection: duckdb.DuckDBPyConnection,
     people: People | None,
     applications: pa.Table | None,
+    opening: Opening | None,
 ) -> tuple[Own, People | None, pa.Table | None]:
     """People and applications under the numbers that persons count under."""
     own = Own(
         under_one_number(connection, people.table) if people else None,
         None if applications is None else under_one_number(connection, applications),
+        None if opening is None else under_one_number(connection, opening.table),
     )
     if people is not None and own.people is not None:
         people = joined_people(people, own.people)

@@ -19,6 +19,7 @@ from jiugao.claims.people import Unnamed
 from jiugao.claims.persons import Joined, joined_numbers
 from jiugao.claims.rejects import write_rejects
 from jiugao.engine import CoreError
+from jiugao.results.begun import Begun, begun, leave_strangers
 from jiugao.results.folder import result_folder
 from jiugao.results.manifest import described, write_manifest, yuan_text
 from jiugao.results.measures import Measures
@@ -62,6 +63,7 @@ class Tally:
     payee_excess: int = 0
     outlay_replaced: int = 0
     falling: Falling = field(default_factory=Falling)
+    begun: Begun | None = None
 
     @property
     def rows_balance(self) -> bool:
@@ -110,6 +112,7 @@ class Tally:
             },
             "without_class": self.without_class,
             "falling_due": self.falling.described(),
+            **({"opening": self.begun.described()} if self.begun else {}),
         }
 
 
@@ -210,6 +213,7 @@ def settle_into(
         prepared.claims.stream(),
         prepared.people.table if prepared.people else None,
         prepared.applications,
+        opening=prepared.opening.passed if prepared.opening else None,
         close_year=options.close_year,
         threads=max(options.threads - 1, 1),  # others read and write meanwhile
         passthrough=passed,
@@ -227,7 +231,9 @@ def settle_into(
             measures.write(good)
             years.write(settling.years())
             yield good
-        years.write(settling.years())
+        strangers = leave_strangers(prepared, settling.opened_without_claims())
+        years.write(settling.years(), strangers)
+    tally.begun = begun(prepared)
     tally.year_end, tally.lookback = (
         years.sums(policy, "year_end"),
         years.sums(policy, "lookback"),
@@ -310,8 +316,11 @@ class _Years:
         self._sink: ParquetSink | None = None
         self._sums: dict[str, int] = {}
 
-    def write(self, accounts: pa.Table) -> None:
-        """Take finished accounts; the first call makes the file."""
+    def write(self, accounts: pa.Table, strangers: pa.Array | None = None) -> None:
+        """Take finished accounts, but those of `strangers`; the first call makes the file."""
+        if strangers is not None and len(strangers):
+            others = pc.is_in(accounts["psn_no"].cast(pa.string()), value_set=strangers)
+            accounts = accounts.filter(pc.invert(others))
         if self._sink is None:
             self._sink = ParquetSink(self._path, accounts.schema, [])
         for batch in accounts.combine_chunks().to_batches():

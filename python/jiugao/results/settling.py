@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
@@ -15,26 +16,29 @@ from jiugao.results.policy import Policy
 class Settling:
     """One pass of the engine over claims: iterate the batches, then read the years."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  each is a word of the call
         self,
         policy: Policy,
         claims: pa.RecordBatchReader | pa.Table,
         people: pa.Table | None,
         applications: pa.Table | None,
         *,
+        opening: pa.Table | None = None,
         close_year: bool = False,
+        totals_until: dt.date | None = None,
         threads: int = 1,
         years: bool = True,
         passthrough: Sequence[str] = (),
     ) -> None:
         self._settlement = settle(
             policy.program,
-            Tables(claims, people, applications),
+            Tables(claims, people, applications, opening=opening),
             Options(
                 close_year=close_year,
                 years=years,
                 threads=threads,
                 passthrough=list(passthrough),
+                totals_until=totals_until,
             ),
         )
 
@@ -50,19 +54,40 @@ class Settling:
         """Accounts finished since the last call."""
         return self._settlement.years().table()
 
+    def accumulated(self) -> pa.Table:
+        """What accounts finished since the last call have accumulated."""
+        return self._settlement.accumulated().table()
+
+    def opened_without_claims(self) -> list[str]:
+        """Persons with an opening balance and no claims, once all batches are read."""
+        return self._settlement.opened_without_claims()
+
     def totals(self) -> dict[str, int]:
         """Counts and sums so far."""
         return dict(self._settlement.totals())
 
 
-OF_DAY = pa.array(["D966", "D975"])
+OF_DAY = pa.array(["D966", "D975", "D929"])
 OF_ORIGINAL = pa.array(["D967", "D968", "D969", "D974"])
 """Codes of the engine that are about the day, and about the settlement undone."""
 
 
-def without_rejected(batch: pa.RecordBatch, rejects: Rejects) -> pa.RecordBatch:
-    """The rows that count; the others become rejects of the claims table."""
+LATER = "D971"
+"""Rows of days after the one at which totals were wanted."""
+
+
+def without_rejected(
+    batch: pa.RecordBatch, rejects: Rejects, *, later: bool = False
+) -> pa.RecordBatch:
+    """The rows that count; the others become rejects of the claims table.
+
+    With `later` rows after the day at which totals were wanted are passed over.
+    """
     codes = batch.column(batch.schema.get_field_index("reject"))
+    if later:
+        known = pc.not_equal(codes.cast(pa.string()), LATER).fill_null(True)
+        batch = batch.filter(known)
+        codes = batch.column(batch.schema.get_field_index("reject"))
     if codes.null_count == len(codes):
         return batch
     at = pc.indices_nonzero(pc.is_valid(codes))

@@ -32,6 +32,7 @@ def verify(folder: Path) -> list[Diagnostic]:
             *_digests(folder, manifest),
             *_rows(folder, manifest),
             *_money(folder, manifest),
+            *_opening(folder, manifest),
         ]
     except (ValueError, KeyError, TypeError) as error:
         raise DataError("D906", file=MANIFEST, detail=str(error)) from error
@@ -106,6 +107,34 @@ def _money(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:
     for name, text in wanted.items():
         if sums[name] != fen_of(text):
             detail = f"{name} {yuan_text(sums[name])} ≠ {text}"
+            yield Diagnostic("D915", None, {"detail": detail})
+
+
+def _opening(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:
+    """Opening balances accounted for; what accounts have paid is what they began with and more.
+
+    By benefit: under its accounts = at the opening + on rows + looked back + at year end.
+    """
+    begun = manifest.get("opening")
+    if begun is None:
+        return
+    if begun["read"] != begun["used"] + begun["rejected"]:
+        text = f"{begun['read']} ≠ {begun['used']} + {begun['rejected']}"
+        yield Diagnostic("D914", None, {"detail": f"opening {text}"})
+    path, money = folder / "years.parquet", manifest["money"]
+    if not path.is_file():
+        return
+    codes = list(money["benefits"])
+    columns = [f"{code}.limit_used" for code in codes]
+    sums = dict.fromkeys(codes, 0)
+    for batch in pq.ParquetFile(path).iter_batches(columns=columns):
+        for code, column in zip(codes, batch.columns, strict=True):
+            sums[code] += sum_fen(column)
+    for code in codes:
+        parts = (begun["paid"], money["benefits"], money["lookback"], money["year_end"])
+        wanted = sum(fen_of(part[code]) for part in parts)
+        if sums[code] != wanted:
+            detail = f"{code} {yuan_text(sums[code])} ≠ {yuan_text(wanted)}"
             yield Diagnostic("D915", None, {"detail": detail})
 
 

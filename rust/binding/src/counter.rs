@@ -35,9 +35,15 @@ impl Counter {
         }))
     }
 
-    #[pyo3(signature = (identities, applications))]
-    fn open(&self, identities: Vec<Identity>, applications: Vec<(String, String)>) -> PyResult<Account> {
-        let ledger = self.0.counter.open(&identities, &applications).map_err(refused)?;
+    #[pyo3(signature = (identities, applications, opening))]
+    fn open(
+        &self,
+        identities: Vec<Identity>,
+        applications: Vec<(String, String)>,
+        opening: Vec<(i32, String, String)>,
+    ) -> PyResult<Account> {
+        let counter = &self.0.counter;
+        let ledger = counter.open(&identities, &applications, &opening).map_err(refused)?;
         Ok(Account {
             desk: self.0.clone(),
             ledger: Mutex::new(ledger),

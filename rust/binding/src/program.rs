@@ -44,7 +44,17 @@ impl Program {
             .classes()
             .iter()
             .map(|class| json!({"name": class.name, "on_application": class.lookback.is_some()}));
+        let accumulators = jiugao_columns::accumulators(program);
+        let accumulators = accumulators.iter().map(|one| {
+            let code = |at: &usize| program.benefits().get(*at).map(|benefit| &benefit.code);
+            json!({
+                "name": one.name, "decimals": one.decimals, "fraction": one.fraction, "signed": one.signed,
+                "benefit": one.benefit.as_ref().and_then(code), "kind": one.kind(),
+                "needed_by": one.needed.iter().filter_map(code).collect::<Vec<_>>(),
+            })
+        });
         json!({
+            "accumulators": accumulators.collect::<Vec<_>>(),
             "digest": program.digest(),
             "policy": {"code": policy.code, "name": policy.name},
             "day_input": program.inputs().get(program.day_input()).map(|input| &input.column),

@@ -41,6 +41,14 @@ impl Settlement {
         Stream::new(self.account.years(), jiugao_columns::Failure::default())
     }
 
+    fn accumulated(&self) -> Stream {
+        Stream::new(self.account.accumulated(), jiugao_columns::Failure::default())
+    }
+
+    fn opened_without_claims(&self) -> Vec<String> {
+        self.account.opened_without_claims()
+    }
+
     fn totals(&self) -> BTreeMap<String, i128> {
         let totals = self.account.totals();
         let mut told: BTreeMap<String, i128> = [
@@ -78,8 +86,9 @@ fn naming(columns: Option<Names>, constants: Option<Names>, passthrough: Option<
 
 /// Settle claims.
 #[pyfunction]
-#[pyo3(signature = (program, claims, *, people=None, applications=None, columns=None, constants=None,
-    close_year=false, years=true, details=false, wide=false, threads=1, passthrough=None, result_columns=None))]
+#[pyo3(signature = (program, claims, *, people=None, applications=None, opening=None, columns=None, constants=None,
+    close_year=false, years=true, details=false, wide=false, threads=1, passthrough=None, result_columns=None,
+    totals_until=None))]
 #[expect(clippy::too_many_arguments, reason = "keywords of a Python call")]
 pub(crate) fn settle(
     py: Python<'_>,
@@ -87,6 +96,7 @@ pub(crate) fn settle(
     claims: Input,
     people: Option<Input>,
     applications: Option<Input>,
+    opening: Option<Input>,
     columns: Option<Names>,
     constants: Option<Names>,
     close_year: bool,
@@ -96,6 +106,7 @@ pub(crate) fn settle(
     threads: usize,
     passthrough: Option<Vec<String>>,
     result_columns: Option<Vec<String>>,
+    totals_until: Option<i32>,
 ) -> PyResult<Settlement> {
     let program = program.get().0.clone();
     let benefits = program.benefits().iter().map(|benefit| benefit.code.clone()).collect();
@@ -106,9 +117,10 @@ pub(crate) fn settle(
         details,
         wide,
         threads,
+        totals: totals_until,
         columns: result_columns,
     };
-    let tables = tables(people, applications);
+    let tables = tables(people, applications, opening);
     let settled = py.detach(|| jiugao_columns::settle(program, claims.0, tables, request));
     let (settlement, account) = settled.map_err(refused)?;
     Ok(Settlement {
@@ -118,16 +130,17 @@ pub(crate) fn settle(
     })
 }
 
-fn tables(people: Option<Input>, applications: Option<Input>) -> PersonTables {
+fn tables(people: Option<Input>, applications: Option<Input>, opening: Option<Input>) -> PersonTables {
     PersonTables {
         people: people.map(|people| people.0),
         applications: applications.map(|rows| rows.0),
+        opening: opening.map(|rows| rows.0),
     }
 }
 
 /// Every step of one row.
 #[pyfunction]
-#[pyo3(signature = (program, claims, row, *, people=None, applications=None, columns=None, constants=None))]
+#[pyo3(signature = (program, claims, row, *, people=None, applications=None, opening=None, columns=None, constants=None))]
 #[expect(clippy::too_many_arguments, reason = "keywords of a Python call")]
 pub(crate) fn trace(
     py: Python<'_>,
@@ -136,11 +149,12 @@ pub(crate) fn trace(
     row: usize,
     people: Option<Input>,
     applications: Option<Input>,
+    opening: Option<Input>,
     columns: Option<Names>,
     constants: Option<Names>,
 ) -> PyResult<String> {
     let program = program.get().0.clone();
-    let tables = tables(people, applications);
+    let tables = tables(people, applications, opening);
     let naming = naming(columns, constants, None);
     let traced = py.detach(|| {
         let trace = jiugao_columns::trace(&program, claims.0, tables, &naming, row)?;

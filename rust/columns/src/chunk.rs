@@ -7,12 +7,13 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::Date32Type;
 use arrow_array::{Array, RecordBatch};
 use arrow_buffer::ScalarBuffer;
-use jiugao_engine::{Application, Batch, Column as Input, Held, Identities, Reversal};
+use jiugao_engine::{Application, Batch, Column as Input, Held, Identities, Opening, Reversal};
 
 use crate::cell::{DAY, Reason};
 use crate::layout::{Layout, Source};
 use crate::names::{Names, claim_name};
 use crate::neighbours::{mark_rows, marked, without};
+use crate::opening::{Opened, Openings};
 use crate::people::{Applications, IdentityNames, People};
 use crate::person::{Persons, Rising, Runs};
 use crate::reading::Cells;
@@ -26,6 +27,8 @@ pub(crate) struct Registers {
     pub(crate) people: Option<People>,
     /// Applications, if a table of them was given.
     pub(crate) applications: Option<Applications>,
+    /// Opening balances, if a table of them was given.
+    pub(crate) openings: Option<Openings>,
     /// Names of identities.
     pub(crate) names: IdentityNames,
 }
@@ -54,6 +57,8 @@ pub(crate) struct Chunk {
     intervals: Vec<Held>,
     applications: Vec<Application>,
     reversals: Vec<Reversal>,
+    /// By person who has some: what a year begins with.
+    opened: Vec<(usize, Opened)>,
     /// Rows left out, rising; the machine sees the others only.
     pub(crate) rejected: Vec<Rejected>,
     /// The rows that it sees, if some are left out.
@@ -111,7 +116,7 @@ impl Chunk {
     }
 
     /// The batch for the machine, over `inputs`.
-    pub(crate) fn batch<'a>(&'a self, inputs: &'a [Input<'a>]) -> Batch<'a> {
+    pub(crate) fn batch<'a>(&'a self, inputs: &'a [Input<'a>], openings: &'a [Opening<'a>]) -> Batch<'a> {
         let identities = match self.identities {
             Known::Nothing => Identities::None,
             Known::ByRow => Identities::ByRow(&self.by_row),
@@ -127,7 +132,16 @@ impl Chunk {
             identities,
             applications: &self.applications,
             reversals: &self.reversals,
+            openings,
         }
+    }
+
+    /// The opening balances for the machine.
+    pub(crate) fn openings<'a>(&self, registers: &'a Registers) -> Vec<Opening<'a>> {
+        let opened = self.opened.iter();
+        let all = registers.openings.iter();
+        all.flat_map(|openings| opened.clone().map(|(person, one)| openings.opening(*person, one)))
+            .collect()
     }
 
     /// Where persons begin in the batch as it came.
@@ -172,7 +186,40 @@ impl Chunk {
         let times = self.leave_out(times, rejects);
         self.check_order(batch, layout, &times, place)?;
         self.find_applications(registers, persons, cursors);
+        self.find_openings(registers, persons, cursors);
         self.find_reversals(batch, layout)
+    }
+
+    /// Persons without claims, of whom only opening balances are known.
+    pub(crate) fn read_persons(&mut self, persons: &Persons, inputs: usize, registers: &Registers) {
+        self.clear();
+        let count = persons.len();
+        self.runs.starts = vec![0; count.saturating_add(1)];
+        self.runs.begins.clear();
+        self.days = Vec::new().into();
+        self.inputs = (0..inputs).map(|_| Values::Rows(Vec::new().into())).collect();
+        self.by_row.clear();
+        let mut cursors = Cursors::default();
+        let mut faulty = Vec::new();
+        if let Some(people) = &registers.people {
+            self.identities = Known::ByPerson;
+            self.offsets.push(0);
+            people.each(persons, 0..count, &mut cursors.people, |intervals| {
+                let fault = registers.names.fault(intervals).is_some();
+                faulty.push(fault);
+                self.intervals.extend_from_slice(if fault { &[] } else { intervals });
+                self.offsets.push(self.intervals.len());
+            });
+        }
+        self.find_applications_of(registers, persons, 0..count, &mut cursors);
+        if let Some(openings) = &registers.openings {
+            openings.each(persons, 0..count, &mut cursors.openings, &mut self.opened);
+        }
+        for (person, opened) in &mut self.opened {
+            if faulty.get(*person).copied().unwrap_or(false) {
+                *opened = opened.made_broken();
+            }
+        }
     }
 
     /// Forget the batch before, but not the memory.
@@ -182,6 +229,7 @@ impl Chunk {
         self.intervals.clear();
         self.applications.clear();
         self.reversals.clear();
+        self.opened.clear();
         self.rejected.clear();
         self.kept = None;
         self.all = None;
@@ -396,15 +444,40 @@ impl Chunk {
         Refusal::data(code, arguments)
     }
 
+    /// A row of each person, in the batch as it came.
+    fn rows_of_persons(&self) -> Vec<usize> {
+        self.runs.ranges().map(|(start, _)| self.row(start)).collect()
+    }
+
+    fn find_openings(&mut self, registers: &Registers, persons: &Persons, cursors: &mut Cursors) {
+        let Some(openings) = &registers.openings else {
+            return;
+        };
+        let starts = self.all_runs().ranges().map(|(start, _)| start);
+        openings.come(persons, starts, &mut cursors.come);
+        let rows = self.rows_of_persons();
+        openings.each(persons, rows.into_iter(), &mut cursors.openings, &mut self.opened);
+    }
+
     fn find_applications(&mut self, registers: &Registers, persons: &Persons, cursors: &mut Cursors) {
+        if registers.applications.is_some() {
+            let rows = self.rows_of_persons();
+            self.find_applications_of(registers, persons, rows.into_iter(), cursors);
+        }
+    }
+
+    fn find_applications_of(
+        &mut self,
+        registers: &Registers,
+        persons: &Persons,
+        rows: impl Iterator<Item = usize>,
+        cursors: &mut Cursors,
+    ) {
         let Some(applications) = &registers.applications else {
             return;
         };
-        let kept = self.kept.as_deref();
-        let row = |row: usize| kept.map_or(row, |kept| kept.get(row).copied().unwrap_or(row));
-        let starts = self.runs.ranges().map(|(start, _)| row(start));
         let mut person = 0_usize;
-        applications.each(persons, starts, &mut cursors.applications, |mine| {
+        applications.each(persons, rows, &mut cursors.applications, |mine| {
             let application = |&(day, identity): &(i32, u32)| Application { person, day, identity };
             self.applications.extend(mine.iter().map(application));
             person = person.saturating_add(1);
@@ -451,6 +524,8 @@ impl Chunk {
 pub(crate) struct Cursors {
     people: usize,
     applications: usize,
+    openings: usize,
+    come: usize,
 }
 
 /// Rows with something wrong, as they are found.

@@ -11,6 +11,7 @@ use jiugao_program::{InputTable, Program};
 
 use crate::cell::{self, DAY, Reason};
 use crate::layout::meaning;
+use crate::opening::OpenedAt;
 use crate::people::IdentityNames;
 use crate::reading::Meaning;
 use crate::refusal::Refusal;
@@ -84,6 +85,7 @@ pub struct Ledger {
     reversals: Vec<Reversal>,
     held: Vec<Held>,
     applications: Vec<Application>,
+    opened: OpenedAt,
     paid: Vec<i64>,
     burden: i64,
     excess: i64,
@@ -130,14 +132,16 @@ impl Counter {
     }
 
     /// An account of a person who holds identities (with their first and last days) and made applications (day,
-    /// identity).
+    /// identity), and whose years begin with totals (year, accumulator, yuan).
     ///
     /// # Errors
-    /// D935 for a day or an identity that cannot be; D976 for labels of two 终身 rows.
+    /// D935 for a day, an identity or a total that cannot be, D997 for a total told twice; D976 for labels of two 终身
+    /// rows.
     pub fn open(
         &self,
         identities: &[(String, Option<String>, Option<String>)],
         applications: &[(String, String)],
+        opening: &[(i32, String, String)],
     ) -> Result<Ledger, Refusal> {
         let day = |name: &str, text: &str| cell::day(text).map_err(|_| unusable(name, text));
         let mask = |text: &str| match self.identities.mask(text) {
@@ -176,6 +180,7 @@ impl Counter {
             inputs: vec![Vec::new(); self.wanted.len()],
             held,
             applications: asked,
+            opened: OpenedAt::of(&self.program, opening)?,
             paid: vec![0; self.program.benefits().len()],
             ..Ledger::default()
         })
@@ -255,6 +260,7 @@ impl Counter {
                 }
             })
             .collect();
+        let openings = ledger.opened.openings();
         let batch = Batch {
             persons: &[0, ledger.days.len()],
             days: &ledger.days,
@@ -265,6 +271,7 @@ impl Counter {
             },
             applications: &ledger.applications,
             reversals: &ledger.reversals,
+            openings: &openings,
         };
         let results = &mut desk.results;
         machine

@@ -16,6 +16,7 @@ use jiugao_program::{NO_DAY, Program};
 use crate::chunk::Chunk;
 use crate::layout::Layout;
 use crate::lending::Lending;
+use crate::opening::Written;
 use crate::refusal::Refusal;
 use crate::why::{Blank, Why, dictionary, texts};
 
@@ -34,10 +35,11 @@ pub(crate) struct Output {
     pub(crate) schema: SchemaRef,
     /// Of the accounts.
     pub(crate) years: SchemaRef,
+    /// Of what the accounts accumulated.
+    pub(crate) written: Written,
     /// By benefit: where the classes end, if one written benefit's classes begin there.
     wholes: Vec<Option<usize>>,
     shown: Vec<Shown>,
-    person: usize,
     roles: ArrayRef,
     settled: Blank,
     standings: ArrayRef,
@@ -161,11 +163,11 @@ impl Output {
         Ok(Self {
             schema: Arc::new(Schema::new(fields)),
             years: year_schema(program, layout, input),
+            written: Written::of(program, input.field(layout.person)),
             wholes: (0..program.benefits().len())
                 .map(|at| whole_at(program, at).map(|(_, end)| end))
                 .collect(),
             shown,
-            person: layout.person,
             roles: texts(ROLES),
             settled: Blank::of::<Int8Type>(&texts(ROLES), false),
             standings: texts(program.classes().iter().map(|class| class.name.as_str())),
@@ -300,29 +302,21 @@ impl Output {
         )?))
     }
 
-    /// The accounts of a batch.
+    /// The accounts of a batch; `first_row` gives the row of `person` of the machine's person.
     ///
     /// # Errors
     /// As [`Output::rows`].
     pub(crate) fn accounts(
         &self,
-        input: &RecordBatch,
-        chunk: &Chunk,
+        person: &ArrayRef,
+        first_row: impl Fn(u32) -> u32,
         records: YearRecords,
     ) -> Result<RecordBatch, ArrowError> {
-        let first_row = |person: u32| {
-            let start = usize::try_from(person)
-                .ok()
-                .and_then(|person| chunk.runs.starts.get(person).copied());
-            u32::try_from(chunk.row(start.unwrap_or(0))).unwrap_or(0)
-        };
         // Where every row of a batch was rejected there are no accounts, and no columns either.
         if records.accounts.is_empty() {
             return Ok(RecordBatch::new_empty(self.years.clone()));
         }
         let persons = UInt32Array::from_iter_values(records.accounts.iter().map(|account| first_row(account.person)));
-        let person = input.columns().get(self.person);
-        let person = person.ok_or_else(|| ArrowError::SchemaError("no person".into()))?;
         let years = Int16Array::from_iter_values(records.accounts.iter().map(|account| account.year));
         let applications = Date32Array::from_iter(records.accounts.iter().map(|account| account.application));
         let mut columns: Vec<ArrayRef> = vec![take(person, &persons, None)?, Arc::new(years), Arc::new(applications)];

@@ -119,20 +119,20 @@ fn broken(intervals: &[Held]) -> bool {
 pub(crate) type Applications = Register<(i32, u32)>;
 
 /// The columns of a stream about persons.
-struct Table {
-    table: &'static str,
-    rows: u64,
+pub(crate) struct Table {
+    pub(crate) table: &'static str,
+    pub(crate) rows: u64,
 }
 
 impl Table {
-    fn column<'b>(&self, batch: &'b RecordBatch, name: &str) -> Result<&'b dyn Array, Refusal> {
+    pub(crate) fn column<'b>(&self, batch: &'b RecordBatch, name: &str) -> Result<&'b dyn Array, Refusal> {
         let column = batch
             .column_by_name(name)
             .ok_or_else(|| Refusal::data("D903", [("file", self.table.to_owned()), ("column", name.to_owned())]))?;
         Ok(column.as_ref())
     }
 
-    fn persons(&self, batch: &RecordBatch) -> Result<Persons, Refusal> {
+    pub(crate) fn persons(&self, batch: &RecordBatch) -> Result<Persons, Refusal> {
         let name = "psn_no";
         let column = batch
             .column_by_name(name)
@@ -141,7 +141,7 @@ impl Table {
     }
 
     /// Days of a column, `open` where blank; and which cells are bad.
-    fn days(&self, batch: &RecordBatch, name: &str, open: i32) -> Result<(Vec<i32>, Vec<usize>), Refusal> {
+    pub(crate) fn days(&self, batch: &RecordBatch, name: &str, open: i32) -> Result<(Vec<i32>, Vec<usize>), Refusal> {
         let column = Column {
             name: name.to_owned(),
             table: self.table,
@@ -153,7 +153,7 @@ impl Table {
         Ok((days, findings.into_iter().map(|finding| finding.row).collect()))
     }
 
-    fn read(&mut self, batch: &RecordBatch) {
+    pub(crate) fn read(&mut self, batch: &RecordBatch) {
         self.rows = self.rows.saturating_add(u64::try_from(batch.num_rows()).unwrap_or(0));
     }
 }

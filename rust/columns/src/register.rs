@@ -162,6 +162,26 @@ impl<T> Register<T> {
         *from = place;
     }
 
+    /// The same persons with other items, made of all that each has.
+    pub(crate) fn into_other<U>(self, mut make: impl FnMut(&[T], &mut Vec<U>)) -> Register<U> {
+        let mut items = Vec::with_capacity(self.items.len());
+        let mut offsets = vec![0];
+        for place in 0..self.keys.len() {
+            make(self.items_at(place), &mut items);
+            offsets.push(items.len());
+        }
+        Register {
+            keys: self.keys,
+            offsets,
+            items,
+        }
+    }
+
+    /// The person at a place of the order.
+    pub(crate) fn key(&self, place: usize) -> Option<Key<'_>> {
+        self.keys.get(place)
+    }
+
     fn place(&self, key: Key<'_>, from: usize) -> usize {
         self.ahead(key, from).unwrap_or_else(|| self.anywhere(key))
     }

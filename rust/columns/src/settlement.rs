@@ -12,6 +12,7 @@ use jiugao_program::Program;
 use crate::chunk::{Place, Registers};
 use crate::cutting::Cutter;
 use crate::layout::{Layout, Naming};
+use crate::opening::Openings;
 use crate::output::Output;
 use crate::people::{Batches, IdentityNames, applications, people};
 use crate::person::{Persons, Runs};
@@ -37,6 +38,9 @@ pub struct Request {
     pub wide: bool,
     /// Threads that settle, the reader's own among them; 0 and 1 are the reader's own alone.
     pub threads: usize,
+    /// What accounts have accumulated after the claims of this day, as a table of opening balances has it; later claims
+    /// are left out.
+    pub totals: Option<i32>,
     /// The result columns wanted; none: all.
     pub columns: Option<Vec<String>>,
 }
@@ -48,6 +52,8 @@ pub struct PersonTables {
     pub people: Option<Batches>,
     /// Applications.
     pub applications: Option<Batches>,
+    /// Opening balances.
+    pub opening: Option<Batches>,
 }
 
 /// What a settlement tells beside its rows; shared with the stream that makes them.
@@ -55,6 +61,8 @@ pub struct PersonTables {
 struct Told {
     failure: Option<Refusal>,
     years: VecDeque<RecordBatch>,
+    accumulated: VecDeque<RecordBatch>,
+    opened_without_claims: Vec<String>,
     totals: Totals,
     merged_intervals: u64,
     ignored_applications: u64,
@@ -65,6 +73,7 @@ struct Told {
 pub struct Account {
     told: Arc<Mutex<Told>>,
     years: SchemaRef,
+    accumulated: SchemaRef,
 }
 
 /// The stream of settled claims.
@@ -99,11 +108,25 @@ struct Run {
     work: Arc<Work>,
     together: Together,
     hands: Hands,
+    /// For persons who have opening balances and no claims.
+    spare: Option<Box<Settler>>,
 }
+
+/// Persons without claims that are taken at a time.
+const PERSONS: usize = 32_768;
 
 enum Hands {
     Own(Box<Settler>),
     Team(Box<Team>),
+}
+
+impl Told {
+    fn take(&mut self, settled: Settled) {
+        self.totals.add(&settled.totals);
+        let filled = |batch: &RecordBatch| batch.num_rows() > 0;
+        self.years.extend(settled.years.filter(filled));
+        self.accumulated.extend(settled.accumulated.filter(filled));
+    }
 }
 
 fn open(told: &Mutex<Told>) -> MutexGuard<'_, Told> {
@@ -138,9 +161,11 @@ pub fn settle(
     let account = Account {
         told: told.clone(),
         years: years.clone(),
+        accumulated: output.written.schema.clone(),
     };
     let options = Options {
-        records: request.years,
+        records: request.years || request.totals.is_some(),
+        totals: request.totals,
         close: request.close_year,
         details: request.details,
         amounts_only: !output.shows_standing(),
@@ -178,6 +203,20 @@ impl Account {
         Box::new(arrow_array::RecordBatchIterator::new(years, self.years.clone()))
     }
 
+    /// What accounts accumulated, those made since the last call.
+    #[must_use]
+    pub fn accumulated(&self) -> Batches {
+        let batches: Vec<RecordBatch> = open(&self.told).accumulated.drain(..).collect();
+        let batches = batches.into_iter().map(Ok);
+        Box::new(arrow_array::RecordBatchIterator::new(batches, self.accumulated.clone()))
+    }
+
+    /// Persons who have opening balances and no claims; known once the stream has ended.
+    #[must_use]
+    pub fn opened_without_claims(&self) -> Vec<String> {
+        open(&self.told).opened_without_claims.clone()
+    }
+
     /// Counts and sums so far.
     #[must_use]
     pub fn totals(&self) -> Totals {
@@ -208,13 +247,13 @@ impl Settlement {
             return Ok(None);
         };
         let Some((settled, input, place)) = run.next()? else {
-            return Ok(None);
+            return run.without_claims(&self.told).map(|()| None);
         };
         run.check_together(&input, &settled, place)?;
         let mut told = open(&self.told);
-        told.totals.add(&settled.totals);
-        told.years.extend(settled.years.filter(|years| years.num_rows() > 0));
-        Ok(Some(settled.rows))
+        let rows = settled.rows.clone();
+        told.take(settled);
+        Ok(Some(rows))
     }
 }
 
@@ -256,6 +295,7 @@ impl Plan {
             records: self.options.records,
         });
         let settler = || Settler::new(work.clone(), Machine::new(self.program.clone(), self.options));
+        let spare = work.registers.openings.is_some().then(settler);
         let hands = if self.threads > 1 {
             Hands::Team(Box::new(Team::new(self.threads, settler)?))
         } else {
@@ -266,6 +306,7 @@ impl Plan {
             together: Together::default(),
             hands,
             work,
+            spare: spare.map(Box::new),
         })
     }
 }
@@ -277,12 +318,15 @@ impl PersonTables {
             .applications
             .map(|stream| applications(stream, program, numbers))
             .transpose()?;
+        let openings = self.opening.map(|stream| Openings::read(stream, program, numbers));
+        let openings = openings.transpose()?;
         let mut told = open(told);
         told.merged_intervals = people.as_ref().map_or(0, |(_, merged)| *merged);
         told.ignored_applications = applications.as_ref().map_or(0, |(_, ignored)| *ignored);
         Ok(Registers {
             people: people.map(|(people, _)| people),
             applications: applications.map(|(applications, _)| applications),
+            openings,
             names: IdentityNames::of(program),
         })
     }
@@ -302,6 +346,25 @@ impl Run {
             },
             Hands::Team(team) => team.next(&mut self.cutter),
         }
+    }
+
+    /// Accounts of persons who have opening balances and no claims.
+    fn without_claims(&mut self, told: &Mutex<Told>) -> Result<(), Refusal> {
+        let (Some(openings), Some(mut settler)) = (&self.work.registers.openings, self.spare.take()) else {
+            return Ok(());
+        };
+        let keys = openings.without_claims();
+        let column = self.cutter.schema().fields().get(self.work.layout.person);
+        let kind = column.map(|field| field.data_type().clone());
+        for some in keys.chunks(PERSONS) {
+            if let (Some(kind), true) = (&kind, self.work.records) {
+                let settled = settler.without_claims(kind, some)?;
+                open(told).take(settled);
+            }
+            let names = some.iter().map(|key| key.key().to_string());
+            open(told).opened_without_claims.extend(names);
+        }
+        Ok(())
     }
 
     /// D932 for a person who was there before, D930 where that cannot be told.

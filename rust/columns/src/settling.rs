@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
+use arrow_schema::{DataType, SchemaRef};
 use jiugao_engine::{EngineError, Machine, Results};
 
 use crate::chunk::{Chunk, Cursors, Place, Registers};
 use crate::layout::Layout;
 use crate::lending::Lending;
 use crate::names::claim_name;
+use crate::opening::numbers_of;
 use crate::output::Output;
-use crate::person::Persons;
+use crate::person::{OwnKey, Persons};
 use crate::refusal::Refusal;
 use crate::totals::{Totals, plain};
 use crate::wide::widened;
@@ -35,6 +36,8 @@ pub(crate) struct Settled {
     pub(crate) rows: RecordBatch,
     /// The accounts, if wanted.
     pub(crate) years: Option<RecordBatch>,
+    /// What they accumulated, if wanted.
+    pub(crate) accumulated: Option<RecordBatch>,
     /// Counts and sums.
     pub(crate) totals: Totals,
     /// Where each person begins, in the batch as it came.
@@ -102,16 +105,27 @@ impl Settler {
         let chunk = &mut self.chunk;
         chunk.read(input, layout, registers, &persons, &mut self.cursors, place)?;
         let inputs = chunk.inputs();
-        let settled = self.machine.settle(&chunk.batch(&inputs), &mut self.results);
+        let openings = chunk.openings(registers);
+        let settled = self.machine.settle(&chunk.batch(&inputs, &openings), &mut self.results);
         drop(inputs);
         settled.map_err(|error| refusal(error, input, layout, chunk, place))?;
 
         let plain = plain(&self.results.roles);
         let totals = Totals::of(&self.results, input.num_rows(), chunk.all_runs().persons(), plain);
         let mistake = |error| Refusal::stream("@claims", error);
+        let mut accumulated = None;
         let years = if *records {
             let records = core::mem::take(&mut self.results.records);
-            Some(output.accounts(input, chunk, records).map_err(mistake)?)
+            let first_row = |person: u32| {
+                let start = usize::try_from(person)
+                    .ok()
+                    .and_then(|person| chunk.runs.starts.get(person).copied());
+                u32::try_from(chunk.row(start.unwrap_or(0))).unwrap_or(0)
+            };
+            if !records.totals.is_empty() {
+                accumulated = Some(output.written.batch(column, first_row, &records).map_err(mistake)?);
+            }
+            Some(output.accounts(column, first_row, records).map_err(mistake)?)
         } else {
             None
         };
@@ -131,8 +145,52 @@ impl Settler {
         Ok(Settled {
             rows,
             years,
+            accumulated,
             totals,
             starts: Starts::of(chunk),
+        })
+    }
+
+    /// The accounts of persons who have opening balances and no claims.
+    ///
+    /// # Errors
+    /// As [`Settler::settle`]; D908 for numbers of a type of which no column can be made.
+    pub(crate) fn without_claims(&mut self, kind: &DataType, keys: &[OwnKey]) -> Result<Settled, Refusal> {
+        let Work {
+            registers,
+            output,
+            wide,
+            layout,
+            ..
+        } = &*self.work;
+        let column = numbers_of(kind, keys)?;
+        let persons = Persons::of(&column, "@opening", "psn_no", 1)?;
+        let chunk = &mut self.chunk;
+        chunk.read_persons(&persons, layout.inputs.len(), registers);
+        let inputs = chunk.inputs();
+        let openings = chunk.openings(registers);
+        let settled = self.machine.settle(&chunk.batch(&inputs, &openings), &mut self.results);
+        drop(inputs);
+        settled.map_err(|error| Refusal::engine(error, None, ""))?;
+        let totals = Totals::of(&self.results, 0, 0, true);
+        let mistake = |error| Refusal::stream("@opening", error);
+        let records = core::mem::take(&mut self.results.records);
+        let accumulated = (!records.totals.is_empty())
+            .then(|| output.written.batch(&column, |person| person, &records))
+            .transpose()
+            .map_err(mistake)?;
+        let mut years = output.accounts(&column, |person| person, records).map_err(mistake)?;
+        let mut rows = RecordBatch::new_empty(output.schema.clone());
+        if let Some((wide_rows, wide_years)) = wide {
+            years = widened(&years, wide_years).map_err(mistake)?;
+            rows = RecordBatch::new_empty(wide_rows.clone());
+        }
+        Ok(Settled {
+            rows,
+            years: Some(years),
+            accumulated,
+            totals,
+            starts: Starts::Any(Vec::new()),
         })
     }
 }

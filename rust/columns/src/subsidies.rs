@@ -68,7 +68,7 @@ pub fn subsidies(
 
     let registers = PersonTables {
         people,
-        applications: None,
+        ..PersonTables::default()
     }
     .registers(&program, numbers)?;
     let projection = layout.projection.clone();

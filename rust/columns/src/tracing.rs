@@ -51,7 +51,8 @@ pub fn trace(
     }
     let seen = chunk.seen(row);
     let inputs = chunk.inputs();
-    let trace = jiugao_engine::trace(program, &chunk.batch(&inputs), seen);
+    let openings = chunk.openings(&registers);
+    let trace = jiugao_engine::trace(program, &chunk.batch(&inputs, &openings), seen);
     let mut trace = trace.map_err(|error| refusal(error, &batch, &layout, &chunk, place))?;
     trace.row = row;
     trace.reject = role_code(trace.outcome);

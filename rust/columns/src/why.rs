@@ -14,9 +14,9 @@ use crate::chunk::Rejected;
 use crate::layout::{Layout, Source};
 
 /// Codes of rejected rows, bad cells first, in the order of [`Reason`] and then of [`Role`].
-const CODES: [&str; 15] = [
+const CODES: [&str; 19] = [
     "D951", "D952", "D953", "D954", "D955", "D956", "D957", "D961", "D976", "D966", "D967", "D969", "D968", "D974",
-    "D975",
+    "D975", "D929", "D970", "D900", "D971",
 ];
 /// Where the codes of roles begin.
 const FIRST_ROLE: i8 = 9;

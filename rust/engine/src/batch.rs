@@ -1,5 +1,7 @@
 //! What the machine reads: borrowed columns of whole persons.
 
+use crate::opening::Opening;
+
 /// A column of a batch.
 #[derive(Clone, Copy, Debug)]
 pub enum Column<'a> {
@@ -72,6 +74,8 @@ pub struct Batch<'a> {
     pub applications: &'a [Application],
     /// Sorted by row.
     pub reversals: &'a [Reversal],
+    /// Sorted by person, then year; one for a year of a person.
+    pub openings: &'a [Opening<'a>],
 }
 
 impl<'a> Batch<'a> {
@@ -108,6 +112,13 @@ impl<'a> Batch<'a> {
         let first = self.applications.partition_point(|a| a.person < person);
         let end = self.applications.partition_point(|a| a.person <= person);
         self.applications.get(first..end).unwrap_or(&[])
+    }
+
+    /// What a person's years begin with.
+    pub(crate) fn openings_of(&self, person: usize) -> &'a [Opening<'a>] {
+        let first = self.openings.partition_point(|opening| opening.person < person);
+        let end = self.openings.partition_point(|opening| opening.person <= person);
+        self.openings.get(first..end).unwrap_or(&[])
     }
 
     /// Reversals among some rows, in order.

@@ -5,6 +5,7 @@ use jiugao_program::{InputTable, Program};
 
 use crate::batch::{Batch, Column, Identities};
 use crate::error::EngineError;
+use crate::opening::{Opening, accumulators};
 
 fn wrong<T>(cause: impl Into<String>) -> Result<T, EngineError> {
     Err(EngineError::Shape(cause.into()))
@@ -44,6 +45,26 @@ pub(crate) fn batch(program: &Program, batch: &Batch<'_>) -> Result<(), EngineEr
     }
     if !batch.reversals.is_sorted_by(|a, b| a.row < b.row) || batch.reversals.last().is_some_and(|r| r.row >= rows) {
         return wrong("the reversals are not in order of rows");
+    }
+    openings(program, batch)
+}
+
+/// Check the order of opening balances, and that what they name is there.
+fn openings(program: &Program, batch: &Batch<'_>) -> Result<(), EngineError> {
+    let people = batch.people();
+    let key = |opening: &Opening<'_>| (opening.person, opening.year);
+    if !batch.openings.is_sorted_by(|a, b| key(a) < key(b))
+        || batch.openings.last().is_some_and(|opening| opening.person >= people)
+    {
+        return wrong("the opening balances are not in order of persons and years");
+    }
+    if batch.openings.is_empty() {
+        return Ok(());
+    }
+    let known = u32::try_from(accumulators(program).len()).unwrap_or(u32::MAX);
+    let unknown = |opening: &Opening<'_>| opening.amounts.iter().any(|(at, _)| *at >= known);
+    if batch.openings.iter().any(unknown) {
+        return wrong("an opening balance of something that does not accumulate");
     }
     Ok(())
 }

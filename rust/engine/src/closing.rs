@@ -215,7 +215,8 @@ fn judged(prepared: &Prepared, closed: &Closed<'_>, benefit: usize) -> Option<(i
     }
     let entitled = &prepared.program.benefits().get(benefit)?.entitled;
     let standing = &prepared.standing;
-    if let Some(claims) = closed.claims {
+    // A year of nothing but an opening balance has no claim to carry an identity.
+    if let Some(claims) = closed.claims.filter(|claims| !claims.is_empty()) {
         return claims.iter().rev().find_map(|claim| {
             let Settled { moment, in_force, .. } = claim;
             let class = standing.class(moment.held, None);

@@ -23,6 +23,9 @@ pub struct Options {
     pub close: bool,
     /// [`crate::Details`] of every row.
     pub details: bool,
+    /// [`YearRecords::totals`] as they are after the claims of this day; those of later days are left out. Persons are
+    /// worked out one by one then.
+    pub totals: Option<i32>,
     /// Leave [`Results::years`] and [`Results::standings`] empty: nobody reads them.
     pub amounts_only: bool,
 }
@@ -110,13 +113,21 @@ impl Machine {
             blocks,
             replay,
         } = self;
-        if prepared.one_by_one {
+        if prepared.one_by_one || options.totals.is_some() {
             for person in persons {
                 replay.person(prepared, batch, person, *options, sheet, records)?;
             }
             return Ok(());
         }
-        blocks.run(prepared, batch, persons, *options, sheet, records)?;
+        blocks.run(prepared, batch, persons.clone(), *options, sheet, records)?;
+        // An account that does not begin with nothing is none for running sums from nothing.
+        let opened = batch.openings.iter().map(|opening| opening.person);
+        let before = blocks.again.len();
+        blocks.again.extend(opened.filter(|person| persons.contains(person)));
+        if blocks.again.len() > before {
+            blocks.again.sort_unstable();
+            blocks.again.dedup();
+        }
         if blocks.again.is_empty() {
             return Ok(());
         }

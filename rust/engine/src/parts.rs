@@ -23,6 +23,14 @@ pub(crate) struct Part<E> {
     pub(crate) paid: i64,
 }
 
+/// Which of S, E and P.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Quantity {
+    Base,
+    Accrued,
+    Paid,
+}
+
 /// One part of a claim, for explanations. Exact amounts are written as decimals or fractions of units of E.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PartStep {
@@ -59,6 +67,14 @@ impl Parts {
         }
     }
 
+    /// S, E and P of all parts together.
+    pub(crate) fn together(&self) -> Option<(i64, i64, i64)> {
+        match self {
+            Self::Whole(parts) => together(parts),
+            Self::Fractions(parts) => together(parts),
+        }
+    }
+
     /// A claim that only counts.
     pub(crate) fn count(&mut self, bases: &[i64], signed: bool) -> Option<()> {
         match self {
@@ -91,6 +107,16 @@ impl<E: Exact> Part<E> {
             paid: 0,
         }
     }
+}
+
+fn together<E: Exact>(parts: &[Part<E>]) -> Option<(i64, i64, i64)> {
+    let (mut base, mut accrued, mut paid) = (0_i64, E::units(0), 0_i64);
+    for part in parts {
+        base = base.checked_add(part.base)?;
+        accrued = accrued.plus(&part.accrued)?;
+        paid = paid.checked_add(part.paid)?;
+    }
+    Some((base, accrued.whole(), paid))
 }
 
 fn count<E>(parts: &mut [Part<E>], bases: &[i64], signed: bool) -> Option<()> {
@@ -190,11 +216,7 @@ fn settle<E: Exact>(
     }
     state.base = state.base.checked_add(base)?;
     state.paid = state.paid.checked_add(pay)?;
-    let mut whole = E::units(0);
-    for part in parts.iter() {
-        whole = whole.plus(&part.accrued)?;
-    }
-    state.accrued = whole.whole();
+    (_, state.accrued, _) = together(parts)?;
     phi.consume(used, pay)?;
     Some((stepped, steps))
 }

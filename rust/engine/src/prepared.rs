@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiugao_program::Program;
 
 use crate::EngineError;
+use crate::opening::{Accumulator, accumulators};
 use crate::ops::{self, Lists, Op};
 use crate::rule::Terms;
 use crate::standing::Standing;
@@ -30,6 +31,8 @@ pub(crate) struct Closing {
 pub(crate) struct Prepared {
     pub(crate) program: Arc<Program>,
     pub(crate) terms: Vec<Terms>,
+    /// What an account of a year accumulates.
+    pub(crate) accumulators: Vec<Accumulator>,
     pub(crate) by_standing: Vec<bool>,
     /// By benefit: the choice of which it is one.
     pub(crate) choice_of: Vec<Option<usize>>,
@@ -76,6 +79,7 @@ impl Prepared {
         Self {
             parts_at,
             yearly_caps,
+            accumulators: accumulators(&program),
             one_by_one: parts
                 || yearly_caps > 0
                 || signed

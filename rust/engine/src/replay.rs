@@ -6,6 +6,7 @@ use crate::claim::{Moment, Observer, Pins, Runner, Task, Unseen};
 use crate::closing::{Closed, Closer, LastClaim};
 use crate::error::EngineError;
 use crate::machine::Options;
+use crate::opening::Totals;
 use crate::prepared::Prepared;
 use crate::results::{Role, YearRecords};
 use crate::sheet::{NOBODY, Sheet, Shown};
@@ -44,10 +45,11 @@ impl Replay {
         sheet: &mut Sheet<'_>,
         records: &mut YearRecords,
     ) -> Result<(), EngineError> {
-        let person = Person::new(prepared, batch, index);
+        let mut person = Person::new(prepared, batch, index);
+        person.until = options.totals.unwrap_or(i32::MAX);
         self.rows(&person, sheet, |_| Unseen)?;
         if options.records {
-            self.records(&person, options.close, records)?;
+            self.records(&person, options, records)?;
         }
         Ok(())
     }
@@ -60,15 +62,24 @@ impl Replay {
         mut observer: impl FnMut(usize) -> O,
     ) -> Result<(), EngineError> {
         let prepared = person.prepared;
-        self.world.reset();
+        self.world.begin(person)?;
         self.live.clear();
         self.roles.clear();
         self.years.clear();
         self.paid.clear();
         self.lumps.clear();
+        if person.barred.is_none() {
+            for opening in person.openings {
+                // A year that begins with something has an account, also without claims.
+                let none = vec![0; prepared.benefits()];
+                book(&mut self.years, &mut self.paid, opening.year, &none)
+                    .ok_or_else(|| prepared.overflow(None, prepared.claim.ops.len()))?;
+            }
+        }
         let mut reversals = person.batch.reversals_in(person.first, person.end).iter().peekable();
         for row in person.first..person.end {
             let role = match reversals.next_if(|reversal| reversal.row == row) {
+                _ if person.day(row) > person.until => Role::Later,
                 Some(reversal) => self.reverse(person, row, reversal.original, sheet)?,
                 None => self.settle(person, row, sheet, &mut observer(row))?,
             };
@@ -102,6 +113,12 @@ impl Replay {
     ) -> Result<Role, EngineError> {
         let prepared = person.prepared;
         let day = person.day(row);
+        if let Some(barred) = person.barred {
+            return Ok(barred);
+        }
+        if person.within_opening(day) {
+            return Ok(Role::WithinOpening);
+        }
         if day > prepared.known_until {
             return Ok(Role::FiguresUnknown);
         }
@@ -149,6 +166,9 @@ impl Replay {
         sheet: &mut Sheet<'_>,
     ) -> Result<Role, EngineError> {
         let prepared = person.prepared;
+        if let Some(barred) = person.barred {
+            return Ok(barred);
+        }
         let Some(original) = original else {
             return Ok(Role::OriginalUnknown);
         };
@@ -176,7 +196,7 @@ impl Replay {
         self.world.paid(&mut self.before, benefits).ok_or_else(too_large)?;
         let moment = self.moment_of(original);
         self.live.retain(|live| *live != original);
-        self.world.reset();
+        self.world.begin(person)?;
         for live in &self.live {
             self.world.take(person, *live, &mut Unseen)?;
         }
@@ -246,7 +266,7 @@ impl Replay {
     }
 
     /// Records of the person's years and applications.
-    fn records(&mut self, person: &Person<'_>, close: bool, records: &mut YearRecords) -> Result<(), EngineError> {
+    fn records(&mut self, person: &Person<'_>, options: Options, records: &mut YearRecords) -> Result<(), EngineError> {
         let prepared = person.prepared;
         let benefits = prepared.benefits();
         self.world.open_applications(person, i32::MAX)?;
@@ -292,6 +312,12 @@ impl Replay {
                     &mut empty
                 }
             };
+            if options.totals.is_some() {
+                let told = application.is_none() && person.accepted.is_empty();
+                records
+                    .totals
+                    .push(if told { ledger.totals(prepared) } else { Totals::new() });
+            }
             let closed = Closed {
                 person: person.index,
                 year,
@@ -301,7 +327,7 @@ impl Replay {
                 last,
                 paid,
                 lump,
-                close,
+                close: options.close,
             };
             self.closer
                 .record(prepared, &closed, ledger, records)

@@ -2,6 +2,8 @@
 
 use jiugao_program::Program;
 
+use crate::opening::Totals;
+
 /// What became of a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]
@@ -25,6 +27,14 @@ pub enum Role {
     OriginalNotSettled = 7,
     /// Rejected: some figure that the claim needs has no value on its day.
     FiguresUnknown = 8,
+    /// Rejected: its day is within the person's opening balance.
+    WithinOpening = 9,
+    /// Rejected: the person's opening balance cannot be used.
+    OpeningBroken = 10,
+    /// Rejected: the person has an opening balance, and an application that looks at claims within it.
+    OpeningApplied = 11,
+    /// Not looked at: it comes after the day at which totals were wanted.
+    Later = 12,
 }
 
 impl Role {
@@ -93,6 +103,9 @@ pub struct YearRecords {
     pub warning_sums: Vec<Vec<Option<i64>>>,
     /// By warning: whether the target is missed.
     pub warnings: Vec<Vec<bool>>,
+    /// What each account accumulated, before its year was closed; empty unless asked for. Nothing for applications, and
+    /// for the years of persons who made one.
+    pub totals: Vec<Totals>,
 }
 
 impl YearRecords {
@@ -136,6 +149,7 @@ impl YearRecords {
     /// Forget all records, keep the memory.
     pub fn clear(&mut self) {
         self.accounts.clear();
+        self.totals.clear();
         for columns in [
             &mut self.paid,
             &mut self.year_end,
@@ -187,6 +201,7 @@ impl YearRecords {
             all.iter_mut().for_each(|values| column(values, order));
         }
         column(&mut self.accounts, order);
+        column(&mut self.totals, order);
         columns(&mut self.paid, order);
         columns(&mut self.year_end, order);
         columns(&mut self.lookback, order);
@@ -206,6 +221,7 @@ impl YearRecords {
             }
         }
         self.accounts.extend(later.accounts);
+        self.totals.extend(later.totals);
         columns(&mut self.paid, later.paid);
         columns(&mut self.year_end, later.year_end);
         columns(&mut self.lookback, later.lookback);

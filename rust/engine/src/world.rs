@@ -7,7 +7,9 @@ use crate::calendar;
 use crate::claim::{Moment, Observer, Pins, Runner, Task};
 use crate::error::EngineError;
 use crate::ledger::Ledger;
+use crate::opening::Opening;
 use crate::prepared::Prepared;
+use crate::results::Role;
 
 /// An accepted application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +32,11 @@ pub(crate) struct Person<'a> {
     pub(crate) end: usize,
     pub(crate) intervals: &'a [Held],
     pub(crate) accepted: Vec<Accepted>,
+    pub(crate) openings: &'a [Opening<'a>],
+    /// Why no claim of the person can be settled.
+    pub(crate) barred: Option<Role>,
+    /// The last day that is looked at.
+    pub(crate) until: i32,
 }
 
 impl<'a> Person<'a> {
@@ -44,9 +51,36 @@ impl<'a> Person<'a> {
             end,
             intervals,
             accepted: Vec::new(),
+            openings: batch.openings_of(index),
+            barred: None,
+            until: i32::MAX,
         };
         person.accept();
+        person.barred = person.bars();
+        if person.barred.is_some() {
+            person.accepted.clear();
+        }
         person
+    }
+
+    /// Opening balances that cannot be used: broken ones, and those of years at whose claims an application looks.
+    fn bars(&self) -> Option<Role> {
+        if self.openings.iter().any(|opening| opening.broken) {
+            return Some(Role::OpeningBroken);
+        }
+        let looked_at = |opening: &Opening<'_>| {
+            let (first, last) = calendar::days_of_year(opening.year);
+            self.accepted.iter().any(|a| a.start <= last && first <= a.end)
+        };
+        let applied = self.openings.iter().any(looked_at);
+        applied.then_some(Role::OpeningApplied)
+    }
+
+    /// Whether a day's claims are in what the person's year begins with.
+    pub(crate) fn within_opening(&self, day: i32) -> bool {
+        let year = calendar::year_of(day);
+        let mut openings = self.openings.iter();
+        openings.any(|opening| opening.year == year && day <= opening.until)
     }
 
     fn accept(&mut self) {
@@ -153,7 +187,7 @@ pub(crate) struct World {
 
 impl World {
     /// No claims, memory kept.
-    pub(crate) fn reset(&mut self) {
+    fn reset(&mut self) {
         self.keys.clear();
         self.settled.clear();
         self.pays.clear();
@@ -161,6 +195,22 @@ impl World {
         self.tallies.clear();
         self.opened = 0;
         self.lumps.clear();
+    }
+
+    /// No claims yet; the accounts that begin with something have it.
+    pub(crate) fn begin(&mut self, person: &Person<'_>) -> Result<(), EngineError> {
+        self.reset();
+        for opening in person.openings {
+            let at = self.account(person.prepared, Key::Year(opening.year));
+            let opened = self
+                .ledgers
+                .get_mut(at)
+                .and_then(|ledger| ledger.open(person.prepared, opening));
+            if opened.is_none() && person.barred.is_none() {
+                return Err(person.prepared.overflow(None, person.prepared.claim.ops.len()));
+            }
+        }
+        Ok(())
     }
 
     fn account(&mut self, prepared: &Prepared, key: Key) -> usize {

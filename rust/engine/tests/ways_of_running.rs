@@ -27,6 +27,7 @@ const ALL: Options = Options {
     close: true,
     details: true,
     amounts_only: false,
+    totals: None,
 };
 
 fn shape() -> impl Strategy<Value = Shape> {
@@ -266,6 +267,7 @@ fn in_parts(program: &Arc<Program>, claims: &Claims, expected: &Results) {
                 },
                 applications: &applications,
                 reversals: &reversals,
+                openings: &[],
             };
             machine.settle(&part, &mut results).expect("as in the whole");
             for (column, all) in results.benefits.iter().zip(&expected.benefits) {

@@ -363,6 +363,7 @@ impl Claims {
             },
             applications: &self.applications,
             reversals: &self.reversals,
+            openings: &[],
         })
     }
 
@@ -373,6 +374,7 @@ impl Claims {
             close: true,
             details: true,
             amounts_only: false,
+            totals: None,
         };
         let mut machine = Machine::new(program.clone(), options);
         let (mut blocks, mut single) = (Results::default(), Results::default());
