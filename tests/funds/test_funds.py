@@ -314,3 +314,22 @@ def test_heads_are_numbers_where_the_results_tell_persons_so(year: Path) -> None
     assert found["2018", "410322", "参保人数", ""] == "2"
     assert found["2018", "410323", "参保人数", ""] == "4"
     assert not (out / "persons.parquet").exists()
+
+
+def test_funds_know_what_the_results_knew(year: Path) -> None:
+    text = (GOOD / "corridor.rules").read_text("utf-8")
+    lines = text.splitlines()
+    dated = "  参数 另数 { 自 2018-01-01 至 2018-12-31: 1元；自 2019-01-01: 2元 公布 2020-06-01 }"
+    lines.insert(next(n for n, line in enumerate(lines) if "年度" in line) + 1, dated)
+    policy, results, out = year / "dated.rules", year / "known", year / "funds"
+    policy.write_text("\n".join(lines) + "\n", "utf-8")
+    call(
+        "run", policy, "--claims", year / "claims.csv", "--people", year / "people.csv",
+        "--institutions", year / "institutions.csv", "--known-on", "2020-01-01",
+        "-o", results,
+    )  # fmt: skip
+    call(
+        "funds", policy, "--results", results, "--enrolment", year / "enrolment.csv",
+        "--people", year / "people.csv", "-o", out,
+    )  # fmt: skip
+    assert stated(out)["2018", "410322", "赔付", ""] == "800.00"
