@@ -205,6 +205,7 @@ fn random_programs_verify() {
             classes: 3,
             on_application: true,
             limits: 2,
+            chained: false,
             plain: false,
         };
         random::program(&mut Random(seed), &shape);

@@ -31,13 +31,13 @@ const ALL: Options = Options {
 };
 
 fn shape() -> impl Strategy<Value = Shape> {
-    (0..=3_usize, any::<bool>(), 0..=2_usize, any::<bool>()).prop_map(|(classes, on_application, limits, plain)| {
-        Shape {
-            classes,
-            on_application: on_application && classes > 0,
-            limits,
-            plain,
-        }
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
+    (0..=3_usize, 0..=2_usize, flags).prop_map(|(classes, limits, (on_application, plain, chained))| Shape {
+        classes,
+        on_application: on_application && classes > 0,
+        limits,
+        plain,
+        chained,
     })
 }
 
@@ -157,12 +157,15 @@ fn all_alike(program: &Arc<Program>, claims: &Claims) {
     }
     let Ok(expected) = expected else { return };
     let mut machine = Machine::new(program.clone(), Options::default());
-    claims
-        .with(|batch| machine.settle(batch, &mut results))
-        .expect("as with everything wanted");
-    assert_eq!(results.benefits, expected.benefits);
-    assert_eq!(results.burden, expected.burden);
-    assert_eq!(results.measures, expected.measures);
+    for rows in [1, 2, 3, 7, 64, 1024] {
+        machine.set_block_rows(rows);
+        claims
+            .with(|batch| machine.settle(batch, &mut results))
+            .expect("as with everything wanted");
+        assert_eq!(results.benefits, expected.benefits, "blocks of {rows}");
+        assert_eq!(results.burden, expected.burden, "blocks of {rows}");
+        assert_eq!(results.measures, expected.measures, "blocks of {rows}");
+    }
     amounts_alone(program, claims, &expected);
     in_parts(program, claims, &expected);
     with_twins(program, claims);
@@ -185,6 +188,7 @@ fn amounts_alone(program: &Arc<Program>, claims: &Claims, expected: &Results) {
         assert_eq!(results.excess, expected.excess);
         assert_eq!(results.roles, expected.roles);
         assert_eq!((results.years.len(), results.standings.len()), (0, 0));
+        assert_eq!(results.measures, expected.measures);
     }
 }
 
@@ -345,6 +349,7 @@ fn amounts_that_hardly_fit() {
             on_application: false,
             limits: 1,
             plain: seed % 2 == 0,
+            chained: seed % 3 == 0,
         };
         let program = random::program(&mut random, &shape);
         let mut claims = random::claims(&mut random, &shape, 6);

@@ -109,8 +109,8 @@ fn narrow(row: &Single, fen: Division, units: i64) -> Option<Narrow> {
 
 /// The first rows; empty ones after them.
 #[inline(always)]
-fn first<T: Copy + Default, const N: usize>(of: &[T]) -> [T; N] {
-    let mut rows = [T::default(); N];
+fn first<T: Copy, const N: usize>(of: &[T], none: T) -> [T; N] {
+    let mut rows = [none; N];
     for (row, known) in rows.iter_mut().zip(of) {
         *row = *known;
     }
@@ -126,6 +126,24 @@ impl Figures {
             .unwrap_or_default()
     }
 
+    /// Whether what is due is never more than the base.
+    pub(super) const fn within_base(&self) -> bool {
+        self.rate <= self.units.unsigned_abs()
+    }
+
+    /// The figures of a list of rows, if these are few and fit 32 bits, and no limit by name is drawn on.
+    pub(super) fn by_entry<const N: usize>(&self, rows: &[i64]) -> Option<[Narrow; N]> {
+        let known = self.narrow.as_ref().filter(|_| self.named.is_empty())?;
+        let mut figures = [Narrow::NONE; N];
+        if rows.len() > N {
+            return None;
+        }
+        for (figures, row) in figures.iter_mut().zip(rows) {
+            *figures = *known.get(usize::try_from(*row).ok()?)?;
+        }
+        Some(figures)
+    }
+
     /// Limits of a row that other benefits draw on too.
     #[inline]
     pub(super) fn shared(&self, row: i64) -> &[(usize, i64)] {
@@ -138,14 +156,14 @@ impl Figures {
     pub(super) fn due(&self, due: &mut [i64], sums: &[i64], row: Operand<'_>) {
         let fen = self.fen;
         match (&self.narrow, row, self.rows.len()) {
-            (Some(rows), row, 0..=4) => kernels::due_narrow(due, sums, row, &first::<_, 4>(rows), fen),
+            (Some(rows), row, 0..=4) => kernels::due_narrow(due, sums, row, &first::<_, 4>(rows, Narrow::NONE), fen),
             (Some(rows), Operand::Rows(row), 5..=8) => {
-                kernels::due_narrow(due, sums, Operand::Rows(row), &first::<_, 8>(rows), fen);
+                kernels::due_narrow(due, sums, Operand::Rows(row), &first::<_, 8>(rows, Narrow::NONE), fen);
             }
             (Some(rows), Operand::Rows(row), 9..=64) => {
-                kernels::due_looked_up(due, sums, row, &first::<_, 64>(rows), fen);
+                kernels::due_looked_up(due, sums, row, &first::<_, 64>(rows, Narrow::NONE), fen);
             }
-            (None, row, 0..=4) => kernels::due_few(due, sums, row, &first::<_, 4>(&self.rows), fen),
+            (None, row, 0..=4) => kernels::due_few(due, sums, row, &first::<_, 4>(&self.rows, Single::default()), fen),
             (_, Operand::Value(row), _) => {
                 kernels::due_few(
                     due,
@@ -163,9 +181,9 @@ impl Figures {
     #[inline(always)]
     pub(super) fn cuts(&self, cuts: &mut [u8], sums: &[i64], same: &[i64], row: Operand<'_>) {
         match (&self.narrow, self.rows.len()) {
-            (Some(rows), 0..=4) => kernels::cuts_narrow(cuts, sums, same, row, &first::<_, 4>(rows)),
-            (Some(rows), 5..=8) => kernels::cuts_narrow(cuts, sums, same, row, &first::<_, 8>(rows)),
-            (None, 0..=4) => kernels::cuts_few(cuts, sums, same, row, &first::<_, 4>(&self.rows)),
+            (Some(rows), 0..=4) => kernels::cuts_narrow(cuts, sums, same, row, &first::<_, 4>(rows, Narrow::NONE)),
+            (Some(rows), 5..=8) => kernels::cuts_narrow(cuts, sums, same, row, &first::<_, 8>(rows, Narrow::NONE)),
+            (None, 0..=4) => kernels::cuts_few(cuts, sums, same, row, &first::<_, 4>(&self.rows, Single::default())),
             _ => kernels::cuts_many(cuts, sums, same, row, &self.rows),
         }
     }

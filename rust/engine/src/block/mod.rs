@@ -8,6 +8,7 @@ mod columns;
 mod figures;
 mod joint;
 mod lane;
+mod pass;
 mod record;
 mod segments;
 mod settle;
@@ -35,6 +36,7 @@ use applied::Applied;
 use figures::Kind;
 use joint::Written;
 use lane::{LINE, Lane, STRIDE};
+use pass::Pass;
 use segments::{Accounts, Cursor};
 use settle::Scan;
 use steps::Work;
@@ -72,6 +74,8 @@ pub(crate) struct Blocks {
     vector: Vector,
     signature: Signature,
     plan: Option<Plan>,
+    /// By step: the pass that begins there.
+    passes: Vec<Option<Pass>>,
     kinds: Vec<Kind>,
     slots: Vec<Lane>,
     /// By value: |x| is at most this.
@@ -113,6 +117,7 @@ impl Blocks {
             vector: Vector::new(),
             signature: Signature::default(),
             plan: None,
+            passes: Vec::new(),
             kinds: Kind::of_benefits(prepared),
             slots: Vec::new(),
             magnitudes: Vec::new(),
@@ -253,6 +258,9 @@ impl Blocks {
             self.aliases = vec![None; values];
             self.negative = vec![true; values];
             self.slots.resize_with(slots, || Lane::new(0));
+            let passes = |plan| Pass::of_steps(prepared, &self.kinds, plan);
+            let plain = self.plan.as_ref().filter(|_| !options.records && !options.details);
+            self.passes = plain.map_or_else(Vec::new, passes);
         }
         self.column_magnitudes = vec![None; batch.inputs.len()];
     }

@@ -163,9 +163,7 @@ impl Scan {
     pub(super) fn leads(&self, kind: &Kind, later: &Self, continues: bool, row: Operand<'_>) -> bool {
         let Kind::Columns(columns) = kind else { return false };
         let left = self.before.base.checked_sub(self.before.paid);
-        self.clean
-            && columns.rate <= columns.units.unsigned_abs()
-            && (!continues || first(row) == 0 || left == Some(later.before.base))
+        self.clean && columns.within_base() && (!continues || first(row) == 0 || left == Some(later.before.base))
     }
 
     /// Settle the block's rows.
@@ -182,7 +180,7 @@ impl Scan {
             Kind::Columns(columns) => {
                 if self.to_walk > 0 {
                     self.to_walk = self.to_walk.saturating_sub(1);
-                    self.check_bounds(task, columns)?;
+                    self.check_bounds(task.same.len(), task.largest, columns)?;
                     (self.clean, self.walked) = (false, true);
                     self.walk_all(task, columns, target);
                     task.leave(target);
@@ -234,21 +232,38 @@ impl Scan {
             }
         }
         if !self.walked {
-            let rows = target.out.len();
-            let base = self.sums.get(rows).copied().unwrap_or(0);
-            self.after = State {
-                base,
-                accrued: kernels::accrue(base, columns.figure(last(task.row))),
-                paid: self.due.get(rows).copied().unwrap_or(0),
-                ..State::default()
-            };
+            let at = |column: &[i64]| column.get(target.out.len()).copied().unwrap_or(0);
+            let (base, paid) = (at(&self.sums), at(&self.due));
+            self.came_to(columns, last(task.row), base, paid);
         }
         Ok(())
     }
 
-    /// No sum of the block times a rate may come near the ends of 64 bits.
-    fn check_bounds(&self, task: &Task<'_>, columns: &Figures) -> Result<(), Unbounded> {
-        if self.most(task).saturating_mul(columns.rate.max(1)) >= SAFE {
+    /// The account of the last row has come to so much by the figures of a row that it kept.
+    fn came_to(&mut self, columns: &Figures, row: i64, base: i64, paid: i64) {
+        self.row_after = row;
+        self.after = State {
+            base,
+            accrued: kernels::accrue(base, columns.figure(row)),
+            paid,
+            ..State::default()
+        };
+    }
+
+    /// As [`Self::came_to`], in a pass: the sums of the rows are not known.
+    pub(super) fn passed(&mut self, columns: &Figures, row: i64, base: i64, paid: i64) {
+        (self.clean, self.walked) = (false, false);
+        self.came_to(columns, row, base, paid);
+    }
+
+    /// Whether an account that goes on with a row of figures can go on in a pass.
+    pub(super) const fn runs_on(&self, row: i64) -> bool {
+        !self.walked && row == self.row_before
+    }
+
+    /// No sum of so many rows of at most `largest`, times a rate, may come near the ends of 64 bits.
+    pub(super) fn check_bounds(&self, rows: usize, largest: u64, columns: &Figures) -> Result<(), Unbounded> {
+        if self.most(rows, largest).saturating_mul(columns.rate.max(1)) >= SAFE {
             return Err(Unbounded);
         }
         Ok(())
@@ -257,7 +272,7 @@ impl Scan {
     /// Column operations for all rows as if every account kept its figures; true where some did not, or where a bill has
     /// less left than is due.
     fn columns(&mut self, task: &Task<'_>, columns: &Figures, target: &mut Target<'_, '_>) -> Result<bool, Unbounded> {
-        self.check_bounds(task, columns)?;
+        self.check_bounds(task.same.len(), task.largest, columns)?;
         let rows = target.out.len();
         let end = rows.saturating_add(1);
         let sums = self.sums.get_mut(..end).unwrap_or_default();
@@ -295,9 +310,9 @@ impl Scan {
     }
 
     /// How large a sum of the block may become.
-    fn most(&self, task: &Task<'_>) -> u64 {
-        let rows = u64::try_from(task.same.len()).unwrap_or(u64::MAX);
-        rows.saturating_mul(task.largest)
+    fn most(&self, rows: usize, largest: u64) -> u64 {
+        let rows = u64::try_from(rows).unwrap_or(u64::MAX);
+        rows.saturating_mul(largest)
             .saturating_add(self.before.base.unsigned_abs())
     }
 
@@ -371,7 +386,7 @@ impl Scan {
         added: &mut [i64],
     ) -> Result<(), Unbounded> {
         let rows = task.same.len();
-        if self.most(task) >= SAFE {
+        if self.most(rows, task.largest) >= SAFE {
             return Err(Unbounded);
         }
         if let Some((numbers, cuts)) = details {

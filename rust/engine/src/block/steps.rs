@@ -48,7 +48,14 @@ impl Blocks {
     ) -> Result<(), Unbounded> {
         let Work { plan, span, .. } = work;
         self.aliases.fill(None);
-        for step in &plan.steps {
+        let mut at = 0_usize;
+        while let Some(step) = plan.steps.get(at) {
+            let passed = self.pass(work, results, at)?;
+            let on_demand = plan.on_demand.get(at).copied().unwrap_or(false);
+            at = at.saturating_add(passed.max(1));
+            if passed > 0 || on_demand {
+                continue;
+            }
             match step {
                 Step::Class { .. } => {}
                 Step::Tally { a, tally } => {
@@ -89,6 +96,7 @@ impl Blocks {
                     // A claim is never paid more than what is uncovered.
                     let bound = self.magnitude_of(work, *uncovered);
                     self.note(*out, bound)?;
+                    self.work_out(work, results, *row)?;
                     if let Some(rest) = rest {
                         self.note(*rest, bound.saturating_mul(2))?;
                     }
@@ -111,21 +119,34 @@ impl Blocks {
                     give(&mut self.slots, results, taken);
                     done?;
                 }
-                step => {
-                    let Some(out) = step.out() else { continue };
-                    if self.sum(work, results, step)? {
-                        continue;
-                    }
-                    let bound = self.bound(work, step);
-                    self.note(out, bound)?;
-                    let mut taken = take(&mut self.slots, results, plan, out);
-                    let done = self.plain(work, results, step, rows_of(&mut taken, span));
-                    give(&mut self.slots, results, taken);
-                    done?;
-                }
+                step => self.stateless(work, results, step)?,
             }
         }
         Ok(())
+    }
+
+    /// Take a step that knows nothing of other rows.
+    fn stateless(&mut self, work: Work<'_>, results: &mut [&mut [i64]], step: &Step) -> Result<(), Unbounded> {
+        let Some(out) = step.out() else { return Ok(()) };
+        if self.sum(work, results, step)? {
+            return Ok(());
+        }
+        let bound = self.bound(work, step);
+        self.note(out, bound)?;
+        let mut taken = take(&mut self.slots, results, work.plan, out);
+        let done = self.plain(work, results, step, rows_of(&mut taken, work.span));
+        give(&mut self.slots, results, taken);
+        done
+    }
+
+    /// Take the step that makes a source, if that was left until somebody asks.
+    fn work_out(&mut self, work: Work<'_>, results: &mut [&mut [i64]], source: Source) -> Result<(), Unbounded> {
+        let Source::Value(value) = source else { return Ok(()) };
+        let mut steps = work.plan.steps.iter().zip(&work.plan.on_demand);
+        match steps.find(|(step, on_demand)| **on_demand && step.out() == Some(value)) {
+            Some((step, _)) => self.stateless(work, results, step),
+            None => Ok(()),
+        }
     }
 
     /// The columns that steps read.

@@ -11,7 +11,7 @@ pub(crate) struct Single {
 }
 
 /// The same where all that is accrued fits 32 bits. Above the deductible, a base of more than `enough` changes nothing.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Narrow {
     pub(crate) deductible: u32,
     pub(crate) enough: u32,
@@ -42,9 +42,9 @@ pub(super) fn pick<const N: usize>(figures: &[Single; N], row: i64) -> Single {
 #[inline(always)]
 pub(super) fn pick_narrow<const N: usize>(figures: &[Narrow; N], row: i64) -> Narrow {
     let [_, rest @ ..] = figures.as_slice() else {
-        return Narrow::default();
+        return Narrow::NONE;
     };
-    let mut chosen = rest.first().copied().unwrap_or_default();
+    let mut chosen = rest.first().copied().unwrap_or(Narrow::NONE);
     let mut number = 2_i64;
     for figure in after_first(rest) {
         let this = row == number;
@@ -145,6 +145,14 @@ pub(crate) fn accrue(sum: i64, figure: Single) -> i64 {
 }
 
 impl Narrow {
+    /// By which nothing is worth anything.
+    pub(crate) const NONE: Self = Self {
+        deductible: 0,
+        enough: 0,
+        rate: 0,
+        cap: 0,
+    };
+
     /// What is above the deductible, as far as it counts.
     #[inline(always)]
     pub(super) fn above(self, sum: i64) -> u32 {
@@ -158,7 +166,7 @@ impl Narrow {
     }
 
     #[inline(always)]
-    fn accrue(self, sum: i64) -> u32 {
+    pub(super) fn accrue(self, sum: i64) -> u32 {
         self.above(sum).wrapping_mul(self.rate).min(self.cap)
     }
 }
@@ -218,7 +226,7 @@ impl Division {
 
     /// As [`Self::rounded`], where [`Self::is_narrow`].
     #[inline(always)]
-    fn rounded_narrow(self, amount: u32) -> i64 {
+    pub(super) fn rounded_narrow(self, amount: u32) -> i64 {
         let product = u64::from(amount).wrapping_add(self.half).wrapping_mul(self.narrow);
         (product >> self.narrow_shift).cast_signed()
     }

@@ -6,11 +6,13 @@
 mod accounts;
 mod detail;
 mod due;
+mod pass;
 mod sums;
 
 pub(crate) use accounts::{added, changes, classes, days, left, running, totals};
 pub(crate) use detail::{cuts_few, cuts_many, cuts_narrow, figures};
 pub(crate) use due::{Division, Narrow, Single, accrue, due_few, due_looked_up, due_many, due_narrow, payments};
+pub(crate) use pass::{Entries, Stretch, added_by_entry, pay_one, pay_two};
 pub(crate) use sums::{Signs, sum_of_three, sum_of_two};
 
 /// A column of a block, or one value for all its rows.
@@ -78,16 +80,26 @@ pub(crate) fn accumulate(out: &mut [i64], a: &[i64], f: impl Fn(i64, i64) -> i64
 /// `out[i] = flag[i] ≠ 0 ? a[i] : b[i]`.
 #[inline(always)]
 pub(crate) fn choose(out: &mut [i64], flag: &[i64], a: Operand<'_>, b: Operand<'_>) {
-    map2(out, a, b, |a, _| a);
-    match b {
-        Operand::Rows(b) => {
-            for ((out, flag), b) in out.iter_mut().zip(flag).zip(b) {
-                *out = if *flag != 0 { *out } else { *b };
+    let each = out.iter_mut().zip(flag);
+    match (a, b) {
+        (Operand::Rows(a), Operand::Rows(b)) => {
+            for (((out, flag), a), b) in each.zip(a).zip(b) {
+                *out = if *flag != 0 { *a } else { *b };
             }
         }
-        Operand::Value(b) => {
-            for (out, flag) in out.iter_mut().zip(flag) {
-                *out = if *flag != 0 { *out } else { b };
+        (Operand::Rows(a), Operand::Value(b)) => {
+            for ((out, flag), a) in each.zip(a) {
+                *out = if *flag != 0 { *a } else { b };
+            }
+        }
+        (Operand::Value(a), Operand::Rows(b)) => {
+            for ((out, flag), b) in each.zip(b) {
+                *out = if *flag != 0 { a } else { *b };
+            }
+        }
+        (Operand::Value(a), Operand::Value(b)) => {
+            for (out, flag) in each {
+                *out = if *flag != 0 { a } else { b };
             }
         }
     }

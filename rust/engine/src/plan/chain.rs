@@ -12,12 +12,7 @@ impl Plan {
             let Some((sum, leader, base, pay)) = self.leader(at) else {
                 continue;
             };
-            let mut readers = 0_usize;
-            for step in &self.steps {
-                step.reads(|source| readers = readers.saturating_add(usize::from(*source == Source::Value(sum))));
-            }
-            let results = self.results().filter(|result| **result == Source::Value(sum));
-            readers = readers.saturating_add(results.count());
+            let readers = self.readers(Source::Value(sum));
             if let Some(Step::Settle {
                 base: own,
                 less,

@@ -2,6 +2,7 @@
 
 mod chain;
 mod planner;
+mod ranks;
 mod sums;
 
 use crate::ops::Op;
@@ -167,6 +168,8 @@ pub(crate) struct Plan {
     pub(crate) pays: Vec<Source>,
     /// The steps to be taken anew, row by row, where a limit binds that benefits share.
     pub(crate) joint: Vec<usize>,
+    /// By step: it is taken only when another asks for its value.
+    pub(crate) on_demand: Vec<bool>,
     pub(crate) holds: bool,
     /// Whether some instruction asks for the day itself.
     pub(crate) reads_day: bool,
@@ -183,6 +186,15 @@ impl Plan {
     pub(crate) fn results(&self) -> impl Iterator<Item = &Source> {
         let told = self.paying.iter().chain(&self.measures);
         self.pays.iter().chain([&self.burden, &self.excess]).chain(told)
+    }
+
+    /// How many times steps and results read a source.
+    fn readers(&self, of: Source) -> usize {
+        let mut readers = self.results().filter(|result| **result == of).count();
+        for step in &self.steps {
+            step.reads(|source| readers = readers.saturating_add(usize::from(*source == of)));
+        }
+        readers
     }
 
     /// Take out steps whose value nobody reads.
@@ -241,6 +253,22 @@ impl Plan {
                 }
             });
         }
+        // What is taken on demand reads when somebody asks.
+        for (step, _) in self
+            .steps
+            .iter()
+            .zip(&self.on_demand)
+            .filter(|(_, on_demand)| **on_demand)
+        {
+            let asked = step.out().and_then(|out| last_read.get(out)).copied().unwrap_or(0);
+            step.reads(|source| {
+                if let Source::Value(value) = source
+                    && let Some(last) = last_read.get_mut(*value)
+                {
+                    *last = asked.max(*last);
+                }
+            });
+        }
         // What another value may turn out to be is kept as long as that one.
         for (value, same) in self.same_as.iter().enumerate().rev() {
             if let Some(same) = same.and_then(|step| self.steps.get(step)?.out())
@@ -268,8 +296,8 @@ impl Plan {
                     *known = place;
                 }
             }
-            if !self.joint.is_empty() {
-                // Rows are worked out again: everything is kept.
+            // Rows are worked out again: everything is kept. Two SETTLEs in one pass: neither writes where the other reads.
+            if !self.joint.is_empty() || self.is_led(n) {
                 continue;
             }
             let places = &self.places;

@@ -119,7 +119,9 @@ impl Plan {
         plan.chain();
         plan.rests();
         plan.hoist_sums();
+        plan.close_ranks();
         plan.find_joint(prepared);
+        plan.find_on_demand();
         plan.find_likenesses(signature);
         plan.give_places();
         plan.of_class = vec![false; plan.values];
@@ -405,6 +407,11 @@ impl Planner<'_> {
                 *registers.get_mut(*register)? = self.at(*register, n, at);
             }
             table.push(ops::value(op, &registers, &self.prepared.lists, &Nowhere)?);
+        }
+        if let [one, others @ ..] = table.as_slice()
+            && others.iter().all(|other| other == one)
+        {
+            return Some(Known::Source(Source::Constant(*one)));
         }
         Some(Known::Index {
             root,

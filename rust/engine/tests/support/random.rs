@@ -39,6 +39,8 @@ pub struct Shape {
     pub limits: usize,
     /// Every benefit has one rate, a yearly deductible and limit, and rounds half up.
     pub plain: bool,
+    /// Benefits are paid claim by claim by the class alone, and each counts what those before it have left.
+    pub chained: bool,
 }
 
 const LEVELS: usize = 3;
@@ -111,13 +113,16 @@ pub fn program(random: &mut Random, shape: &Shape) -> Arc<Program> {
     .to_vec();
     let (mut benefits, mut tables, mut outputs, mut year) = (vec![], vec![], vec![], vec![]);
     for n in 0..count {
-        let by_standing = random.once_in(2);
-        let (base_scale, rate_scale) = (random.below(3) as u32, random.below(3) as u32);
+        let by_standing = random.once_in(2) || shape.chained;
+        let base_scale = if shape.chained { 0 } else { random.below(3) as u32 };
+        let rate_scale = random.below(3) as u32;
         let rows = 1 + random.below(5) as u64;
         let figures: Vec<Value> = (0..rows)
             .map(|_| figure(random, shape, rate_scale, base_scale))
             .collect();
-        let length = if by_standing {
+        let length = if shape.chained {
+            shape.classes + 1
+        } else if by_standing {
             (shape.classes + 1) * 2
         } else {
             (LEVELS + 1) * 4
@@ -125,10 +130,11 @@ pub fn program(random: &mut Random, shape: &Shape) -> Arc<Program> {
         let mut values: Vec<i64> = (0..length).map(|_| random.below(rows + 1)).collect();
         if by_standing {
             // No class: not entitled.
-            values[..2].fill(0);
+            values[..if shape.chained { 1 } else { 2 }].fill(0);
         }
         tables.push(json!({"kind": "row", "scale": 0, "values": values}));
         let settle = match random.below(4) {
+            _ if shape.chained => "per_claim",
             0 => "year_end",
             1 => "per_claim_year_end_top_up",
             _ => "per_claim",
@@ -145,7 +151,11 @@ pub fn program(random: &mut Random, shape: &Shape) -> Arc<Program> {
             "claw_back": random.once_in(3), "base_scale": base_scale, "rate_scale": rate_scale,
             "entitled": entitled, "rounding": rounding, "figures": figures,
         }));
-        let index = if by_standing { "who" } else { "when" };
+        let index = match (shape.chained, by_standing) {
+            (true, _) => "class",
+            (_, true) => "who",
+            _ => "when",
+        };
         claim.push(format!("row_{n} = LOOKUP {index} {n}"));
         let base = if base_scale == 0 {
             format!("left_{n}")
@@ -259,6 +269,7 @@ pub fn claims(random: &mut Random, shape: &Shape, persons: usize) -> Claims {
         ..Claims::default()
     };
     let by_row = random.once_in(3);
+    let steady = shape.chained && !random.once_in(3);
     let mut masks = Vec::new();
     let years = if random.once_in(2) { 365 } else { 800 };
     for person in 0..persons {
@@ -270,7 +281,7 @@ pub fn claims(random: &mut Random, shape: &Shape, persons: usize) -> Claims {
             .collect();
         days.sort_unstable();
         let mask = random.below(16);
-        let reversing = random.once_in(5);
+        let reversing = random.once_in(5) && !steady;
         for (n, day) in days.into_iter().enumerate() {
             let total = random.below(4_000) - 20 * i64::from(random.once_in(10));
             let in_scope = total - random.below(200);
@@ -283,7 +294,11 @@ pub fn claims(random: &mut Random, shape: &Shape, persons: usize) -> Claims {
             claims.persons.push(0);
             claims.claim(day, &values);
             claims.persons.pop();
-            masks.push(if random.once_in(8) { random.below(16) } else { mask });
+            masks.push(if random.once_in(8) && !steady {
+                random.below(16)
+            } else {
+                mask
+            });
             if reversing && n > 0 && random.once_in(4) {
                 let original = first as i64 + random.below(n as u64 + 2);
                 let original = (!random.once_in(9)).then_some(original as usize);
@@ -301,7 +316,8 @@ pub fn claims(random: &mut Random, shape: &Shape, persons: usize) -> Claims {
             } else {
                 start + random.below(300) as i32
             };
-            let start = if random.once_in(2) { i32::MIN } else { start };
+            let start = if random.once_in(2) || steady { i32::MIN } else { start };
+            let end = if steady { i32::MAX } else { end };
             claims.intervals.push(Held {
                 mask: random.below(16),
                 start,
