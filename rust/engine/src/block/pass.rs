@@ -130,17 +130,6 @@ impl Pass {
             otherwise: 0,
         })
     }
-
-    /// Whether rows of figures cannot change with the class.
-    fn is_constant(&self) -> bool {
-        let constant = |rows: &[i64]| {
-            rows.get(1..)
-                .unwrap_or(&[])
-                .windows(2)
-                .all(|pair| pair.first() == pair.last())
-        };
-        self.benefits.iter().all(|paying| constant(&paying.rows))
-    }
 }
 
 fn paying(kinds: &[Kind], step: &Step, rows: Vec<i64>) -> Option<Paying> {
@@ -295,11 +284,10 @@ impl Blocks {
         };
         let before = self.course_before(pass, reads)?;
         let steady = self.steady_class && pass.key == Source::Value(work.plan.class);
-        let looks = !steady && !pass.is_constant();
         let after = self.vector.run(
             #[inline(always)]
             || {
-                if looks && kernels::changes(reads.keys, reads.same) {
+                if !steady && kernels::changes(reads.keys, reads.same) {
                     return None;
                 }
                 match pass.benefits.as_slice() {
