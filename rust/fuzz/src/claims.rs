@@ -146,6 +146,7 @@ impl Drawn {
             },
             applications: &self.applications,
             reversals: &self.reversals,
+            openings: &[],
         })
     }
 }

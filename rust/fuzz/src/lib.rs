@@ -34,6 +34,7 @@ const ALL: Options = Options {
     close: true,
     details: true,
     amounts_only: false,
+    totals: None,
 };
 
 /// Decode, verify, run: one by one, in blocks, on threads, with the account of single claims.
