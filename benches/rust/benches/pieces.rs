@@ -137,6 +137,7 @@ fn main() {
                     identities: Identities::ByRow(piece.masks),
                     applications: &piece.applications,
                     reversals: &[],
+                    openings: &[],
                 };
                 let start = Instant::now();
                 match who {

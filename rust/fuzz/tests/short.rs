@@ -24,6 +24,7 @@ fn seeds() -> Vec<Vec<u8>> {
             on_application: seed % 4 > 1,
             limits: usize::try_from(seed % 3).unwrap(),
             plain: seed % 5 == 0,
+            chained: seed % 7 == 0,
         };
         random::program(&mut random::Random(seed), &shape).body().to_owned()
     });

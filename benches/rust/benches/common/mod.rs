@@ -94,6 +94,7 @@ impl Workload {
             identities: Identities::ByRow(&self.masks),
             applications: &self.applications,
             reversals: &[],
+            openings: &[],
         }
     }
 }
