@@ -24,7 +24,7 @@ FENCE = re.compile(r"^```rules([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEAD_ZH = {
     r"^依据": '依据 "样例"',
     r"^施行": "施行 2023-01-01 起",
-    r"^年度 自然年度": "年度 自然年度 按 结算时间",
+    r"^年度 (自然年度|自 )": "年度 自然年度 按 结算时间",
     r"^身份 ": "身份 救助类别 就高不重复 { 一类: 特困人员、低保对象；二类: 低保边缘家庭成员 }",
     r"^费用 政策范围内": "费用 政策范围内 = 符合政策范围金额",
     r"^已付 基本医保": "已付 基本医保 从 政策范围内 = 统筹基金支出",
@@ -40,7 +40,7 @@ BODY_ZH = "按 救助类别 { 一类: 起付线 不设，比例 70%，年度限�
 HEAD_EN = {
     r"^source": 'source "for this page"',
     r"^effective": "effective 2023-01-01 onward",
-    r"^annual calendar_year": "annual calendar_year by setl_time",
+    r"^annual (calendar_year|from )": "annual calendar_year by setl_time",
     r"^standing ": "standing class highest_only { one: destitute, minimum_living; two: marginal }",
     r"^expense in_scope": "expense in_scope = inscp_scp_amt",
     r"^paid basic": "paid basic out_of in_scope = hifp_pay",

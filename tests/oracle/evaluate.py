@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from tests.oracle.person import Arrived, Person, conflict, labels
+from tests.oracle.person import Accepted, Arrived, Person, conflict, labels
 from tests.oracle.rules import Rules
 from tests.oracle.shape import (
     Application,
@@ -19,6 +19,7 @@ from tests.oracle.shape import (
     YearRow,
 )
 from tests.oracle.world import Settled, World
+from tests.oracle.years import year_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -129,7 +130,8 @@ class _Telling:
         """An ordinary claim."""
         row = Row(self.name, claim.settlement, "settled")
         self.rows.append(row)
-        if any(opening.covers(claim.day) for opening in self.person.openings):
+        year = year_of(self.person.rules.policy.years, claim.day)
+        if any(opening.covers(claim.day, year) for opening in self.person.openings):
             row.role, row.reason = "rejected", "within the opening balance"
             return
         if not self.person.known(claim.day):
@@ -144,6 +146,7 @@ class _Telling:
         self.remember_look_back()
         self.live.append(claim)
         self.of[claim.settlement] = row
+        row.benefit_year = self.world.year(claim.day)
         fill(row, settled)
 
     def remember_look_back(self) -> None:
@@ -216,10 +219,10 @@ class _Telling:
                 for code in codes:
                     year.rows[code] = year.rows.get(code, 0) + row.payments[code]
         for application, lump in self.first_look_back.items():
-            assert hasattr(application, "day")
-            key = (application.day.year, application)
+            assert isinstance(application, Accepted)
+            key = (application.year, application)
             found[key] = YearRow(
-                self.name, application.day.year, application.day, look_back=lump
+                self.name, application.year, application.day, look_back=lump
             )
         for (number, application), year in found.items():
             book_key = number if application is None else application
@@ -238,7 +241,7 @@ class _Telling:
 def fill(row: Row, settled: Settled) -> None:
     """Put a settled claim's amounts on its row."""
     charge = settled.claim.columns.get("medfee_sumamt") or 0
-    row.benefit_year, row.standing = settled.claim.day.year, settled.standing
+    row.standing = settled.standing
     row.payments = dict(settled.payments)
     row.measures = dict(settled.measures)
     row.burden, row.excess = settled.burden, settled.excess

@@ -10,6 +10,7 @@ from typing import assert_never
 from jiugao.policy import model
 from jiugao.syntax.tree import Operator
 from tests.oracle.shape import Number, Value
+from tests.oracle.years import last_day, year_of
 
 
 class Moment:
@@ -82,7 +83,10 @@ def _parameter(ref: model.ParameterRef) -> Meaning:
         constant = plain(parameter.values[0].value)
         return lambda _moment: constant
     if ref.last_year:
-        return lambda moment: in_force(parameter, dt.date(moment.day.year - 1, 12, 31))
+        years = ref.years
+        return lambda moment: in_force(
+            parameter, last_day(years, year_of(years, moment.day) - 1)
+        )
     return lambda moment: in_force(parameter, moment.day)
 
 

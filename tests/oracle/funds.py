@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from jiugao.policy import fund_model, model
 from jiugao.syntax.tree import Operator
 from tests.oracle.expressions import in_force
+from tests.oracle.years import last_day, year_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,7 @@ class Year:
     def day(self) -> dt.date:
         """Whose dated figures hold: the last day of the year in force."""
         end = self.policy.force.end or dt.date.max
-        return min(dt.date(self.year, 12, 31), end)
+        return min(last_day(self.policy.years, self.year), end)
 
     def row(self, name: str) -> Fraction:
         """Heads, an amount, or the whole of a share."""
@@ -91,7 +92,8 @@ class Year:
             case model.Const(value=Fraction() as constant):
                 return constant
             case model.ParameterRef(parameter=parameter, last_year=before):
-                day = dt.date(self.year - 1, 12, 31) if before else self.day
+                earlier = last_day(self.policy.years, self.year - 1)
+                day = earlier if before else self.day
                 found = in_force(parameter, day)
                 assert isinstance(found, int | Fraction)
                 return Fraction(found)
@@ -144,7 +146,7 @@ def half_up(exact: Fraction) -> int:
 def differences(policy: model.Policy, example: fund_model.ExampleFund) -> list[str]:
     """Where the fund of an example is not what the example expects."""
     (fund,) = (f for f in policy.funds if f.name == example.fund)
-    number = example.year or policy.force.start.year
+    number = example.year or year_of(policy.years, policy.force.start)
     year = Year(policy, fund, number, example.given, example.last_year)
     rows = [row.name for row in fund.rows]
     found: list[str] = []

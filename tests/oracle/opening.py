@@ -29,9 +29,9 @@ class Opening:
     totals: Mapping[str, Fraction] = field(default_factory=dict)
     until: dt.date | None = None
 
-    def covers(self, day: dt.date) -> bool:
-        """Whether a day's claims are in the totals already."""
-        return self.until is not None and day.year == self.year and day <= self.until
+    def covers(self, day: dt.date, year: int) -> bool:
+        """Whether the claims of a day of some year are in the totals already."""
+        return self.until is not None and year == self.year and day <= self.until
 
     def left(self, expense: str) -> Fraction:
         """What the claims within leave of an expense."""

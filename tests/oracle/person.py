@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.oracle.years import last_day, year_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -22,11 +24,8 @@ class Accepted:
     day: dt.date
     klass: model.Class
     start: dt.date
-
-    @property
-    def end(self) -> dt.date:
-        """The last day of the application's year."""
-        return dt.date(self.day.year, 12, 31)
+    year: int
+    end: dt.date  # the last day of the application's year
 
 
 @dataclass
@@ -119,7 +118,9 @@ class Person:
             day, terms = application.day, klass.on_application
             if any(a.klass is klass and a.day == day for a in accepted):
                 continue  # the same application told twice
-            again = any(a.klass is klass and a.day.year == day.year for a in accepted)
+            years = self.rules.policy.years
+            year = year_of(years, day)
+            again = any(a.klass is klass and a.year == year for a in accepted)
             excepted = not self.identities(day).isdisjoint(klass.excepted)
             if (
                 self.in_force(day)
@@ -129,7 +130,9 @@ class Person:
             ):
                 months = day.year * 12 + day.month - 1 - terms.lookback_months
                 start = dt.date(months // 12, months % 12 + 1, 1)
-                accepted.append(Accepted(day, klass, start))
+                accepted.append(
+                    Accepted(day, klass, start, year, last_day(years, year))
+                )
         return accepted
 
     def standing(

@@ -7,6 +7,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from jiugao.policy import model
+from tests.oracle.years import last_day, year_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +35,9 @@ def known_until(*rules: object) -> dt.date | None:
         if isinstance(node, model.ParameterRef):
             end = node.parameter.values[-1].end
             if end is not None and node.last_year:
-                whole = end.month == 12 and end.day == 31
-                end = dt.date(end.year + (1 if whole else 0), 12, 31)
+                year = year_of(node.years, end)
+                whole = end == last_day(node.years, year)
+                end = last_day(node.years, year + (1 if whole else 0))
             if end is not None:
                 ends.append(end)
     return min(ends, default=None)

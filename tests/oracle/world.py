@@ -22,6 +22,7 @@ from tests.oracle.parts import pay_parts
 from tests.oracle.person import Accepted, Arrived, Person
 from tests.oracle.rules import Amounts
 from tests.oracle.shape import Paying
+from tests.oracle.years import first_day, last_day, year_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +91,10 @@ class World:
                 total[code] += account.paid
         return total
 
+    def year(self, day: dt.date) -> int:
+        """The benefit year of a day."""
+        return year_of(self.rules.policy.years, day)
+
     # --- a claim ---
 
     def moment(self, claim: Arrived, day: dt.date, standing: str | None) -> Moment:
@@ -127,13 +132,13 @@ class World:
             by_part: list[int] = []
             if one.in_force or of_application:
                 book = self.book(
-                    application if of_application and application else day.year
+                    application if of_application and application else self.year(day)
                 )
                 moment = applied if of_application else own
                 by_part = self.payment(benefit, moment, book, one, own)
                 payment = sum(by_part)
             elif self.person.counts(benefit, day):
-                book = self.book(day.year)
+                book = self.book(self.year(day))
                 self.count(benefit, own, book)
                 if rules.choice.get(benefit.name, (None,))[0] is Period.YEAR:
                     self.count(benefit, own, book.alone)
@@ -395,7 +400,7 @@ class World:
             counted_only = not one.in_force and self.person.counted(one.claim.day)
             if counted_only and one.counted is None:
                 return False  # from before payments begin
-            return one.claim.day.year == key
+            return self.year(one.claim.day) == key
         return one.counted == key
 
     def rest(self, expense: str, key: Key) -> Number:
@@ -436,23 +441,29 @@ class World:
 
     def backwards(self, year: int) -> list[Moment]:
         """The days of a year from the last, as far as they can differ."""
-        carried = [s.claim for s in self.settled if s.claim.day.year == year]
+        carried = [s.claim for s in self.settled if self.year(s.claim.day) == year]
         if any(claim.identities is not None for claim in carried):
             days = [
                 (claim.day, claim.identities or frozenset())
                 for claim in reversed(carried)
             ]
         else:
-            edges = {dt.date(year, 12, 31)}
-            edges |= {h.end for h in self.person.held if h.end and h.end.year == year}
+            first = first_day(self.rules.policy.years, year)
+            last_of_year = last_day(self.rules.policy.years, year)
+            edges = {last_of_year}
+            edges |= {
+                h.end
+                for h in self.person.held
+                if h.end and first <= h.end <= last_of_year
+            }
             day_before = dt.timedelta(days=1)
             edges |= {
                 h.start - day_before
                 for h in self.person.held
-                if h.start and h.start.year == year and h.start > dt.date(year, 1, 1)
+                if h.start and first < h.start <= last_of_year
             }
             for last in (self.rules.policy.force.end, self.rules.known_until):
-                if last is not None and last.year == year:
+                if last is not None and first <= last <= last_of_year:
                     edges = {min(day, last) for day in edges}
             days = [
                 (day, self.person.identities(day))
@@ -478,7 +489,9 @@ class World:
     def warnings(self, year: int, row: YearRow) -> None:
         """Sums watched over the year's claims, against the last claim's threshold."""
         until = self.rules.watch_known_until
-        claims = [s for s in self.settled if s.claim.day.year == year and s.in_force]
+        claims = [
+            s for s in self.settled if self.year(s.claim.day) == year and s.in_force
+        ]
         if not claims:  # only an opening balance: by whose figures is it judged?
             return
         for warning, amount in self.rules.watched:

@@ -7,12 +7,13 @@ import json
 import random
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from jiugao.program import ProgramFileError, body, decode, digest, encode, lower
+from jiugao.years import Years
 from tests.program.goldens import POLICIES, program_of
 from tests.program.written import checked
 from tests.properties.policies import policy_text
@@ -39,13 +40,24 @@ def test_round_trip_of_random_policies() -> None:
     assert count > 50
 
 
+def test_a_day_that_begins_years_is_written_where_it_is_not_1_january() -> None:
+    program = program_of(POLICIES[0])
+    assert b"year_begins" not in encode(program)
+    other = replace(program, years=Years(7, 1))
+    written = encode(other)
+    assert b'"year_begins":{"day":1,"month":7}' in written
+    assert decode(written) == other
+    assert digest(other) != digest(program)
+
+
 def test_head_names_the_body() -> None:
     program = program_of(POLICIES[0])
     magic, named, written = encode(program).split(b"\n", 2)
     assert magic == b"JIUGAO-RULESC 1"
     assert named.decode() == hashlib.sha256(written).hexdigest() == digest(program)
     tree = json.loads(written)
-    assert list(tree) == sorted(tree) == sorted(f.name for f in fields(body.Program))
+    known = {f.name for f in fields(body.Program)} - {"years"}
+    assert list(tree) == sorted(tree) == sorted(known)
     assert (
         written
         == json.dumps(

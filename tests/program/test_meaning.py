@@ -13,6 +13,7 @@ import pytest
 from jiugao.policy import model
 from jiugao.program import dates, lower
 from tests.oracle import Held, Row, YearRow, evaluate
+from tests.oracle.years import last_day, year_of
 from tests.program.accounts import Facts, Year
 from tests.program.interpreter import moved, run
 from tests.program.reckoning import rounded
@@ -85,10 +86,11 @@ class Person:
         if "identities" in claim:
             mask = mask_of(self.program, claim["identities"])
         facts = Facts(inputs, dates.number(day), standing_of(self.program, mask), mask)
-        self.last[day.year] = facts
+        year = year_of(self.policy.years, day)
+        self.last[year] = facts
         if "identities" in claim:
-            self.carried[day.year].append(facts)
-        found = run(self.program, self.program.claim.code, facts, self.years[day.year])
+            self.carried[year].append(facts)
+        found = run(self.program, self.program.claim.code, facts, self.years[year])
         outputs = self.program.outputs
         paid = [0 if r is None else found[r][2] for r in outputs.benefits]
         assert found[outputs.burden][:2] == found[outputs.excess][:2] == ("money", 0)
@@ -115,8 +117,9 @@ class Person:
         force = self.policy.force
         last = self.program.known_until.claim
         known = dt.date.max if last is None else dates.date(last)
-        day = min(dt.date(year, 12, 31), force.end or known, known)
-        while day.year == year and day >= force.claims_from:
+        years = self.policy.years
+        day = min(last_day(years, year), force.end or known, known)
+        while year_of(years, day) == year and day >= force.claims_from:
             mask = held_on(self.program, self.held, day)
             yield Facts({}, dates.number(day), standing_of(self.program, mask), mask)
             day -= dt.timedelta(days=1)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
+CALENDAR = "年度 自然年度 按 结算时间"
+
+
 @st.composite
 def policies(draw: st.DrawFn) -> str:
     """The text of a policy, by hypothesis."""
@@ -37,7 +40,7 @@ def policy_text(pick: Callable[[int], int]) -> str:
     written.items += [
         '依据 "随机方案" 条款 R-1',
         force(draw),
-        "年度 自然年度 按 结算时间",
+        CALENDAR,
     ]
     written.items += [
         "输入 级别 (level): 代码 { 1 一级；2 二级；3 三级 }",
@@ -59,7 +62,8 @@ def policy_text(pick: Callable[[int], int]) -> str:
     if draw.once_in(3):
         draw_totals(draw, written)
     text = written.text()
-    return text if draw.once_in(4) else with_best_of(draw, text)
+    text = text if draw.once_in(4) else with_best_of(draw, text)
+    return text.replace(CALENDAR, year(draw))  # last: earlier picks stay what they were
 
 
 def with_best_of(draw: Draw, text: str) -> str:
@@ -92,6 +96,14 @@ def force(draw: Draw) -> str:
             "施行 2022-04-01 起，累计 自 2022-01-01",
         )
     )
+
+
+def year(draw: Draw) -> str:
+    """年度, mostly the calendar's."""
+    begins = draw.one(
+        ("自然年度",) * 5 + ("自 2022-07-01 起", "自 2021-03-01 起", "自 2022-12-31 起")
+    )
+    return f"年度 {begins} 按 结算时间"
 
 
 def draw_standing(draw: Draw, written: Written) -> None:

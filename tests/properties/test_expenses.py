@@ -18,6 +18,7 @@ from jiugao.policy import model
 from tests.oracle.expressions import Moment
 from tests.oracle.person import Person
 from tests.oracle.rules import Amounts, Rules
+from tests.oracle.years import year_of
 from tests.properties import machine
 from tests.properties.cases import draw_policy
 from tests.properties.years import Years, draw_years
@@ -66,7 +67,9 @@ def there_is(policy: model.Policy, years: Years, result: Result) -> Spent:
         for expense in policy.expenses:
             given = sum(amounts[key] for key in rules.given[expense.name])
             left = rules.left(expense.name, amounts) - given
-            found[claim["psn_no"], day.year, expense.name] += max(0, ceil(left))
+            found[claim["psn_no"], year_of(policy.years, day), expense.name] += max(
+                0, ceil(left)
+            )
     return found
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from jiugao.policy import model
 from tests.oracle import Application, Held
+from tests.oracle.years import first_day
 from tests.properties.landmarks import amounts_in, columns_of, days_in
 from tests.properties.lists import CODES
 
@@ -47,9 +48,11 @@ class _Drawing:
         last = self.first + dt.timedelta(days=2 * 365 + 40)
         self.last = min(last, policy.force.end or last) + dt.timedelta(days=20)
         own = [day for day in days_in(policy) if self.first <= day <= self.last]
-        ends = [
-            dt.date(year, 12, 31) for year in range(self.first.year, self.last.year + 1)
-        ]
+        every = range(self.first.year, self.last.year + 1)
+        ends = [dt.date(year, 12, 31) for year in every]
+        begin = policy.years
+        if (begin.month, begin.day) != (1, 1):
+            ends += [first_day(begin, year) for year in every]
         self.marks = own + ends + [self.first, self.last]
         self.columns = [i for i in policy.inputs if i.table != "enrolment"]
         self.funds = {i.column for i in policy.fund_columns}

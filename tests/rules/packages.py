@@ -76,7 +76,7 @@ LIAONING = Package(
         "LN-3.5",
         "LN-3.6",
     ),
-    not_computed=("LN-0", "LN-2.7", "LN-3.4", "LN-3.6"),
+    not_computed=("LN-0", "LN-2.7", "LN-3.6"),
     benefits=(
         "supplement_in_scope",
         "supplement_out_of_scope",
@@ -103,6 +103,14 @@ LIAONING = Package(
             "当地另设起付线和限额的读法",
             "范围内补充",
             "2400",
+        ),
+        Switch(
+            "年度口径",
+            "公历年度",
+            "保险年度",
+            "保险年度自 7 月 1 日：6 月底和 7 月初分属两年，起付线、限额重新算",
+            "范围内补充",
+            "4000",
         ),
         Switch(
             "致贫口径", "不限", "因病致贫返贫", "只保因病致贫返贫的", "范围内补充", "0"

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from jiugao.claims.contract import Column
 from jiugao.claims.findings import Findings, Reason, yuan_of
+from jiugao.years import CALENDAR, Years
 
 TOTAL, FUNDS, PERSON, CASH = (
     "medfee_sumamt",
@@ -44,12 +45,14 @@ class Equation:
 class Control:
     """What is held against what on every row.
 
-    `columns`: those read for this alone; `day`: the column that tells the benefit year.
+    `columns`: those read for this alone; `day`: the column that tells the benefit year,
+    of which `years` are.
     """
 
     equations: tuple[Equation, ...]
     columns: tuple[Column, ...]
     day: str
+    years: Years = CALENDAR
 
     def check(self, columns: Mapping[str, pa.Array], found: Findings) -> Findings:
         """What does not agree; cells that cannot be read of its own columns, too.
@@ -72,7 +75,7 @@ class Control:
         )
         said = columns.get("year", pa.nulls(len(counted), pa.string()))
         said = pc.utf8_slice_codeunits(said.cast(pa.string()), 0, 4)
-        year = pc.year(counted).cast(pa.string())
+        year = _benefit_year(counted, self.years).cast(pa.string())
         for differs, name, reason in (
             (pc.less(ended, begun), "enddate", Reason.STAY_BACKWARDS),
             (pc.less(settled, begun), "setl_time", Reason.SETTLED_BEFORE),
@@ -89,12 +92,13 @@ def control(
     read: Sequence[Column],
     there: Collection[str],
     own_funds: Sequence[str],
-    day: str,
+    day: tuple[str, Years],
 ) -> Control:
     """The equations of a settlement's row whose columns are `there`.
 
     `read`: columns that are read anyway; `own_funds`: columns of the policy's own in which
-    a fund's payment stands; `day`: the column that tells the benefit year.
+    a fund's payment stands; `day`: the column that tells the benefit year, and when those
+    begin.
     """
     funds = dict.fromkeys((*(c.name for c in contract if c.fund), *own_funds))
     funds.pop(HOSPITAL, None)
@@ -113,7 +117,15 @@ def control(
     }
     held = tuple(e for e in equations if {*e.columns} <= {*known, *more})
     wanted = {*(c for e in held for c in e.columns), *DAYS, "year"}
-    return Control(held, tuple(c for n, c in more.items() if n in wanted), day)
+    return Control(held, tuple(c for n, c in more.items() if n in wanted), *day)
+
+
+def _benefit_year(day: pa.Array, years: Years) -> pa.Array:
+    if years.calendar:
+        return pc.year(day)
+    of_year = pc.add(pc.multiply(pc.month(day), 100), pc.day(day))
+    before = pc.less(of_year, years.month * 100 + years.day)
+    return pc.subtract(pc.year(day), before.cast(pa.int64()))
 
 
 def _moved(found: Findings, names: Collection[str]) -> Findings:

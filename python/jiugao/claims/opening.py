@@ -20,6 +20,7 @@ from jiugao.claims.files import DataFile
 from jiugao.claims.findings import Reason
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.source import small_table
+from jiugao.years import Years
 
 TABLE = "opening"
 PASSED = pa.schema(
@@ -53,7 +54,7 @@ SELECT file, row, psn_no, fault.column AS "column", fault.code AS code, fault.va
         WHEN NOT named THEN {'column': 'accumulator', 'code': '$unknown', 'value': accumulator}
         WHEN benefit_year NOT BETWEEN $first AND $last
             THEN {'column': 'benefit_year', 'code': '$days', 'value': benefit_year::VARCHAR}
-        WHEN year(until) <> benefit_year OR untils > 1
+        WHEN $year_of_until <> benefit_year OR untils > 1
             THEN {'column': 'until', 'code': '$days', 'value': coalesce(until::VARCHAR, '')}
         WHEN NOT coalesce(plain, false) AND NOT coalesce(parts, false) OR plain AND abs(value) >= 1e15 OR plain AND value IS NULL
             THEN {'column': 'amount', 'code': '$money', 'value': amount}
@@ -199,9 +200,13 @@ def read_opening(
     files: Sequence[DataFile],
     known: Sequence[Known],
     years: tuple[int, int],
+    begin: Years,
     rejects: Rejects,
 ) -> Opening:
-    """Read opening balances. `years`: the first and the last benefit year of the policy."""
+    """Read opening balances.
+
+    `years`: the first and the last benefit year of the policy; `begin`: when years begin.
+    """
     columns, read = small_table(TABLE, files, rejects)
     found = rejects.table()
     unread = found.filter(pc.equal(found["table"], TABLE)).select(["psn_no"])
@@ -211,6 +216,7 @@ def read_opening(
         connection.register("known", _known(known))
         connection.register("needs", _needs(known))
         words = {
+            "$year_of_until": begin.sql("until"),
             "$first": str(years[0]),
             "$last": str(years[1]),
             "$unknown": Reason.UNKNOWN_TOTAL,

@@ -69,6 +69,7 @@ def account(program: Program, trace: Trace, opening: Sequence[Begun] = ()) -> Ac
         settlement=trace.row.settlement,
         day=date(trace.day),
         year=trace.year,
+        year_begins=program.years.begins(trace.year),
         role=trace.role,
         reject=trace.reject,
         original=trace.row.original,

@@ -287,3 +287,4 @@ class Account:
     paying: Paying | None = None
     reject: str | None = None  # the code that says why the claim was rejected
     opening: tuple[Begun, ...] = ()
+    year_begins: dt.date | None = None  # where it is not a calendar year: its first day

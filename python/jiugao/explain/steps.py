@@ -73,6 +73,10 @@ def head(told: Account, language: str) -> list[Step]:
     ]
     if told.role == "rejected":
         return rows
+    if told.year_begins is not None:
+        begun = day(told.year_begins, language)
+        note = f"{begun}起" if zh else f"from {begun} on"
+        rows.append(Step("待遇年度" if zh else "benefit year", str(told.year), note))
     if told.total is not None:
         rows.append(Step("总费用" if zh else "total charge", yuan(told.total)))
     rows += who_steps(told.who, language)

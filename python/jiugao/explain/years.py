@@ -54,6 +54,7 @@ class YearAccount:
     application: dt.date | None
     benefits: tuple[YearBenefit, ...]
     warnings: tuple[YearWarning, ...]
+    year_begins: dt.date | None = None  # where it is not a calendar year: its first day
 
     @property
     def total(self) -> int:
@@ -102,6 +103,7 @@ def year_account(program: Program, record: Mapping[str, Any]) -> YearAccount:
         application=record["application"],
         benefits=tuple(benefits),
         warnings=tuple(warnings),
+        year_begins=program.years.begins(record["benefit_year"]),
     )
 
 
@@ -118,10 +120,12 @@ def year_text(told: YearAccount, language: str = "zh") -> str:
 
 def heading(told: YearAccount, language: str) -> str:
     """Which year, or which application."""
-    made = told.application
+    made, begun = told.application, told.year_begins
     if language == "zh":
-        return f"{told.year}年" if made is None else f"{day(made, 'zh')}的申请"
-    return f"{told.year}" if made is None else f"application of {made}"
+        since = "" if begun is None else f"度（{day(begun, 'zh')}起）"
+        return f"{told.year}年{since}" if made is None else f"{day(made, 'zh')}的申请"
+    since = "" if begun is None else f" (from {begun} on)"
+    return f"{told.year}{since}" if made is None else f"application of {made}"
 
 
 def year_steps(told: YearAccount, language: str) -> Iterator[Step]:

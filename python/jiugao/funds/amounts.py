@@ -61,9 +61,9 @@ class Figures:
         return self.before.get((sort, name), Fraction(0))
 
     def parameter(self, position: int, *, last_year: bool) -> Value:
-        """A dated figure on the day, or on 31 December before the day's year."""
+        """A dated figure on the day, or on the last day of the benefit year before."""
         found = self.program.parameters[position]
-        day = dt.date(self.day.year - 1, 12, 31) if last_year else self.day
+        day = self.program.years.before(self.day) if last_year else self.day
         asked = number(day)
         for dated in found.values:
             begun = dated.start is None or dated.start <= asked

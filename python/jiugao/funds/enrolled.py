@@ -100,15 +100,16 @@ class Heads:
         A person counts once in an area, with the largest of what its rows count for.
         """
         day = self.list_day(row, year)
-        end = dt.date(year, 12, 31)
-        whole = {"by_month": MONTHS, "by_day": (end - dt.date(year, 1, 1)).days + 1}
+        years = self.policy.body.years
+        begin, end = years.first(year), years.last(year)
+        whole = {"by_month": MONTHS, "by_day": (end - begin).days + 1}
         unit = whole.get(row.later or "", 1)
         table = self.entries(day, end)
         if row.condition is not None:
             table = table.filter(self.meets(row.condition, row.name, table))
         weight = {
             "full": "1",
-            "by_month": f"{MONTHS + 1} - month(entered)",
+            "by_month": f"{MONTHS} - ({months_since(begin)})",
             "by_day": f"date_diff('day', entered, DATE '{end}') + 1",
             "not_counted": "0",
         }[row.later or "full"]
@@ -133,7 +134,7 @@ class Heads:
             return first_day(program, year)
         found = value(row.day, Figures(program, last_day(program, year)))
         assert isinstance(found, dt.date)
-        if found.year != year:
+        if program.years.of(found) != year:
             day = found.isoformat()
             raise DataError("D986", name=row.name, day=day, year=str(year))
         return found
@@ -165,3 +166,10 @@ class Heads:
         if shown.null_count:
             raise DataError("D992", name=name)
         return pc.equal(shown, 1)
+
+
+def months_since(begin: dt.date) -> str:
+    """SQL: how many months of the year from `begin` on are over on the day of entry."""
+    months = begin.year * MONTHS + begin.month
+    over = f"year(entered) * {MONTHS} + month(entered) - {months}"
+    return f"{over} - (day(entered) < {begin.day})::INT"

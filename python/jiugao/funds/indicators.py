@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from jiugao.funds.folders import Group, Totals
     from jiugao.program.body import Aim, Indicator, Program
+    from jiugao.years import Years
 
 ENROLMENT = "enrolment"
 
@@ -64,16 +65,18 @@ def readings(
             earlier = {("total", name): exact for name, exact in found.items()}
         figures = Figures(
             program,
-            last_of(group.period),
+            last_of(group.period, program.years),
             {("total", name): exact for name, exact in totals.items()},
             earlier,
         )
         yield reading(indicator, group, figures)
 
 
-def last_of(period: str) -> dt.date:
-    """The last day of a year or month."""
-    year, month = int(period[:4]), int(period[5:] or 12)
+def last_of(period: str, years: Years) -> dt.date:
+    """The last day of a benefit year or of a month."""
+    if not period[5:]:
+        return years.last(int(period))
+    year, month = int(period[:4]), int(period[5:])
     return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 

@@ -195,7 +195,7 @@ def fund_years(
     paid = results.paid(fund.pooled)
     heads_of = Heads(policy, enrolled) if enrolled is not None else None
     made: list[tuple[Statement, dict[str, int]]] = []
-    first = date(program.force.claims_from).year
+    first = program.years.of(date(program.force.claims_from))
     for year in results.years:
         heads = {
             row.name: heads_of.count(row, fund.pooled, year) if heads_of else {}

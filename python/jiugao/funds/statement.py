@@ -73,14 +73,14 @@ class Statement:
 
 def last_day(program: Program, year: int) -> dt.date:
     """The day whose dated figures a year's statement reads: its last one in force."""
-    day, end = dt.date(year, 12, 31), program.force.end
+    day, end = program.years.last(year), program.force.end
     return day if end is None else min(day, date(end))
 
 
 def first_day(program: Program, year: int) -> dt.date:
     """The first day of a year in force."""
     start = date(program.force.start)
-    return max(dt.date(year, 1, 1), start)
+    return max(program.years.first(year), start)
 
 
 def reckon(

@@ -130,10 +130,11 @@ def totals(indicator: Indicator, found: Shown, years: Sequence[int]) -> Totals:
     subject = f'"{indicator.subject}"' if indicator.subject else "-1"
     sums = ", ".join(f'sum("{name}")::HUGEINT' for name in indicator.totals)
     out: Totals = {}
+    begun = found.policy.body.years
     for year in years:
         sql = f"""SELECT '', {area}, {subject}, '{year}', {sums} FROM rows_of
-            WHERE begndate <= DATE '{year}-12-31'
-                AND coalesce(enddate, DATE '9999-12-31') >= DATE '{year}-01-01'
+            WHERE begndate <= DATE '{begun.last(year)}'
+                AND coalesce(enddate, DATE '9999-12-31') >= DATE '{begun.first(year)}'
             GROUP BY ALL ORDER BY ALL"""
         names = ["insu_admdvs", "begndate", "enddate", *indicator.totals]
         names += [indicator.subject] if indicator.subject else []

@@ -146,12 +146,13 @@ def read_names(
         points=parameters.points,
         unread=parameters.unread,
         readings=parameters.readings,
-        year_by=read_year(gathered, columns, found),
         expenses=expense_names(gathered),
         limits=limit_names(gathered),
         terms=terms(gathered),
         places=places(gathered),
     )
+    year_by, years = read_year(gathered, columns, scope, found)
+    scope = replace(scope, year_by=year_by, years=years)
     who = read_standing(gathered, columns, scope, found)
     people = columns.people
     scope = replace(
@@ -262,6 +263,7 @@ def assembled(
         cited=gathered.cited or model.Cited("", (), gathered.main.name.span),
         force=force,
         year_by=scope.year_by,
+        years=scope.years,
         identities=who.identities,
         identity_codes=dict(people.codes) if people else {},
         standing=who.standing,

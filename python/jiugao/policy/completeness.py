@@ -174,19 +174,14 @@ def check_days(
 ) -> None:
     """E606 for a hole; `late` where an open force outlives the figures."""
     parameter = ref.parameter
-    first = needed_day(ref, force.first)
-    last = needed_day(ref, force.end) if force.end else None
+    first = ref.asked(force.first)
+    last = ref.asked(force.end) if force.end else None
     for hole_from, hole_to in holes(parameter, first, last):
         day, until = hole_from.isoformat(), "—" if hole_to is None else str(hole_to)
         words = {"name": parameter.name, "start": day, "end": until}
         # A force without an end outlives every figure.
         code = late if hole_to is None else "E606"
         found.add(code, parameter.span, **words)
-
-
-def needed_day(ref: model.ParameterRef, day: dt.date) -> dt.date:
-    """The day whose figure a claim of `day` reads."""
-    return dt.date(day.year - 1, 12, 31) if ref.last_year else day
 
 
 def holes(

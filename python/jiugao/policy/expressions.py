@@ -218,7 +218,10 @@ class Typing:
             self.found.add("E306", node.name.span, wanted="@parameter", **words)
             return None
         kind = parameter.kind
-        return model.ParameterRef(kind, parameter, node.span, last_year=True)
+        years = self.scope.years
+        return model.ParameterRef(
+            kind, parameter, node.span, last_year=True, years=years
+        )
 
     # --- amounts -------------------------------------------------------------------
 

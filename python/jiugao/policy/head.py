@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
@@ -13,36 +13,30 @@ from jiugao.policy.fold import known
 from jiugao.policy.nearest import report_unknown
 from jiugao.policy.scope import Place
 from jiugao.syntax import tree
+from jiugao.years import CALENDAR, Years
 
 if TYPE_CHECKING:
-    from jiugao.policy.gather import Gathered
+    from collections.abc import Sequence
+
+    from jiugao.policy.gather import Gathered, Placed
     from jiugao.policy.inputs import Columns
     from jiugao.policy.scope import Scope
+
+
+Head = TypeVar("Head", tree.Force, tree.Year)
+LEAP_DAY = (2, 29)
 
 
 def read_force(
     gathered: Gathered, scope: Scope, found: Diagnostics
 ) -> model.Force | None:
     """The one 施行 that holds under the chosen readings."""
-    typing = Typing(scope, found, Place.READING)
-    live: list[tree.Force] = []
-    unread = False
-    for placed in gathered.of(tree.Force):
-        node = placed.node
-        if node.condition is not None:
-            condition = typing.condition(node.condition)
-            unread = unread or condition is None
-            if condition is None or not known(condition):
-                continue
-        live.append(node)
+    live, unread = under_readings(gathered.of(tree.Force), scope, found)
     if not live:
         if not unread:
             name = gathered.main.name
             found.add("E603", name.span, name=name.text)
         return None
-    for again in live[1:]:
-        first = Related(live[0].span, "first")
-        found.add("E420", again.span, first, text=again.span.text)
     node = live[0]
     start = day_of(node.start, scope, found)
     end = day_of(node.end, scope, found) if node.end else None
@@ -64,10 +58,33 @@ def read_force(
     return model.Force(start, end, claims_from, node.clauses, node.span, counted)
 
 
+def under_readings(
+    placed: Sequence[Placed[Head]], scope: Scope, found: Diagnostics
+) -> tuple[list[Head], bool]:
+    """The items that the chosen readings leave, and whether one could not be told.
+
+    There is to be one; E420 for more.
+    """
+    typing = Typing(scope, found, Place.READING)
+    live: list[Head] = []
+    unread = False
+    for node in (one.node for one in placed):
+        if node.condition is not None:
+            condition = typing.condition(node.condition)
+            unread = unread or condition is None
+            if condition is None or not known(condition):
+                continue
+        live.append(node)
+    for again in live[1:]:
+        first = Related(live[0].span, "first")
+        found.add("E420", again.span, first, text=again.span.text)
+    return live, unread
+
+
 def day_of(
     written: tree.Date | tree.Name, scope: Scope, found: Diagnostics
 ) -> dt.date | None:
-    """A day of the force: written out, or the one day that a parameter gives."""
+    """A day of the head: written out, or the one day that a parameter gives."""
     if isinstance(written, tree.Date):
         return written.value
     parameter = scope.parameters.get(written.text)
@@ -95,26 +112,37 @@ def day_of(
 
 
 def read_year(
-    gathered: Gathered, columns: Columns, found: Diagnostics
-) -> model.Input | None:
-    """The date that decides a claim's day and benefit year."""
-    years = gathered.of(tree.Year)
-    if not years:
-        found.add("E604", gathered.main.name.span, name=gathered.main.name.text)
-        return None
-    for again in years[1:]:
-        first = Related(years[0].node.span, "first")
-        found.add("E420", again.node.span, first, text=again.node.span.text)
-    by = years[0].node.by
+    gathered: Gathered, columns: Columns, scope: Scope, found: Diagnostics
+) -> tuple[model.Input | None, Years]:
+    """The date that decides a claim's day and benefit year, and when years begin."""
+    live, unread = under_readings(gathered.of(tree.Year), scope, found)
+    if not live:
+        if not unread:
+            name = gathered.main.name
+            found.add("E604", name.span, name=name.text)
+        return None, CALENDAR
+    years = read_years(live[0], scope, found)
+    by = live[0].by
     dates = {n: i for n, i in columns.claims.items() if i.kind is model.Kind.DATE}
     if by.text in dates:
-        return dates[by.text]
+        return dates[by.text], years
     if by.text in columns.claims:
         kind = f"@{columns.claims[by.text].kind.value}"
         found.add("E301", by.span, wanted="@date", found=kind)
     else:
         report_unknown(found, by.span, by.text, dates)
-    return None
+    return None, years
+
+
+def read_years(node: tree.Year, scope: Scope, found: Diagnostics) -> Years:
+    """Years that begin on the month and day of a date; never on 29 February."""
+    day = day_of(node.start, scope, found) if node.start is not None else None
+    if node.start is None or day is None:
+        return CALENDAR
+    if (day.month, day.day) == LEAP_DAY:
+        found.add("E642", node.start.span, day=day.isoformat())
+        return CALENDAR
+    return Years(day.month, day.day)
 
 
 def read_not_computed(gathered: Gathered) -> tuple[model.NotComputed, ...]:

@@ -25,18 +25,13 @@ def dated_on(parameter: model.Parameter, day: dt.date) -> model.Dated | None:
     return None
 
 
-def judged(ref: model.ParameterRef, day: dt.date) -> dt.date:
-    """The day whose figure counts: 上年 reads the last day of the year before."""
-    return dt.date(day.year - 1, 12, 31) if ref.last_year else day
-
-
 def value_on(expression: model.Expression, day: dt.date) -> Fraction | None:
     """An amount of constants and parameters on a day; None where there is none."""
     match expression:
         case model.Const(value=Fraction() as constant):
             return constant
         case model.ParameterRef(parameter=parameter):
-            dated = dated_on(parameter, judged(expression, day))
+            dated = dated_on(parameter, expression.asked(day))
             value = dated.value if dated is not None else None
             return value if isinstance(value, Fraction) else None
         case model.Binary(operator=operator):
@@ -79,11 +74,6 @@ def change_days(
         for ref in parameters_in(expression):
             for dated in ref.parameter.values:
                 starts = [dated.start, dated.end + ONE_DAY if dated.end else None]
-                days |= {shifted(ref, d) for d in starts if d is not None}
+                days |= {ref.counts_from(d) for d in starts if d is not None}
     end = force.end or dt.date.max
     return tuple(sorted(d for d in days if force.first <= d <= end))
-
-
-def shifted(ref: model.ParameterRef, day: dt.date) -> dt.date:
-    """The claim day from which a figure's change counts: 上年 from the next January."""
-    return dt.date(day.year + 1, 1, 1) if ref.last_year else day

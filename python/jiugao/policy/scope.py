@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from jiugao.years import CALENDAR
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jiugao.policy import model
     from jiugao.source import Span
     from jiugao.syntax import tree
+    from jiugao.years import Years
 
 TOTAL_COLUMN = "medfee_sumamt"
 IN_SCOPE_COLUMN = "inscp_scp_amt"
@@ -63,6 +66,7 @@ class Scope:
     limits: Mapping[str, str] = field(default_factory=dict)
     terms: Mapping[str, tree.Term] = field(default_factory=dict)  # 条件 by name
     year_by: model.Input | None = None
+    years: Years = CALENDAR
     places: Mapping[str, Span] = field(default_factory=dict)  # where each is declared
 
     def names(self) -> list[str]:

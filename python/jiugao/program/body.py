@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from jiugao.years import CALENDAR, Years
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -464,3 +466,6 @@ class Program:
     indicators: tuple[Indicator, ...]
     parameters: tuple[Parameter, ...]
     debug: tuple[Debug, ...]
+    years: Years = field(
+        default=CALENDAR, metadata={"key": "year_begins", "omitted": True}
+    )

@@ -205,8 +205,8 @@ def calculated(operator: Operator, left: Fraction, right: Fraction) -> Fraction:
 
 
 def in_force(ref: model.ParameterRef, day: dt.date) -> Value:
-    """A parameter's value on a day, or on 31 December before the day's year."""
-    asked = dt.date(day.year - 1, 12, 31) if ref.last_year else day
+    """A parameter's value on a day, or on the last day of the year before."""
+    asked = ref.asked(day)
     for dated in ref.parameter.values:
         begun = dated.start is None or dated.start <= asked
         if begun and (dated.end is None or asked <= dated.end):
@@ -224,11 +224,7 @@ def edges(expression: model.Expression) -> frozenset[dt.date]:
                 for d in expression.parameter.values
                 if d.end and d.end < dt.date.max
             }
-            if expression.last_year:
-                found = {
-                    dt.date(d.year + 1, 1, 1) for d in found if d.year < dt.MAXYEAR
-                }
-            return frozenset(found)
+            return frozenset(expression.counts_from(d) for d in found)
         case model.Binary(left=left, right=right) if _has_day(left) or _has_day(right):
             inside = edges(left) | edges(right)
             against = right if _has_day(left) else left

@@ -9,7 +9,7 @@ import hashlib
 import json
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
@@ -80,7 +80,12 @@ def written(value: object) -> object:
     """The JSON tree of a part of a program."""
     if is_dataclass(value):
         made: type = type(value)
-        return {key: written(getattr(value, name)) for name, key in keys(made)}
+        left = omitted(made)
+        return {
+            key: written(part)
+            for name, key in keys(made)
+            if (part := getattr(value, name)) != left.get(key, MISSING)
+        }
     if isinstance(value, Mapping):
         return {str(key): written(part) for key, part in value.items()}
     if isinstance(value, tuple):
@@ -136,17 +141,30 @@ def read_one_of(hints: tuple[Any, ...], tree: Any) -> object:  # noqa: ANN401
 
 def read_fields(made: type, tree: Any) -> object:  # noqa: ANN401
     """A dataclass from an object that has its keys and no others."""
-    if not isinstance(tree, dict) or set(tree) != {key for _, key in keys(made)}:
+    if not isinstance(tree, dict):
+        raise ShapeError
+    known = {key for _, key in keys(made)}
+    if not known - omitted(made).keys() <= set(tree) <= known:
         raise ShapeError
     hints = field_hints(made)
-    parts = {n: read_part(hints[n], tree[key], key) for n, key in keys(made)}
-    return made(**parts)
+    there = ((n, key) for n, key in keys(made) if key in tree)
+    return made(**{n: read_part(hints[n], tree[key], key) for n, key in there})
 
 
 @cache
 def keys(made: type) -> tuple[tuple[str, str], ...]:
     """Field names of a dataclass with their keys in JSON."""
     return tuple((f.name, f.metadata.get("key", f.name)) for f in fields(made))
+
+
+@cache
+def omitted(made: type) -> Mapping[str, object]:
+    """Keys that are not written where they say what stands here."""
+    return {
+        f.metadata.get("key", f.name): f.default
+        for f in fields(made)
+        if f.metadata.get("omitted")
+    }
 
 
 @cache

@@ -28,6 +28,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "figures": ("数字", "figures"),
     "claim": ("每次结算", "each claim"),
     "year": ("年终", "year end"),
+    "years": ("年度起始日", "years begin on"),
     "watch": ("指标", "indicators"),
     "enrolment": ("参保资助", "enrolment"),
     "tables": ("表", "tables"),
@@ -99,6 +100,9 @@ class Listing:
         program = self.program
         head = program.policy
         yield f"{self.word('program')} {head.name} ({head.code})  {digest(program)}"
+        if not program.years.calendar:
+            begin = program.years
+            yield f"{self.word('years')} {begin.month:02}-{begin.day:02}"
         yield from self.named("inputs", self.inputs())
         yield from self.named("classes", (c.name for c in program.classes))
         for position, benefit in enumerate(program.benefits):

@@ -95,6 +95,7 @@ def lower(
         indicators=indicators_of(policy, pools),
         parameters=tuple(parameter_of(pools, found) for found in policy.parameters),
         debug=(*made.debug, *year_debug, *watch_debug, *enrolment_debug),
+        years=policy.years,
     )
     return compacted(program)
 

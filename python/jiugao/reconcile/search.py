@@ -192,7 +192,7 @@ def _hear_all(court: Court, policy: Policy, present: frozenset[str]) -> None:
         for rank, kind in enumerate(policy.body.classes)
         if kind.lookback is None and kind.any_of >> bit & 1
     ]
-    for suspicion in suspicions(ranks):
+    for suspicion in suspicions(ranks, policy.body.years):
         if all(c in present for c in suspicion.needs):
             court.hear(suspicion, policy)
     codes = policy.benefit_codes

@@ -16,6 +16,7 @@ import pyarrow as pa
 from jiugao.claims.persons import OWN
 from jiugao.reconcile.causes import Cause
 from jiugao.results.prepare import Own
+from jiugao.years import Years
 
 HELD_ON = """
 SELECT s.rid, string_agg(DISTINCT i.psn_idet_type, '、' ORDER BY i.psn_idet_type) AS held
@@ -24,7 +25,6 @@ FROM subset s JOIN intervals i ON i.psn_no = s.psn_no
 GROUP BY s.rid
 """
 DAY = "s.setl_time::DATE"
-LAST_SECOND = "TIMESTAMP '{year}-12-31 23:59:59'"
 PLAIN = "SELECT s.psn_no AS who, s.rid, s.setl_time, s.held, s.setl_id FROM subset s"
 """What the payer saw of each person, were nothing wrong."""
 
@@ -136,18 +136,21 @@ def _load(
         connection.unregister("incoming_small")
 
 
-def suspicions(representatives: Sequence[tuple[str, int]]) -> tuple[Suspicion, ...]:
+def suspicions(
+    representatives: Sequence[tuple[str, int]], years: Years
+) -> tuple[Suspicion, ...]:
     """Every kind of mistake in data, order and identity.
 
-    `representatives`: an identity for each class that can be held, with the class's rank.
+    `representatives`: an identity for each class that can be held, with the class's rank;
+    `years`: when benefit years begin.
     Each SQL gives rows (who, rid, setl_time, held, setl_id): `who` names the suspicion of
     one person; rid null is a row that only the payer saw.
     """
     return (
         *_of_numbers(),
         *_of_rows(),
-        *_of_time(),
-        *_of_identity(representatives),
+        *_of_time(years),
+        *_of_identity(representatives, years),
     )
 
 
@@ -215,12 +218,14 @@ def _of_rows() -> tuple[Suspicion, ...]:
     )
 
 
-def _of_time() -> tuple[Suspicion, ...]:
-    crossing = " OR ".join(f"year({c}) < year(s.setl_time)" for c in ("s.begndate",))
+def _of_time(years: Years) -> tuple[Suspicion, ...]:
+    settled, admitted = years.sql("s.setl_time"), years.sql("s.begndate")
+    next_year = f"make_timestamp({admitted} + 1, {years.month}, {years.day}, 0, 0, 0.0)"
+    crossing = f"{admitted} < {settled}"
     late = (
         "(SELECT s.rid FROM subset s WHERE s.updt_time IS NOT NULL AND EXISTS (SELECT 1 FROM subset t"
         " WHERE t.psn_no = s.psn_no AND t.setl_time > s.setl_time AND t.setl_time < s.updt_time"
-        " AND year(s.updt_time) = year(s.setl_time)))"
+        f" AND {years.sql('s.updt_time')} = {settled}))"
     )
     moved = "SELECT {who} AS who, s.rid, {time} AS setl_time, s.held, s.setl_id FROM {source} WHERE {where}"
     return (
@@ -254,7 +259,7 @@ def _of_time() -> tuple[Suspicion, ...]:
             2,
             moved.format(
                 who="s.psn_no || '/' || l.rid",
-                time="CASE WHEN s.rid = l.rid THEN make_timestamp(year(s.begndate), 12, 31, 23, 59, 59.0)"
+                time=f"CASE WHEN s.rid = l.rid THEN {next_year} - INTERVAL 1 SECOND"
                 " ELSE s.setl_time END",
                 source="subset s JOIN subset l ON l.psn_no = s.psn_no",
                 where=crossing.replace("s.", "l."),
@@ -271,17 +276,19 @@ def _of_time() -> tuple[Suspicion, ...]:
                 source="subset s JOIN (SELECT psn_no, min(rid) AS rid FROM subset WHERE differs GROUP BY psn_no) l"
                 " ON l.psn_no = s.psn_no JOIN subset k ON k.psn_no = s.psn_no AND k.rid > l.rid AND k.differs"
                 " JOIN subset o ON o.rid = l.rid",
-                where="year(k.setl_time) = year(o.setl_time)",
+                where=f"{years.sql('k.setl_time')} = {years.sql('o.setl_time')}",
             ),
         ),
     )
 
 
-def _of_identity(representatives: Sequence[tuple[str, int]]) -> tuple[Suspicion, ...]:
+def _of_identity(
+    representatives: Sequence[tuple[str, int]], years: Years
+) -> tuple[Suspicion, ...]:
     changes = (
         "(SELECT psn_no, day FROM (SELECT psn_no, begndate AS day FROM intervals WHERE begndate IS NOT NULL"
         " UNION SELECT psn_no, enddate + 1 FROM intervals WHERE enddate IS NOT NULL)"
-        " WHERE (psn_no, year(day)) IN (SELECT psn_no, year(setl_time) FROM subset))"
+        f" WHERE (psn_no, {years.sql('day')}) IN (SELECT psn_no, {years.sql('setl_time')} FROM subset))"
     )
     return (
         _by_day("identity_at_admission", "s.begndate", 4, ("begndate",)),

@@ -19,6 +19,7 @@ from jiugao.claims.opening import (
     refuse,
 )
 from jiugao.explain.model import Begun as Told
+from jiugao.program.dates import date
 from jiugao.results.manifest import yuan_text
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from jiugao.results.policy import Policy
     from jiugao.results.prepare import Prepared
 
-DAY_0 = dt.date(1970, 1, 1)
 LAST_YEAR = 9999
 
 
@@ -61,13 +61,10 @@ def opening_of(policy: Policy, files: Sequence[DataFile], rejects: Rejects) -> O
     """The opening balances of the policy's years."""
     force = policy.body.force
     first = force.claims_from if force.counts_from is None else force.counts_from
-    years = year_of(first), LAST_YEAR if force.end is None else year_of(force.end)
-    return read_opening(files, known(policy), years, rejects)
-
-
-def year_of(day: int) -> int:
-    """The year of a day of the program."""
-    return (DAY_0 + dt.timedelta(days=day)).year
+    begin = policy.body.years
+    last = LAST_YEAR if force.end is None else begin.of(date(force.end))
+    years = begin.of(date(first)), last
+    return read_opening(files, known(policy), years, begin, rejects)
 
 
 def apart_from_applications(
@@ -76,11 +73,13 @@ def apart_from_applications(
     """Opening balances of persons whose applications look at nothing within them."""
     months = max((k.lookback or 0 for k in policy.body.classes), default=0)
     mine = pc.is_in(applications["psn_no"], value_set=pc.unique(opening.rows["psn_no"]))
+    begin = policy.body.years
     reach: dict[str, set[int]] = {}
     for row in applications.filter(mine).to_pylist():
         day = row["apply_date"]
         from_month = day.year * 12 + day.month - 1 - months
-        years = range(from_month // 12, day.year + 1)
+        start = dt.date(max(from_month // 12, dt.MINYEAR), from_month % 12 + 1, 1)
+        years = range(begin.of(start), begin.of(day) + 1)
         reach.setdefault(row["psn_no"], set()).update(years)
     if not reach:
         return opening

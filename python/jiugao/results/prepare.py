@@ -250,7 +250,8 @@ def _control(policy: Policy, reading: Reading, files: Sequence[DataFile]) -> Con
     paid = [c for columns in policy.actual_columns().values() for c in columns]
     there = _present(files, (*contract, *reading.columns))
     funds = [c for c in dict.fromkeys((*own, *paid)) if c in there]
-    return control(contract, reading.columns, there, funds, policy.day_column)
+    day = (policy.day_column, policy.body.years)
+    return control(contract, reading.columns, there, funds, day)
 
 
 def _check_mapping(

@@ -13,6 +13,7 @@ from jiugao.claims.contract import ColumnKind, tables
 from jiugao.claims.database import one
 from jiugao.claims.findings import DataError
 from jiugao.claims.intake import fen
+from jiugao.diagnostics import Diagnostics, RulesError
 from jiugao.program.dates import date
 from jiugao.reconcile.causes import Cause
 from jiugao.results.policy import Policy, load_policy
@@ -68,6 +69,10 @@ def sample(policy_path: Path, wanted: Wanted, out: Path) -> Sampled:
     """
     described = describe(policy_path)
     policy = load_policy(policy_path, wanted.settings)
+    if not policy.body.years.calendar:
+        found = Diagnostics()
+        found.add("E643", None, name=policy.body.policy.name)
+        raise RulesError(found)
     year = wanted.year or described.year or _year_in_force(policy)
     _check_folder(out)
     with duckdb.connect() as connection:

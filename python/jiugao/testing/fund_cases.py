@@ -25,7 +25,7 @@ def stated(program: Program, example: ExampleFund) -> Statement:
     """The statement of the example's figures; RulesError for figures still open."""
     (fund,) = (f for f in program.funds if f.name == example.fund)
     start = date(program.force.start)
-    year = example.year or start.year
+    year = example.year or program.years.of(start)
     sorts = ("row", "bearer", "benefit")
     before = {(s, n): v for n, v in example.last_year.items() for s in sorts}
     now = {(s, n): v for n, v in example.given.items() for s in sorts}

@@ -3,6 +3,8 @@
 //! Days are those of the years 1 to 9999, so that nothing here comes near the ends of 64 bits; saturating arithmetic
 //! says so to the compiler.
 
+use jiugao_program::YearBegin;
+
 /// Years, months from 0, and days of the month from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Civil {
@@ -63,15 +65,37 @@ pub(crate) fn first_of_month(year: i32, month: i32) -> i32 {
     )
 }
 
-/// The year of a day.
-pub(crate) fn year_of(day: i32) -> i32 {
-    civil(day).year
+/// Benefit years: each begins on the same day of the calendar, and has the number of the calendar year in which it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Years {
+    month: i32,
+    day: i32,
 }
 
-/// First and last day of a year.
-pub(crate) fn days_of_year(year: i32) -> (i32, i32) {
-    let last = first_of_month(year.saturating_add(1), 0).saturating_sub(1);
-    (first_of_month(year, 0), last)
+impl Years {
+    pub(crate) fn new(begin: YearBegin) -> Self {
+        Self {
+            month: i32::from(begin.month).saturating_sub(1),
+            day: i32::from(begin.day),
+        }
+    }
+
+    /// The benefit year of a day.
+    pub(crate) fn of(self, day: i32) -> i32 {
+        let civil = civil(day);
+        let before = (civil.month, civil.day) < (self.month, self.day);
+        civil.year.saturating_sub(i32::from(before))
+    }
+
+    /// First and last day of a benefit year.
+    pub(crate) fn days(self, year: i32) -> (i32, i32) {
+        let first = |year| {
+            first_of_month(year, self.month)
+                .saturating_add(self.day)
+                .saturating_sub(1)
+        };
+        (first(year), first(year.saturating_add(1)).saturating_sub(1))
+    }
 }
 
 /// Dates of the years 1 to 9999 fit by far.
@@ -117,8 +141,26 @@ mod tests {
                 day: 29
             }
         );
-        assert_eq!(days_of_year(2023), (19_358, 19_722));
-        assert_eq!(days_of_year(2024), (19_723, 20_088));
+        let years = Years::new(YearBegin::default());
+        assert_eq!(years.days(2023), (19_358, 19_722));
+        assert_eq!(years.days(2024), (19_723, 20_088));
+    }
+
+    #[test]
+    fn a_benefit_year_has_its_days_and_no_others() {
+        for (month, day) in [(1, 1), (2, 28), (3, 1), (7, 1), (10, 31), (12, 31)] {
+            let years = Years::new(YearBegin { month, day });
+            for year in 1999..2026 {
+                let (first, last) = years.days(year);
+                let begin = civil(first);
+                assert_eq!(
+                    (begin.year, begin.month + 1, begin.day),
+                    (year, i32::from(month), i32::from(day))
+                );
+                assert_eq!((years.of(first - 1), years.of(first)), (year - 1, year));
+                assert_eq!((years.of(last), years.of(last + 1)), (year, year + 1));
+            }
+        }
     }
 
     #[test]

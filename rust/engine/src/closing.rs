@@ -1,7 +1,6 @@
 //! The end of a year: an account comes in, its record goes out, with year-end amounts where the year is closed.
 
 use crate::batch::Held;
-use crate::calendar;
 use crate::choosing;
 use crate::ledger::Ledger;
 use crate::ops::{self, Op, Scene};
@@ -224,7 +223,7 @@ fn judged(prepared: &Prepared, closed: &Closed<'_>, benefit: usize) -> Option<(i
             entitles.then_some((moment.day, moment.held, class))
         });
     }
-    let (first, last) = calendar::days_of_year(closed.year);
+    let (first, last) = prepared.years.days(closed.year);
     let first = first.max(prepared.first_day);
     let last = last.min(prepared.last_day).min(prepared.known_until);
     let (day, held) = standing.last_entitled(entitled, closed.intervals, first, last)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiugao_program::Program;
 
 use crate::EngineError;
+use crate::calendar::Years;
 use crate::opening::{Accumulator, accumulators};
 use crate::ops::{self, Lists, Op};
 use crate::rule::Terms;
@@ -51,6 +52,8 @@ pub(crate) struct Prepared {
     /// Something in it is not worked out in blocks: choices (what is chosen depends on every alternative's totals),
     /// parts, shares of the year's bills, bases below 0, claims that only count.
     pub(crate) one_by_one: bool,
+    /// When benefit years begin.
+    pub(crate) years: Years,
     /// Claims before the first day count from this day on.
     pub(crate) counts_from: i32,
     /// Claims outside these days are not in force.
@@ -85,6 +88,7 @@ impl Prepared {
                 || signed
                 || force.counts_from.is_some()
                 || !program.choices().is_empty(),
+            years: Years::new(program.year_begins()),
             counts_from: force.counts_from.unwrap_or(force.claims_from),
             terms: program
                 .benefits()

@@ -1,7 +1,6 @@
 //! One person with everything that can happen: reversals, applications, days out of force; rows and records go out.
 
 use crate::batch::{Batch, Identities};
-use crate::calendar;
 use crate::claim::{Moment, Observer, Pins, Runner, Task, Unseen};
 use crate::closing::{Closed, Closer, LastClaim};
 use crate::error::EngineError;
@@ -91,7 +90,7 @@ impl Replay {
                     excess: 0,
                     paying: NOBODY,
                     measures: &vec![0; prepared.program.measures().len()],
-                    year: calendar::year_of(person.day(row)),
+                    year: prepared.years.of(person.day(row)),
                     class: -1,
                     role,
                     rows: &[],
@@ -128,7 +127,7 @@ impl Replay {
         self.world.take(person, row, observer)?;
         self.remember_lumps();
         self.live.push(row);
-        let year = calendar::year_of(day);
+        let year = prepared.years.of(day);
         let runner = &self.world.runner;
         let class = self.world.settled.last().map_or(-1, |one| one.moment.class);
         sheet.show(
@@ -231,7 +230,7 @@ impl Replay {
                 *value = value.checked_neg().ok_or_else(too_large)?;
             }
         }
-        let year = calendar::year_of(moment.day);
+        let year = prepared.years.of(moment.day);
         sheet.role(original, Role::Reversed);
         sheet.show(
             row,
@@ -295,11 +294,11 @@ impl Replay {
             };
             let by_row = matches!(person.batch.identities, Identities::ByRow(_));
             let last = match key {
-                Key::Year(_) => last_claim(&self.world.settled, year),
+                Key::Year(_) => last_claim(prepared, &self.world.settled, year),
                 Key::Application(_) => None,
             };
             let claims: Vec<Settled> = if by_row && application.is_none() {
-                let of_year = |one: &&Settled| calendar::year_of(one.moment.day) == year;
+                let of_year = |one: &&Settled| prepared.years.of(one.moment.day) == year;
                 self.world.settled.iter().filter(of_year).copied().collect()
             } else {
                 Vec::new()
@@ -338,8 +337,8 @@ impl Replay {
 }
 
 /// The year's last claim in force.
-fn last_claim(settled: &[Settled], year: i32) -> Option<LastClaim> {
-    let of_year = |one: &&Settled| one.in_force && calendar::year_of(one.moment.day) == year;
+fn last_claim(prepared: &Prepared, settled: &[Settled], year: i32) -> Option<LastClaim> {
+    let of_year = |one: &&Settled| one.in_force && prepared.years.of(one.moment.day) == year;
     settled.iter().rfind(of_year).map(|one| LastClaim {
         day: one.moment.day,
         class: one.moment.class,

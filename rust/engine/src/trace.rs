@@ -15,7 +15,7 @@ use crate::rule::State;
 use crate::sheet::Sheet;
 use crate::standing::Standing;
 use crate::world::Person;
-use crate::{Batch, EngineError, Results, Role, calendar, check};
+use crate::{Batch, EngineError, Results, Role, check};
 
 /// The version of the JSON.
 const VERSION: u32 = 1;
@@ -220,7 +220,7 @@ pub fn trace(program: &Arc<Program>, batch: &Batch<'_>, row: usize) -> Result<Tr
             .years
             .get(row)
             .copied()
-            .map_or_else(|| calendar::year_of(day), i32::from),
+            .map_or_else(|| prepared.years.of(day), i32::from),
         role: role_name(outcome),
         outcome,
         reject: None,

@@ -69,7 +69,7 @@ impl<'a> Person<'a> {
             return Some(Role::OpeningBroken);
         }
         let looked_at = |opening: &Opening<'_>| {
-            let (first, last) = calendar::days_of_year(opening.year);
+            let (first, last) = self.prepared.years.days(opening.year);
             self.accepted.iter().any(|a| a.start <= last && first <= a.end)
         };
         let applied = self.openings.iter().any(looked_at);
@@ -78,7 +78,7 @@ impl<'a> Person<'a> {
 
     /// Whether a day's claims are in what the person's year begins with.
     pub(crate) fn within_opening(&self, day: i32) -> bool {
-        let year = calendar::year_of(day);
+        let year = self.prepared.years.of(day);
         let mut openings = self.openings.iter();
         openings.any(|opening| opening.year == year && day <= opening.until)
     }
@@ -93,7 +93,7 @@ impl<'a> Person<'a> {
             let Some(terms) = prepared.standing.classes().get(class) else {
                 continue;
             };
-            let year = calendar::year_of(day);
+            let year = prepared.years.of(day);
             let again = self.accepted.iter().any(|a| a.class == class && a.year == year);
             let told = self.accepted.iter().any(|a| a.class == class && a.day == day);
             let excepted = held_on(self.intervals, day) & terms.except != 0;
@@ -101,9 +101,10 @@ impl<'a> Person<'a> {
             {
                 continue;
             }
+            let asked = calendar::civil(day);
             let months = i32::try_from(terms.lookback.unwrap_or(0)).unwrap_or(0);
-            let start = calendar::first_of_month(year, calendar::civil(day).month.saturating_sub(months));
-            let end = calendar::days_of_year(year).1;
+            let start = calendar::first_of_month(asked.year, asked.month.saturating_sub(months));
+            let end = prepared.years.days(year).1;
             self.accepted.push(Accepted {
                 day,
                 class,
@@ -257,7 +258,7 @@ impl World {
         let held = person.held(row, day);
         let (class, application) = person.class(held, day);
         let in_force = prepared.in_force(day);
-        let year = self.account(prepared, Key::Year(calendar::year_of(day)));
+        let year = self.account(prepared, Key::Year(prepared.years.of(day)));
         let applied = application
             .and_then(|n| person.accepted.get(n))
             .map(|application| Moment {
@@ -384,7 +385,7 @@ impl World {
                 // It only counted until now, so its year has nothing of it yet.
                 self.forget_tallies(n);
             }
-            self.move_tallies(account, n, &one).ok_or_else(too_large)?;
+            self.move_tallies(prepared, account, n, &one).ok_or_else(too_large)?;
         }
         Ok(())
     }
@@ -399,9 +400,9 @@ impl World {
     }
 
     /// The claim now counts in the application's account too, and its year sees what is left after the lump.
-    fn move_tallies(&mut self, account: usize, n: usize, one: &Settled) -> Option<()> {
+    fn move_tallies(&mut self, prepared: &Prepared, account: usize, n: usize, one: &Settled) -> Option<()> {
         let before = part(&self.tallies, n, self.runner.tallies.len());
-        let year = Key::Year(calendar::year_of(one.moment.day));
+        let year = Key::Year(prepared.years.of(one.moment.day));
         let year = self.keys.iter().position(|key| *key == year)?;
         for (tally, (now, before)) in self.runner.tallies.iter().zip(before).enumerate() {
             let change = now.checked_sub(*before)?;

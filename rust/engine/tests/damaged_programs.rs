@@ -59,7 +59,19 @@ fn the_head_is_checked() {
 #[test]
 fn every_refusal_has_its_code_and_place() {
     type Change = fn(&mut Value);
-    let cases: [(&str, &str, Change); 29] = [
+    let cases: [(&str, &str, Change); 33] = [
+        ("P805", "year_begins", |b| {
+            b["year_begins"] = json!({"month": 1, "day": 1})
+        }),
+        ("P805", "year_begins", |b| {
+            b["year_begins"] = json!({"month": 2, "day": 29})
+        }),
+        ("P805", "year_begins", |b| {
+            b["year_begins"] = json!({"month": 6, "day": 31})
+        }),
+        ("P805", "year_begins", |b| {
+            b["year_begins"] = json!({"month": 13, "day": 1})
+        }),
         ("P803", "body", |b| b["surprise"] = json!(1)),
         ("P803", "body", |b| b["day_input"] = json!("first")),
         ("P805", "day_input", |b| b["day_input"] = json!(99)),

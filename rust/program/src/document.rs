@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::program::{
     Choice, Class, Force, Input, KnownUntil, MeasureKind, MeasuredSection, Parameter, Part, PartFigures, Paying,
-    Period, Place, PolicyInfo, RoundingRule, SettleMode, SharedLimit, SourceText, Subsidy, Warning,
+    Period, Place, PolicyInfo, RoundingRule, SettleMode, SharedLimit, SourceText, Subsidy, Warning, YearBegin,
 };
 
 /// The whole body.
@@ -55,6 +55,8 @@ pub(crate) struct Document {
     pub indicators: Vec<serde::de::IgnoredAny>,
     pub subsidies: Vec<Subsidy>,
     pub parameters: Vec<Parameter>,
+    #[serde(default)]
+    pub year_begins: Option<YearBegin>,
     pub debug: Vec<DebugLine>,
 }
 

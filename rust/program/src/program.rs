@@ -17,7 +17,7 @@ pub use input::{Class, CodeList, Input, InputKind, InputTable, ListedCode};
 pub use section::{
     Measure, MeasureKind, MeasuredSection, Outputs, Paying, SectionCode, Subsidy, Table, Warning, WatchOut, YearSection,
 };
-pub use source::{DebugEntry, Force, KnownUntil, Parameter, ParameterValue, Place, PolicyInfo, SourceText};
+pub use source::{DebugEntry, Force, KnownUntil, Parameter, ParameterValue, Place, PolicyInfo, SourceText, YearBegin};
 
 /// A verified program. Made by [`crate::decode`] only.
 #[derive(Clone, Debug)]
@@ -60,6 +60,7 @@ pub struct Program {
     pub(crate) enrolment_out: Vec<usize>,
     pub(crate) subsidies: Vec<Subsidy>,
     pub(crate) parameters: Vec<Parameter>,
+    pub(crate) year_begins: YearBegin,
 }
 
 macro_rules! accessors {
@@ -150,5 +151,11 @@ impl Program {
     #[must_use]
     pub const fn day_input(&self) -> usize {
         self.day_input
+    }
+
+    /// The day of the calendar on which benefit years begin.
+    #[must_use]
+    pub const fn year_begins(&self) -> YearBegin {
+        self.year_begins
     }
 }

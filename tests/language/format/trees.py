@@ -494,7 +494,7 @@ funds = named(funds)
 items = (
     citations | parameters() | inputs | benefits | funds
     | st.builds(force, dates | names, maybe_dates | names, maybe_dates, st.none() | expressions, cited, clause_ids, maybe_dates)
-    | st.builds(tree.Year, st.just(HERE), st.just("calendar"), names)
+    | st.builds(tree.Year, st.just(HERE), maybe_dates | names, names, st.none() | expressions)
     | st.builds(
         tree.Standing, st.just(HERE), names, st.booleans(),
         st.lists(standing_rows(), max_size=3).map(tuple), cited,

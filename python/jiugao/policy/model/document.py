@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jiugao.years import CALENDAR
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from jiugao.policy.model.figures import Expense, Paid, SharedLimit, Term
     from jiugao.policy.model.standing import Standing
     from jiugao.source import Source, Span
+    from jiugao.years import Years
 
 
 @dataclass(frozen=True)
@@ -88,3 +91,4 @@ class Policy:
     # Benefits that the chosen readings leave out: they carry their clauses all the same.
     left_out: tuple[Benefit, ...] = ()
     lists: tuple[CodeList, ...] = ()  # those that come from files
+    years: Years = CALENDAR  # when benefit years begin

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from jiugao.years import CALENDAR
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
     from jiugao.source import Source, Span
     from jiugao.syntax.tree import Operator
+    from jiugao.years import Years
 
 
 class Kind(StrEnum):
@@ -144,13 +147,23 @@ class InputRef:
 class ParameterRef:
     """The parameter's value on the day by which the claim is judged.
 
-    `last_year`: the value in force on 31 December of the year before the benefit year.
+    `last_year`: the value in force on the last day of the year before the benefit year,
+    of which `years` are.
     """
 
     kind: Kind
     parameter: Parameter
     span: Span
     last_year: bool = False
+    years: Years = CALENDAR
+
+    def asked(self, day: dt.date) -> dt.date:
+        """The day whose value a claim of `day` reads."""
+        return self.years.before(day) if self.last_year else day
+
+    def counts_from(self, day: dt.date) -> dt.date:
+        """The claim day from which a value that begins on `day` is read."""
+        return self.years.first(self.years.of(day) + 1) if self.last_year else day
 
 
 @dataclass(frozen=True)

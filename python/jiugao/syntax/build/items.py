@@ -9,6 +9,7 @@ from jiugao.syntax import tree
 from jiugao.syntax.build.expressions import OPERATORS
 from jiugao.syntax.build.members import (
     Assumed,
+    Beginning,
     Clauses,
     Coded,
     Codes,
@@ -137,8 +138,14 @@ def force(context: Context, span: Span, members: Members) -> tree.Force:
 
 
 def year(_: Context, span: Span, members: Members) -> tree.Year:
-    """年度 自然年度 按 结算时间."""
-    return tree.Year(span, "calendar", members.one(tree.Name))
+    """年度 自然年度 | 自 day 按 结算时间 [当 reading]."""
+    begins, condition = members.maybe(Beginning), members.maybe(Condition)
+    return tree.Year(
+        span,
+        begins.day if begins else None,
+        members.one(tree.Name),
+        condition.expression if condition else None,
+    )
 
 
 def standing(_: Context, span: Span, members: Members) -> tree.Standing:

@@ -159,6 +159,13 @@ class Until:
 
 
 @dataclass(frozen=True)
+class Beginning:
+    """自 day, or the parameter that gives the day."""
+
+    day: tree.Date | tree.Name
+
+
+@dataclass(frozen=True)
 class Lookback:
     """追溯 day."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jiugao.syntax import amounts, tree
 from jiugao.syntax.build.members import (
+    Beginning,
     Clauses,
     Coded,
     Columns,
@@ -106,6 +107,11 @@ def to(_: Context, __: Span, members: Members) -> End:
 def until(_: Context, __: Span, members: Members) -> Until:
     """至 day, or the parameter that gives the day."""
     return Until(members.day())
+
+
+def beginning(_: Context, __: Span, members: Members) -> Beginning:
+    """自 day, or the parameter that gives the day."""
+    return Beginning(members.day())
 
 
 def lookback(_: Context, __: Span, members: Members) -> Lookback:

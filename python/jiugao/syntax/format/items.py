@@ -76,8 +76,7 @@ def item(node: tree.Item, spellers: Spellers) -> Node:
         case tree.Force():
             return force(say, node)
         case tree.Year():
-            words = [say("ANNUAL"), say("CALENDAR_YEAR"), say("BY"), say.name(node.by)]
-            return text(node, " ".join(words))
+            return year(say, node)
         case tree.Standing():
             return standing(say, node)
         case tree.Input():
@@ -140,6 +139,15 @@ def force(say: Speller, node: tree.Force) -> Text:
         head += f"{say.comma}{start}"
     written = cited(say, node.citation) or clauses(say, node.clauses)
     return text(node, head, condition(say, node.condition), written)
+
+
+def year(say: Speller, node: tree.Year) -> Text:
+    """年度 自然年度 | 自 start 起 按 name [当 …]."""
+    words = [say("ANNUAL"), say("CALENDAR_YEAR")]
+    if node.start is not None:
+        words[1:] = [say("FROM"), day(say, node.start), say("ONWARD")]
+    words += [say("BY"), say.name(node.by)]
+    return text(node, " ".join(words), condition(say, node.condition))
 
 
 def day(say: Speller, node: tree.Date | tree.Name) -> str:

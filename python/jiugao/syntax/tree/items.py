@@ -39,11 +39,12 @@ class Force:
 
 @dataclass(frozen=True)
 class Year:
-    """年度 自然年度 按 结算时间: which year a claim's totals belong to."""
+    """年度 自然年度 | 自 start 按 结算时间: which year a claim's totals belong to."""
 
     span: Span
-    kind: str  # "calendar"
+    start: Date | Name | None  # its month and day begin a year; None: 1 January
     by: Name
+    condition: Expression | None = None  # 当 READING 是 …: under that reading only
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ impl Blocks {
         let last = segment.end.checked_sub(1)?;
         let day = batch.days.get(span.first.checked_add(last)?).copied()?;
         let class = self.class.get(last).copied()?;
-        let claims = claims_of(batch, span, segment, options);
+        let claims = claims_of(prepared, batch, span, segment, options);
         let paid: Vec<i64> = self
             .scans
             .iter()
@@ -124,7 +124,13 @@ impl Blocks {
 }
 
 /// The year's claims, where these carry the identities and the year is closed.
-fn claims_of(batch: &Batch<'_>, span: Span, segment: &Segment, options: Options) -> Option<Vec<Settled>> {
+fn claims_of(
+    prepared: &Prepared,
+    batch: &Batch<'_>,
+    span: Span,
+    segment: &Segment,
+    options: Options,
+) -> Option<Vec<Settled>> {
     let Identities::ByRow(masks) = batch.identities else {
         return None;
     };
@@ -147,7 +153,7 @@ fn claims_of(batch: &Batch<'_>, span: Span, segment: &Segment, options: Options)
     Some(
         (first..end)
             .map(claim)
-            .filter(|c| crate::calendar::year_of(c.moment.day) == year)
+            .filter(|c| prepared.years.of(c.moment.day) == year)
             .collect(),
     )
 }

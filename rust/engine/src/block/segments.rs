@@ -6,7 +6,6 @@
 use std::cell::OnceCell;
 
 use crate::batch::{Batch, Held, Identities, held_on};
-use crate::calendar;
 use crate::error::EngineError;
 use crate::kernels;
 use crate::plan::Plan;
@@ -120,8 +119,8 @@ impl Cursor {
 
     /// The year of `day`, its days as far as claims are in force.
     fn turn_to(&mut self, prepared: &Prepared, day: i32) {
-        let year = calendar::year_of(day);
-        let (first, last) = calendar::days_of_year(year);
+        let year = prepared.years.of(day);
+        let (first, last) = prepared.years.days(year);
         self.year = narrow_year(year);
         self.first_day = first.max(prepared.first_day);
         self.last_day = last.min(prepared.last_day).min(prepared.known_until);
@@ -219,7 +218,7 @@ impl Blocks {
             } else {
                 Some(Role::OutsideForce)
             };
-            (narrow_year(calendar::year_of(day)), rejected)
+            (narrow_year(prepared.years.of(day)), rejected)
         };
         let mut list: Vec<Segment> = Vec::new();
         for person in people.0..people.1 {

@@ -171,7 +171,7 @@ pub fn body(source: Value) -> Value {
         "dates": take("dates", json!([])), "lists": take("lists", json!([])), "tallies": take("tallies", json!([])),
         "claim": claim, "year": year, "watch": watch, "enrolment": enrolment,
         "outputs": outputs, "payees": payees, "choices": [], "warnings": warnings, "subsidies": subsidies, "debug": debug,
-        "measures": measures,
+        "measures": measures, "year_begins": take("year_begins", json!(null)),
     })
 }
 

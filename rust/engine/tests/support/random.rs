@@ -233,7 +233,13 @@ pub fn program(random: &mut Random, shape: &Shape) -> Arc<Program> {
     } else {
         json!(null)
     };
+    let begins = match random.below(6) {
+        0 => json!({"month": 7, "day": 1}),
+        1 => json!({"month": 1 + random.below(12), "day": 2 + random.below(27)}),
+        _ => json!(null),
+    };
     assemble(json!({
+        "year_begins": begins,
         "identities": ["a", "b", "c", "d"], "classes": classes, "limits": limits,
         "inputs": [
             {"column": "day", "kind": "day"}, {"column": "total", "kind": "money"},

@@ -120,7 +120,7 @@ pub struct Class {
     pub lookback: Option<u32>,
     /// Whether a claim before the application counts only if its own day gave the person no class.
     pub unclassed_only: bool,
-    /// Whether a second application in a calendar year is refused.
+    /// Whether a second application in a benefit year is refused.
     pub once_a_year: bool,
     /// Whether its identities are labels for life: held on every day, and never beside those of another such class.
     pub lifetime: bool,

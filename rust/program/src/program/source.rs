@@ -42,6 +42,22 @@ pub struct Force {
     pub counts_from: Option<i32>,
 }
 
+/// The day of the calendar on which benefit years begin; 1 January where the file does not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct YearBegin {
+    /// Month, from 1.
+    pub month: u8,
+    /// Day of the month, one that every year has.
+    pub day: u8,
+}
+
+impl Default for YearBegin {
+    fn default() -> Self {
+        Self { month: 1, day: 1 }
+    }
+}
+
 /// The last days on which every parameter has a value that a section needs; a later row is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -4,7 +4,7 @@ use super::{cap, day, position};
 use crate::document::{CodeListEntry, Document, ListedEntry, TableEntry, TableKind};
 use crate::error::code as codes;
 use crate::isa::Kind;
-use crate::program::{CodeList, InputKind, InputTable, ListedCode, Place, Table};
+use crate::program::{CodeList, InputKind, InputTable, ListedCode, Place, Table, YearBegin};
 use crate::{ProgramError, caps};
 
 /// Check every list of the document.
@@ -175,6 +175,7 @@ fn days(document: &Document) -> Result<(), ProgramError> {
         let cause = "counts claims from no day before payments begin";
         return Err(ProgramError::new(codes::RANGE, "force", cause));
     }
+    year_begins(document.year_begins)?;
     let known = &document.known_until;
     for found in [known.claim, known.watch, known.enrolment].into_iter().flatten() {
         day(found, "known_until")?;
@@ -187,6 +188,22 @@ fn days(document: &Document) -> Result<(), ProgramError> {
             return Err(ProgramError::new(codes::RANGE, place, "no days"));
         }
         rising(dates, &place)?;
+    }
+    Ok(())
+}
+
+/// A day that every year has; 1 January goes without saying.
+fn year_begins(found: Option<YearBegin>) -> Result<(), ProgramError> {
+    let Some(begin) = found else { return Ok(()) };
+    let days = match begin.month {
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    if begin == YearBegin::default() || !(1..=days).contains(&begin.day) {
+        let cause = "not a day other than 1 January that every year has";
+        return Err(ProgramError::new(codes::RANGE, "year_begins", cause));
     }
     Ok(())
 }

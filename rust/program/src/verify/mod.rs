@@ -125,6 +125,7 @@ pub(super) fn program(document: Document, digest: String, body: String) -> Resul
         enrolment_out: document.enrolment.out,
         subsidies: document.subsidies,
         parameters: document.parameters,
+        year_begins: document.year_begins.unwrap_or_default(),
     })
 }
 
