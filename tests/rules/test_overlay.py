@@ -62,7 +62,7 @@ def test_a_county_may_not_widen_what_liaocheng_covers(
     with pytest.raises(RulesError) as refused:
         compile_policy(county_of_liaocheng(tmp_path, f"参数 {line}"))
     errors = refused.value.diagnostics.errors
-    assert [(d.code, d.arguments["clauses"]) for d in errors] == [("E682", "LC-3.3")]
+    assert [(d.code, d.arguments["clauses"]) for d in errors] == [("E682", ("LC-3.3",))]
 
 
 def test_the_city_itself_may_take_the_other_reading(tmp_path: Path) -> None:
