@@ -256,7 +256,7 @@ class World:
         payment = 0
         if self.rules.entitled(winner, moment) is not None:
             so_far = sum(book.account(b.code).paid for b in members)
-            payment = max(0, worth[winner.name] - so_far)
+            payment = worth[winner.name] - so_far
             payment = min(payment, floor(max(0, left(winner))))
             book.account(winner.code).paid += payment
         return {b.name: payment if b is winner else 0 for b in members}

@@ -240,7 +240,7 @@ def choose(program: Program, choice: Choice, year: Year) -> None:
     winner = best(choice, year)
     if winner in able:
         so_far = sum(year.account(b).paid for b in choice.benefits)
-        due = max(0, year.alone[winner].paid - so_far)
+        due = year.alone[winner].paid - so_far
         year.taken[winner] = min(due, max(0, year.offers[winner][2]))
         year.account(winner).paid += year.taken[winner]
 

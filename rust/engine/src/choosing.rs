@@ -185,7 +185,8 @@ impl Runner {
         let Some(one) = worked.iter().find(|one| one.benefit == winner) else {
             return Some(None);
         };
-        let due = one.after.paid.checked_sub(paid)?.max(0);
+        // Below 0 only where a base was: what was paid too much is taken back.
+        let due = one.after.paid.checked_sub(paid)?;
         let pay = due.min(one.offer.uncovered.max(0));
         let state = ledger.states.get_mut(winner)?;
         state.paid = state.paid.checked_add(pay)?;
