@@ -14,11 +14,13 @@ import re
 import subprocess
 import sys
 from functools import cache
+from os import environ
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from findings import DATA, FAMILIES, findings
 
+import jiugao
 from jiugao.compile import Compiled, compile_policy
 from jiugao.diagnostics.shape import codes
 from jiugao.explain import as_text
@@ -146,8 +148,15 @@ def said(work: Path, verb: str, *more: str, language: str = "zh") -> str:
     """What a command says of the shipped policy, run in a folder."""
     main = "import jiugao.cli; jiugao.cli.main()"
     call = [sys.executable, "-c", main, "--lang", language, verb, str(RULES / SHIPPED)]
+    # The package that this page is made of, wherever the command runs; a failure is no output.
+    here = {**environ, "PYTHONPATH": str(Path(jiugao.__file__).parents[1])}
     done = subprocess.run(  # noqa: S603  our own command
-        [*call, *more], cwd=work, check=False, capture_output=True, text=True
+        [*call, *more],
+        cwd=work,
+        check=True,
+        env=here,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     return done.stdout
 
