@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
@@ -121,6 +122,18 @@ def test_the_folder_verifies_and_a_changed_fen_is_found(year: Path) -> None:
     assert table.schema.field("amount").type.scale == 2
     text = (out / "statement.csv").read_text("utf-8").replace("339.50", "339.51", 1)
     (out / "statement.csv").write_text(text, "utf-8")
+    call("verify", out, code=3)
+
+
+def test_all_tables_in_one_file(year: Path) -> None:
+    out = funded(year, "indicators", "--duckdb")
+    call("verify", out)
+    with duckdb.connect(out / "results.duckdb", read_only=True) as connection:
+        for path in out.glob("*.parquet"):
+            told = connection.execute(f"FROM {path.stem}").fetchall()
+            assert told == connection.execute(f"FROM '{path}'").fetchall()
+    with duckdb.connect(out / "results.duckdb") as connection:
+        connection.execute("UPDATE indicators SET value = value + 0.0001")
     call("verify", out, code=3)
 
 

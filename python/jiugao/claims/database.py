@@ -52,9 +52,11 @@ def check_room(folder: Path, files: Sequence[DataFile]) -> None:
         raise DataError("D923", folder=str(folder), **words)
 
 
-def connect(folder: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
+def connect(
+    folder: Path, memory: str, threads: int, file: str = DATABASE
+) -> duckdb.DuckDBPyConnection:
     """A DuckDB of the run's own: its memory limit, its threads, spilling into `folder`."""
-    connection = duckdb.connect(str(folder / DATABASE))
+    connection = duckdb.connect(str(folder / file))
     share = int(bytes_of(memory) * SHARE_OF_SORTING)
     limit = max(share - BESIDE_SORTING, share // 2)
     connection.execute(f"SET memory_limit = '{limit}B'")

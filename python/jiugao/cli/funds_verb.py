@@ -38,6 +38,7 @@ def command(language: str) -> click.Command:
     )
     @click.option("--last-year", type=FOLDER, help=say("option.last_year", language))
     @options.settings(language)
+    @options.database(language)
     @options.folder(language)
     @in_words(language)
     def funds(  # noqa: PLR0913  one for each option
@@ -49,6 +50,7 @@ def command(language: str) -> click.Command:
         institutions: tuple[str, ...],
         last_year: Path | None,
         settings: tuple[str, ...],
+        database: bool,
         out: Path,
     ) -> Exit:
         from jiugao.cli.funds_tables import print_funds  # noqa: PLC0415  slow to load
@@ -62,6 +64,7 @@ def command(language: str) -> click.Command:
             last_year,
             options.parsed_settings(settings, language),
             language=language,
+            database=database,
         )
         done = work_out(policy, given, out)
         print_funds(done, out, language)

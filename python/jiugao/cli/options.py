@@ -246,6 +246,13 @@ class Machine:
         )
 
 
+def database(language: str) -> Decorator:
+    """--duckdb: results.duckdb too, as `database`."""
+    return click.option(
+        "--duckdb", "database", is_flag=True, help=say("option.duckdb", language)
+    )
+
+
 def folder(language: str) -> Decorator:
     """-o DIR."""
     return click.option(

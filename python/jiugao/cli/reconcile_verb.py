@@ -44,6 +44,7 @@ def command(language: str) -> click.Command:
         help=say("option.paid_rounding", language),
     )
     @options.looking(language)
+    @options.database(language)
     @options.machine(language)
     @options.folder(language)
     def reconcile(
@@ -52,6 +53,7 @@ def command(language: str) -> click.Command:
         settings: tuple[str, ...],
         paid_rounding: str | None,
         looking: Mapping[str, Any],
+        database: bool,
         machine: options.Machine,
         out: Path,
     ) -> Exit:
@@ -60,7 +62,13 @@ def command(language: str) -> click.Command:
 
         with progress(files, machine.progress, language) as told:
             how = machine.options(settings, language, told)
-            done = hold(policy, files, out, replace(how, **looking), paid_rounding)
+            done = hold(
+                policy,
+                files,
+                out,
+                replace(how, database=database, **looking),
+                paid_rounding,
+            )
         print_reconciled(done, language)
         return Exit.REJECTS if done.outcome.rejects else Exit.DONE
 

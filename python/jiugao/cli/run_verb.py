@@ -33,15 +33,17 @@ def command(language: str) -> click.Command:
         type=click.DateTime(["%Y-%m-%d"]),
         help=say("option.known_on", language),
     )
+    @options.database(language)
     @options.machine(language)
     @options.folder(language)
-    def run(
+    def run(  # noqa: PLR0913  one for each option
         policy: Path,
         files: Files,
         settings: tuple[str, ...],
         close_year: bool,
         control: bool,
         known_on: dt.datetime | None,
+        database: bool,
         machine: options.Machine,
         out: Path,
     ) -> Exit:
@@ -50,7 +52,7 @@ def command(language: str) -> click.Command:
 
         with progress(files, machine.progress, language) as told:
             how = machine.options(settings, language, told, close_year=close_year)
-            how = replace(how, control=control)
+            how = replace(how, control=control, database=database)
             how = replace(how, known_on=known_on.date() if known_on else None)
             done = settle(policy, files, out, how)
         print_outcome(done, language)

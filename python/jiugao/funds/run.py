@@ -35,6 +35,7 @@ from jiugao.funds.writing import (
     write_table,
 )  # fmt: skip
 from jiugao.program.dates import date
+from jiugao.results.analysts import write_database
 from jiugao.results.folder import MANIFEST, result_folder
 from jiugao.results.manifest import (
     described,
@@ -42,6 +43,7 @@ from jiugao.results.manifest import (
     write_manifest,
     yuan_text,
 )
+from jiugao.results.options import Options
 from jiugao.results.policy import Policy, load_policy
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ class Given:
     settings: Mapping[str, str] = field(default_factory=dict)
     temp: Path | None = None
     language: str = "zh"
+    database: bool = False  # results.duckdb too
 
 
 @dataclass
@@ -262,7 +265,11 @@ def write(
     parts = (statement, indicators, warned, year.subsidies)
     write_workbook(head, parts, new / "summary.xlsx", given.language)
     write_page(head, parts, new / "summary.html", given.language)
-    write_manifest(new, manifest(year, given, files))
+    content = manifest(year, given, files)
+    if given.database:
+        how = Options()
+        content["database"] = write_database(new, content, how.memory, how.threads)
+    write_manifest(new, content)
 
 
 def manifest(

@@ -29,6 +29,7 @@ OURS = frozenset(
         "settlements.parquet",
         "years.parquet",
         "persons.parquet",
+        "results.duckdb",
         "rejects.csv",
         "run.log",
         "adjustments.parquet",

@@ -12,6 +12,7 @@ from jiugao.claims.files import DataFile
 from jiugao.results.folder import MANIFEST
 
 FORMAT = 1
+RESULTS_DATABASE = "results.duckdb"  # known by what it holds, not by its bytes
 
 
 def digest(path: Path) -> str:
@@ -30,11 +31,14 @@ def described(files: Mapping[str, Sequence[DataFile]]) -> list[dict[str, Any]]:
 
 
 def write_manifest(folder: Path, content: dict[str, Any]) -> None:
-    """Write the manifest over the files that are in the folder now (run.log apart)."""
+    """Write the manifest over the files that are in the folder now.
+
+    run.log apart, and the database, which `content` describes by what it holds.
+    """
     outputs = {
         p.name: digest(p)
         for p in sorted(folder.iterdir())
-        if p.is_file() and p.name not in (MANIFEST, "run.log")
+        if p.is_file() and p.name not in (MANIFEST, "run.log", RESULTS_DATABASE)
     }
     whole = {"manifest": FORMAT, **content, "outputs": outputs}
     text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True)

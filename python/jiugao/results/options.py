@@ -40,6 +40,7 @@ class Options:
     persons: PersonsBy = PersonsBy.CERTIFICATE
     close_year: bool = False
     control: bool = False
+    database: bool = False  # results.duckdb too
     memory: str = "1GiB"
     threads: int = 2
     temp: Path | None = None

@@ -19,6 +19,7 @@ from jiugao.claims.people import Unnamed
 from jiugao.claims.persons import Joined, joined_numbers
 from jiugao.claims.rejects import write_rejects
 from jiugao.engine import CoreError
+from jiugao.results.analysts import write_database
 from jiugao.results.begun import Begun, begun, leave_strangers
 from jiugao.results.folder import result_folder
 from jiugao.results.manifest import described, write_manifest, yuan_text
@@ -349,7 +350,7 @@ def finish(
     verb: str,
     more: dict[str, Any],
 ) -> None:
-    """Write rejects.csv and, last, the manifest."""
+    """Write rejects.csv, the database where it is wanted and, last, the manifest."""
     names = {
         (t, f.number): f.name for t, group in prepared.files.items() for f in group
     }
@@ -390,6 +391,10 @@ def finish(
         **tally.described(),
         **more,
     }
+    if options.database:
+        content["database"] = write_database(
+            new, content, options.memory, options.threads
+        )
     write_manifest(new, content)
 
 

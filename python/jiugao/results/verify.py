@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from jiugao.claims.findings import DataError
 from jiugao.claims.intake import sum_fen
 from jiugao.diagnostics import Diagnostic
+from jiugao.results.analysts import check_database
 from jiugao.results.folder import MANIFEST, SIGNED
 from jiugao.results.manifest import digest, fen_of, read_manifest, yuan_text
 
@@ -27,12 +28,17 @@ def verify(folder: Path) -> list[Diagnostic]:
     try:
         manifest = read_manifest(folder)
         if manifest.get("verb") == "funds":
-            return [*_digests(folder, manifest), *_funds(folder, manifest)]
+            return [
+                *_digests(folder, manifest),
+                *_funds(folder, manifest),
+                *_database(folder, manifest),
+            ]
         return [
             *_digests(folder, manifest),
             *_rows(folder, manifest),
             *_money(folder, manifest),
             *_opening(folder, manifest),
+            *_database(folder, manifest),
         ]
     except (ValueError, KeyError, TypeError) as error:
         raise DataError("D906", file=MANIFEST, detail=str(error)) from error
@@ -136,6 +142,12 @@ def _opening(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:
         if sums[code] != wanted:
             detail = f"{code} {yuan_text(sums[code])} ≠ {yuan_text(wanted)}"
             yield Diagnostic("D915", None, {"detail": detail})
+
+
+def _database(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:
+    """results.duckdb, where the run wrote one: what it holds."""
+    if "database" in manifest:
+        yield from check_database(folder, manifest["database"])
 
 
 def sign(folder: Path, name: str) -> None:
