@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from tests.oracle.closing import close
 from tests.oracle.person import Accepted, Arrived, Person, conflict, labels
 from tests.oracle.rules import Rules
 from tests.oracle.shape import (
@@ -18,6 +19,7 @@ from tests.oracle.shape import (
     Row,
     YearRow,
 )
+from tests.oracle.watched import warnings
 from tests.oracle.world import Settled, World
 from tests.oracle.years import year_of
 
@@ -203,7 +205,7 @@ class _Telling:
         """A record for every benefit year with rows, and for every application."""
         self.world.open_applications(dt.date.max)
         self.remember_look_back()
-        closed = self.world.close() if close_year else {}
+        closed = close(self.world) if close_year else {}
         codes = [benefit.code for benefit in self.person.rules.benefits]
         found: dict[tuple[int, object], YearRow] = {
             (opening.year, None): YearRow(
@@ -234,7 +236,7 @@ class _Telling:
                     code: account.paid for code, account in book.accounts.items()
                 }
             if application is None:
-                self.world.warnings(number, year)
+                warnings(self.world, number, year)
         return list(found.values())
 
 

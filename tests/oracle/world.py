@@ -1,4 +1,4 @@
-"""A person's live claims come in one by one; what each pays goes out, then the year's end.
+"""A person's live claims come in one by one; what each pays goes out.
 
 A `World` is the person's time with a given set of live claims. A reversal builds a new
 world without the claim it names: what differs from the old world is what it pays.
@@ -15,20 +15,19 @@ from typing import TYPE_CHECKING
 
 from jiugao.policy import model
 from jiugao.syntax.tree import Period
-from tests.oracle.accrual import Book, consume, due_at_close, pay
-from tests.oracle.expressions import Moment, meaning
+from tests.oracle.accrual import Book, pay
+from tests.oracle.expressions import Moment
 from tests.oracle.opening import opened
 from tests.oracle.parts import pay_parts
 from tests.oracle.person import Accepted, Arrived, Person
 from tests.oracle.rules import Amounts
 from tests.oracle.shape import Paying
-from tests.oracle.years import first_day, last_day, year_of
+from tests.oracle.years import year_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.oracle.figures import Figures
-    from tests.oracle.shape import Number, YearRow
+    from tests.oracle.shape import Number
 
 
 @dataclass
@@ -370,158 +369,3 @@ class World:
             paid = sum(one.chosen[b.name] for b in members)
             one.uncovered = max(0, one.uncovered - paid)
         return [payment]
-
-    # --- the end of the year ---
-
-    def close(self) -> dict[Key, dict[str, int]]:
-        """Year-end amounts of every book, benefits in chain order."""
-        self.open_applications(dt.date.max)
-        found: dict[Key, dict[str, int]] = {}
-        for key, book in self.books.items():
-            uncovered = sum(s.uncovered for s in self.settled if self.belongs(s, key))
-            uncovered += sum(o.uncovered for o in self.person.openings if o.year == key)
-            given: dict[str, int] = {}
-            found[key] = {}
-            for benefit in self.rules.benefits:
-                amount = 0
-                if benefit.settle is not model.SettleMode.PER_CLAIM:
-                    left = self.rest(benefit.expense, key)
-                    left -= given.get(benefit.expense, 0)
-                    amount = self.top_up(benefit, key, book, min(left, uncovered))
-                given[benefit.expense] = given.get(benefit.expense, 0) + amount
-                found[key][benefit.code] = amount
-                uncovered -= amount
-            self.moved(book, found[key])
-        return found
-
-    def belongs(self, one: Settled, key: Key) -> bool:
-        """Whether a claim's uncovered rest bounds a book's year-end amounts."""
-        if isinstance(key, int):
-            counted_only = not one.in_force and self.person.counted(one.claim.day)
-            if counted_only and one.counted is None:
-                return False  # from before payments begin
-            return self.year(one.claim.day) == key
-        return one.counted == key
-
-    def rest(self, expense: str, key: Key) -> Number:
-        """What the claims of a book leave of an expense, none more than its bill does."""
-        before = (o.left(expense) for o in self.person.openings if o.year == key)
-        total: Number = sum(before)
-        for one in self.settled:
-            if self.belongs(one, key):
-                amounts = one.amounts if isinstance(key, int) else one.applied
-                assert amounts is not None
-                total += min(one.uncovered, self.rules.rest(expense, amounts))
-        return total
-
-    def top_up(self, benefit: model.Benefit, key: Key, book: Book, left: Number) -> int:
-        """max(0, min(gφ(S), Lφ) − P) with φ of the last entitled day of the year."""
-        figures = self.last_figures(benefit, key)
-        if figures is None or benefit.code not in book.accounts:
-            return 0
-        account = book.account(benefit.code)
-        amount = due_at_close(figures, book, account, benefit.rounding) - account.paid
-        if amount < 0 and not benefit.claw_back:
-            return 0
-        amount = min(amount, floor(max(0, left)))
-        consume(figures, book, account, amount)
-        return amount
-
-    def last_figures(self, benefit: model.Benefit, key: Key) -> Figures | None:
-        """The benefit's figures on the last day of the year that entitles."""
-        if not isinstance(key, int):
-            held = self.person.identities(key.day)
-            return self.rules.figures[benefit.code].at(
-                Moment(None, key.day, held, key.klass.name, {})
-            )
-        for moment in self.backwards(key):
-            if moment.standing in self.rules.can_be_paid[benefit.code]:
-                return self.rules.figures[benefit.code].at(moment)
-        return None
-
-    def backwards(self, year: int) -> list[Moment]:
-        """The days of a year from the last, as far as they can differ."""
-        carried = [s.claim for s in self.settled if self.year(s.claim.day) == year]
-        if any(claim.identities is not None for claim in carried):
-            days = [
-                (claim.day, claim.identities or frozenset())
-                for claim in reversed(carried)
-            ]
-        else:
-            first = first_day(self.rules.policy.years, year)
-            last_of_year = last_day(self.rules.policy.years, year)
-            edges = {last_of_year}
-            edges |= {
-                h.end
-                for h in self.person.held
-                if h.end and first <= h.end <= last_of_year
-            }
-            day_before = dt.timedelta(days=1)
-            edges |= {
-                h.start - day_before
-                for h in self.person.held
-                if h.start and first < h.start <= last_of_year
-            }
-            for last in (self.rules.policy.force.end, self.rules.known_until):
-                if last is not None and first <= last <= last_of_year:
-                    edges = {min(day, last) for day in edges}
-            days = [
-                (day, self.person.identities(day))
-                for day in sorted(edges, reverse=True)
-            ]
-        return [
-            Moment(None, day, held, self.by_identity(held), {})
-            for day, held in days
-            if self.person.in_force(day) and self.person.known(day)
-        ]
-
-    def by_identity(self, held: frozenset[str]) -> str | None:
-        """The standing that identities alone give (no class on application)."""
-        for klass in self.rules.classes:
-            named = not held.isdisjoint(klass.identities)
-            excepted = not held.isdisjoint(klass.excepted)
-            if klass.on_application is None and named and not excepted:
-                return klass.name
-        return None
-
-    # --- what the year shows ---
-
-    def warnings(self, year: int, row: YearRow) -> None:
-        """Sums watched over the year's claims, against the last claim's threshold."""
-        until = self.rules.watch_known_until
-        claims = [
-            s for s in self.settled if self.year(s.claim.day) == year and s.in_force
-        ]
-        if not claims:  # only an opening balance: by whose figures is it judged?
-            return
-        for warning, amount in self.rules.watched:
-            begun = (o for o in self.person.openings if o.year == year)
-            total: Number = sum(o.sum(warning.code) for o in begun)
-            for one in claims:
-                moment = self.moment(one.claim, one.claim.day, one.standing)
-                for benefit in self.rules.benefits:
-                    moment.amounts["benefit", benefit.name] = one.payments[benefit.code]
-                total += amount(moment)  # type: ignore[operator]
-            if until is not None and claims[-1].claim.day > until:
-                continue
-            row.sums[warning.code] = total
-            row.warned[warning.code] = self.warned(warning, claims[-1], total)
-
-    def warned(self, warning: model.Warning_, last: Settled, total: Number) -> bool:
-        """Whether the year's sum misses the target of the last claim's standing."""
-        table = warning.targets
-        threshold = table.others
-        if last.standing is not None:
-            threshold = table.by_class.get(last.standing, table.others)
-        if threshold is None or threshold.amount is None:
-            return False
-        moment = self.moment(last.claim, last.claim.day, last.standing)
-        limit = meaning(threshold.amount)(moment)
-        comparison = model.Binary(
-            model.Kind.FLAG,
-            threshold.operator,
-            model.Const(model.Kind.MONEY, total, threshold.span),  # type: ignore[arg-type]
-            model.Const(model.Kind.MONEY, limit, threshold.span),  # type: ignore[arg-type]
-            threshold.span,
-        )
-        return not meaning(comparison)(moment)

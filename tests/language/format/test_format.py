@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.language.format.trees import documents
+from tests.language.format.trees.documents import documents
 from tests.language.notation import bare
 from tests.language.syntax import samples
 

@@ -1,0 +1,1 @@
+"""Syntax trees of any shape, drawn at random."""
