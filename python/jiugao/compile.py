@@ -134,6 +134,17 @@ def compiled(sources: Sequence[Source], options: Options) -> Compiled:
     return Compiled(policy, program, found, options.settings)
 
 
+def findings(sources: Sequence[Source], options: Options) -> Diagnostics:
+    """All that a compile would find: of the rules, then of the program made of them."""
+    policy, found = check_sources(sources, options)
+    if policy is not None:
+        try:
+            lower(policy, options.settings)
+        except RulesError as refused:
+            found.extend(refused.diagnostics)
+    return found
+
+
 def check_sources(
     sources: Sequence[Source], options: Options
 ) -> tuple[model.Policy | None, Diagnostics]:

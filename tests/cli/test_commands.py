@@ -53,6 +53,18 @@ def test_a_persons_years_are_told_after_the_claims(year: Path, form: str) -> Non
     assert closed.exit_code == 0
 
 
+def test_a_claim_is_explained_as_it_was_known(year: Path) -> None:
+    head, first, second = CLAIMS.splitlines()
+    lines = [f"{head},updt_time", f"{first},2023-03-02", f"{second},2023-05-02"]
+    (year / "claims.csv").write_text("\n".join(lines), "utf-8")
+    given = ("explain", POLICY, *tables_of(year), "--person", "P1")
+    early = call("--lang", "en", *given, "--known-on", "2023-04-30").output
+    late = call("--lang", "en", *given, "--known-on", "2023-05-02").output
+    assert "used 4,200.00, 25,800.00 left" in early
+    assert "S2" not in early
+    assert "used 8,400.00, 21,600.00 left" in late
+
+
 def test_rejects_stand_apart_by_table(year: Path) -> None:
     with (year / "people.csv").open("a", encoding="utf-8") as more:
         more.write("P2,A07,2020-01-01,\nP3,优抚对象,2020-01-01,\n")
@@ -187,6 +199,25 @@ def test_wrong_rules(year: Path) -> None:
     assert call("run", rules, *tables_of(year), "-o", year / "out").exit_code == 1
     found = json.loads(call("check", rules, "--format", "json").output)
     assert found["diagnostics"]
+
+
+def test_check_tells_what_no_program_holds(year: Path) -> None:
+    def text(count: int) -> str:
+        lines = ["方案 多 (many) {", '依据 "x" 条款 A-1', "施行 2022-01-01 起"]
+        lines += ["年度 自然年度 按 结算时间", "费用 内 = 符合政策范围金额"]
+        for n in range(count):
+            less = " 扣除 " + "、".join(f"项{m}" for m in range(n)) if n else ""
+            lines += [f"待遇 项{n} (aid{n}) {{", f"基数 内{less}", "起付线 不设"]
+            lines += ["比例 50%", "年度限额 不设", "支付方 救助基金", "}"]
+        return "\n".join([*lines, "}"])
+
+    rules = year / "many.rules"
+    rules.write_text(text(65), "utf-8")
+    found = json.loads(call("check", rules, "--format", "json").output)["diagnostics"]
+    assert [d["code"] for d in found if d["severity"] == "error"] == ["E480"]
+    assert call("check", rules).exit_code == 1
+    rules.write_text(text(64), "utf-8")
+    assert call("check", rules).exit_code == 0
 
 
 def test_wrong_calls(year: Path) -> None:

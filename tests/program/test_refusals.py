@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from jiugao.diagnostics import Diagnostic, RulesError
+from jiugao.engine import Program
 from jiugao.policy import model
-from jiugao.program import lower
+from jiugao.program import encode, lower
+from jiugao.program.caps import CAPS
 from jiugao.program.days import At, worth
 from jiugao.syntax.tree import Operator, Period
 from tests.oracle import hand
 
+ROOT = Path(__file__).parents[2]
 SPAN = hand.SPAN
 PLAIN = hand.leaf(hand.rate(50))
 NO_LIMIT = hand.leaf(())
@@ -70,6 +75,41 @@ def test_too_many_identities() -> None:
     policy = hand.policy((hand.klass("one", *names),), ())
     assert refused(policy) == "E480"
     assert lower(hand.policy((hand.klass("one", *names[:62]),), ())).classes[0].any_of
+
+
+def test_caps_are_those_of_the_verifier() -> None:
+    held = (ROOT / "rust/program/src/caps.rs").read_text("utf-8")
+    named = re.findall(r"const (\w+): \w+ = ([\d_]+);", held)
+    theirs = {name: int(most.replace("_", "")) for name, most in named}
+    assert {name: theirs[name] for name in CAPS} == CAPS
+
+
+def test_too_many_benefits() -> None:
+    def many(count: int) -> model.Policy:
+        one = policy_of().benefits[0]
+        benefits = (
+            replace(one, name=f"aid{n}", code=f"aid{n}", applies=None)
+            for n in range(count)
+        )
+        return replace(policy_of(), benefits=tuple(benefits))
+
+    assert refused(many(65)) == "E480"
+    assert Program.load(encode(lower(many(64))))
+
+
+def test_too_many_bands_and_limits_in_a_row() -> None:
+    def banded(count: int) -> model.Policy:
+        edges = [hand.fen(n * 100) for n in range(count)]
+        ends = [*edges[1:], None]
+        half = hand.rate(50).bands[0].rate
+        bands = tuple(
+            model.Band(low, high, half, SPAN)
+            for low, high in zip(edges, ends, strict=True)
+        )
+        return policy_of(rates=hand.leaf(model.Rates(bands, Period.YEAR, SPAN)))
+
+    assert refused(banded(66)) == "E480"
+    assert lower(banded(64))
 
 
 def test_too_many_rows() -> None:

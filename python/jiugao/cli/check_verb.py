@@ -28,7 +28,7 @@ def command(language: str) -> click.Command:
     )
     @in_words(language)
     def check(paths: tuple[Path, ...], settings: tuple[str, ...], form: str) -> Exit:
-        from jiugao.compile import Options, check_sources  # noqa: PLC0415  verbs load late
+        from jiugao.compile import Options, findings  # noqa: PLC0415  verbs load late
         from jiugao.diagnostics import Diagnostics, render_json, render_text  # noqa: PLC0415
         from jiugao.policy.files import read_sources, shelf_of  # noqa: PLC0415
 
@@ -40,7 +40,7 @@ def command(language: str) -> click.Command:
             found.extend(unreadable)
             if not unreadable.errors:
                 chosen = Options(given, language, shelf_of(path, sources))
-                found.extend(check_sources(sources, chosen)[1])
+                found.extend(findings(sources, chosen))
         if form == "json":
             click.echo(render_json(found), nl=False)
         elif len(found):

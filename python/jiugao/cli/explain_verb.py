@@ -55,9 +55,10 @@ def command(language: str) -> click.Command:
 
         if (settlement is None) == (person is None):
             raise click.UsageError(say("one_of_two", language))
+        chosen = options.parsed_settings(settings, language)
         with TemporaryDirectory() as work:
             told = accounts(
-                load_policy(policy, options.parsed_settings(settings, language)),
+                load_policy(policy, chosen, conventions["known_on"]),
                 files,
                 Options(
                     **conventions,

@@ -89,15 +89,24 @@ def keep_files(
 
 
 def conventions(language: str) -> Decorator:
-    """--reversals, --persons: how files are to be read; as `conventions`, for Options."""
+    """--reversals, --persons, --known-on: how to read files; `conventions`, for Options."""
 
     def add(verb: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(verb)
-        def with_conventions(reversals: str, persons: str, **given: Any) -> Any:  # noqa: ANN401  as the verb
+        def with_conventions(
+            reversals: str,
+            persons: str,
+            known_on: dt.datetime | None,
+            **given: Any,  # noqa: ANN401  as the verb
+        ) -> Any:  # noqa: ANN401
             from jiugao.claims.persons import PersonsBy  # noqa: PLC0415  slow to load
             from jiugao.claims.staging import Reversals  # noqa: PLC0415
 
-            told = {"reversals": Reversals(reversals), "persons": PersonsBy(persons)}
+            told = {
+                "reversals": Reversals(reversals),
+                "persons": PersonsBy(persons),
+                "known_on": known_on.date() if known_on else None,
+            }
             return verb(conventions=told, **given)
 
         taken: Callable[..., Any] = click.option(
@@ -107,6 +116,7 @@ def conventions(language: str) -> Decorator:
             show_default=True,
             help=say("option.persons", language),
         )(with_conventions)
+        taken = day("known_on", language)(taken)
         return click.option(
             "--reversals",
             type=click.Choice(["negative", "flags"]),
@@ -119,20 +129,18 @@ def conventions(language: str) -> Decorator:
 
 
 def looking(language: str) -> Decorator:
-    """--overdue-on, --known-on, --notify-over, --show-persons: `looking`, for Options."""
+    """--overdue-on, --notify-over, --show-persons: `looking`, for Options."""
 
     def add(verb: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(verb)
         def with_days(
             overdue_on: dt.datetime | None,
-            known_on: dt.datetime | None,
             notify_over: int,
             show_persons: bool,
             **given: Any,  # noqa: ANN401  as the verb
         ) -> Any:  # noqa: ANN401
             told = {
                 "overdue_on": overdue_on.date() if overdue_on else None,
-                "known_on": known_on.date() if known_on else None,
                 "notify_over": notify_over * 100,
                 "show_persons": show_persons,
             }
@@ -148,19 +156,23 @@ def looking(language: str) -> Decorator:
             show_default=True,
             help=say("option.notify_over", language),
         )(taken)
-        for name in ("known_on", "overdue_on"):
-            taken = click.option(
-                f"--{name.replace('_', '-')}",
-                type=click.DateTime(["%Y-%m-%d"]),
-                help=say(f"option.{name}", language),
-            )(taken)
-        return taken
+        return day("overdue_on", language)(taken)
 
     return add
 
 
+def day(name: str, language: str, *, required: bool = False) -> Decorator:
+    """--NAME YYYY-MM-DD."""
+    return click.option(
+        f"--{name.replace('_', '-')}",
+        type=click.DateTime(["%Y-%m-%d"]),
+        required=required,
+        help=say(f"option.{name}", language),
+    )
+
+
 def machine(language: str) -> Decorator:
-    """--memory, --threads, --temp, --quiet, --reversals, --persons as `machine`."""
+    """--memory, --threads, --temp, --quiet and the conventions, as `machine`."""
 
     def add(verb: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(verb)

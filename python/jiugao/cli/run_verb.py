@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,21 +27,15 @@ def command(language: str) -> click.Command:
     @options.settings(language)
     @click.option("--close-year", is_flag=True, help=say("option.close_year", language))
     @click.option("--control", is_flag=True, help=say("option.control", language))
-    @click.option(
-        "--known-on",
-        type=click.DateTime(["%Y-%m-%d"]),
-        help=say("option.known_on", language),
-    )
     @options.database(language)
     @options.machine(language)
     @options.folder(language)
-    def run(  # noqa: PLR0913  one for each option
+    def run(
         policy: Path,
         files: Files,
         settings: tuple[str, ...],
         close_year: bool,
         control: bool,
-        known_on: dt.datetime | None,
         database: bool,
         machine: options.Machine,
         out: Path,
@@ -53,7 +46,6 @@ def command(language: str) -> click.Command:
         with progress(files, machine.progress, language) as told:
             how = machine.options(settings, language, told, close_year=close_year)
             how = replace(how, control=control, database=database)
-            how = replace(how, known_on=known_on.date() if known_on else None)
             done = settle(policy, files, out, how)
         print_outcome(done, language)
         return Exit.REJECTS if done.rejects else Exit.DONE

@@ -25,12 +25,7 @@ def command(language: str) -> click.Command:
     @options.policy_argument()
     @options.tables(language)
     @options.settings(language)
-    @click.option(
-        "--until",
-        type=click.DateTime(["%Y-%m-%d"]),
-        required=True,
-        help=say("option.until", language),
-    )
+    @options.day("until", language, required=True)
     @options.machine(language)
     @click.option(
         "-o",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jiugao.policy import model
 from jiugao.program import body, days
+from jiugao.program.caps import at_most, hold
 from jiugao.program.chain import ClaimSection
 from jiugao.program.closing import watch_section, year_sections
 from jiugao.program.dates import number
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from jiugao.program.builder import Made
 
 COMPILER = "jiugao 1"  # changes when equal policies begin to give other programs
-MOST_IDENTITIES = 62
 
 
 def lower(
@@ -34,9 +34,8 @@ def lower(
 
     Raises RulesError (E48x) for what a program cannot hold.
     """
-    if len(policy.identities) > MOST_IDENTITIES:
-        span = policy.standing.span if policy.standing else policy.cited.span
-        refuse("E480", span, count=str(len(policy.identities)))
+    asked = policy.standing.span if policy.standing else policy.cited.span
+    at_most("identities", len(policy.identities), "IDENTITIES", asked)
     pools = Pools(policy)
     for found in (*policy.inputs, policy.year_by, *policy.fund_columns):
         pools.input(found)
@@ -97,7 +96,7 @@ def lower(
         debug=(*made.debug, *year_debug, *watch_debug, *enrolment_debug),
         years=policy.years,
     )
-    return compacted(program)
+    return hold(policy, compacted(program))
 
 
 def claim_section(
