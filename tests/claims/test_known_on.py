@@ -14,6 +14,7 @@ from jiugao.compile import compile_policy
 from jiugao.diagnostics import RulesError
 from jiugao.results.options import Files, Options
 from jiugao.results.run import Outcome, run
+from jiugao.results.totals import write_totals
 from jiugao.results.verify import verify
 from jiugao.sample.generate import Wanted, sample
 from tests.claims.claim_files import POLICY, Year, row
@@ -192,3 +193,17 @@ def test_a_figure_that_nobody_knew_yet_is_asked_for(year: Year, tmp_path: Path) 
     with pytest.raises(RulesError) as raised:
         replayed(year, policy, "2024-01-31")
     assert [found.code for found in raised.value.diagnostics.errors] == ["E694"]
+
+
+@pytest.mark.parametrize(("day", "lost"), [("2024-02-14", 1), ("2024-02-15", 0)])
+def test_totals_know_what_a_run_knows(
+    year: Year, tmp_path: Path, day: str, lost: int
+) -> None:
+    policy = tmp_path / "policy.rules"
+    policy.write_text(DATED, "utf-8")
+    rows = [row(setl_id="S2", setl_time="2024-01-10 10:00:00", updt_time="")]
+    files = Files((str(year.write("claims.csv", rows)),))
+    options = replace(year.options, known_on=dt.date.fromisoformat(day))
+    until = dt.date(2024, 6, 30)
+    done = write_totals(policy, files, until, tmp_path / "totals.csv", options)
+    assert sum(done.rejects.get("claims", {}).values()) == lost

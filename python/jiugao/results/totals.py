@@ -61,7 +61,7 @@ def write_totals(
     """
     if out.suffix.lower() not in (".csv", ".parquet"):
         raise DataError("D901", file=str(out))
-    policy = load_policy(policy_path, options.settings)
+    policy = load_policy(policy_path, options.settings, options.known_on)
     with TemporaryDirectory(dir=options.temp) as work:
         prepared = prepare(policy, files, options, Path(work))
         settling = Settling(
