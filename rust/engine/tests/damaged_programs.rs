@@ -1,4 +1,4 @@
-//! Damaged program files: refused with a code and a place, or harmless; never a panic.
+//! Damaged program files: refused, or harmless; never a panic. Each refusal has its test in rust/program.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ mod support;
 use std::sync::Arc;
 
 use jiugao_engine::{Machine, Options, Results};
-use jiugao_program::{ProgramError, decode};
+use jiugao_program::decode;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::random::{self, Random, Shape};
@@ -30,117 +30,6 @@ fn source(name: &str) -> Value {
 
 fn liaocheng() -> Value {
     body(source("liaocheng"))
-}
-
-/// What decoding says after a change of the body.
-fn refused(change: impl FnOnce(&mut Value)) -> ProgramError {
-    let mut body = liaocheng();
-    change(&mut body);
-    decode(&file(&body)).expect_err("a program that must not run")
-}
-
-#[test]
-fn the_head_is_checked() {
-    let good = file(&liaocheng());
-    assert!(decode(&good).is_ok());
-    assert_eq!(decode(b"").unwrap_err().code, "P801");
-    let mut newer = good.clone();
-    newer[14] = b'2';
-    assert_eq!(decode(&newer).unwrap_err().code, "P801");
-    assert_eq!(decode(&good[..40]).unwrap_err().code, "P801");
-    let mut changed = good.clone();
-    *changed.last_mut().unwrap() = b' ';
-    assert_eq!(decode(&changed).unwrap_err().code, "P802");
-    let mut longer = good;
-    longer.push(b'\n');
-    assert_eq!(decode(&longer).unwrap_err().code, "P802");
-}
-
-#[test]
-fn every_refusal_has_its_code_and_place() {
-    type Change = fn(&mut Value);
-    let cases: [(&str, &str, Change); 33] = [
-        ("P805", "year_begins", |b| {
-            b["year_begins"] = json!({"month": 1, "day": 1})
-        }),
-        ("P805", "year_begins", |b| {
-            b["year_begins"] = json!({"month": 2, "day": 29})
-        }),
-        ("P805", "year_begins", |b| {
-            b["year_begins"] = json!({"month": 6, "day": 31})
-        }),
-        ("P805", "year_begins", |b| {
-            b["year_begins"] = json!({"month": 13, "day": 1})
-        }),
-        ("P803", "body", |b| b["surprise"] = json!(1)),
-        ("P803", "body", |b| b["day_input"] = json!("first")),
-        ("P805", "day_input", |b| b["day_input"] = json!(99)),
-        ("P805", "classes[0]", |b| b["classes"][0]["any"] = json!(1_i64 << 40)),
-        ("P804", "classes[2]", |b| b["classes"][2]["lookback"] = json!(1000)),
-        ("P805", "classes[2]", |b| b["classes"][2]["lifetime"] = json!(true)),
-        ("P805", "classes[1]", |b| {
-            for n in 0..2 {
-                b["classes"][n]["lifetime"] = json!(true);
-                b["classes"][n]["any"] = json!(1);
-            }
-        }),
-        ("P805", "change_days", |b| b["change_days"] = json!([5, 5])),
-        ("P805", "tables[0]", |b| b["tables"][0]["values"][1] = json!(-1)),
-        ("P805", "sets[0]", |b| b["sets"][0] = json!([3, 1])),
-        ("P803", "body", |b| {
-            b["lists"] = json!([{"name": "a", "source": 0, "rows": [[0, null]]}])
-        }),
-        ("P805", "lists[0]", |b| {
-            b["lists"] = json!([{"name": "a", "source": 9, "rows": []}])
-        }),
-        ("P805", "lists[0]", |b| {
-            b["sources"] = json!([{"name": "a", "sha256": "", "text": ""}]);
-            b["lists"] = json!([{"name": "a", "source": 0, "rows": [[0, 5, 9], [0, 9, null]]}]);
-        }),
-        ("P805", "lists[0]", |b| {
-            b["sources"] = json!([{"name": "a", "sha256": "", "text": ""}]);
-            b["lists"] = json!([{"name": "a", "source": 0, "rows": [[1, 9, 5]]}]);
-        }),
-        ("P806", "claim.code[2]", |b| b["claim"]["code"][2][0] = json!(999)),
-        ("P806", "claim.code[0]", |b| b["claim"]["code"][0] = json!([10, 0])),
-        ("P807", "claim.code[3]", |b| b["claim"]["code"][3][2] = json!(20)),
-        ("P807", "claim.code[1]", |b| b["claim"]["code"][1][1] = json!(7)),
-        ("P807", "claim.registers", |b| b["claim"]["registers"] = json!(3)),
-        ("P807", "claim.code[4]", |b| b["tables"][0]["values"] = json!([0, 1])),
-        ("P807", "claim.code[13]", |b| b["tables"][0]["values"][7] = json!(4)),
-        ("P808", "year", |b| {
-            b["benefits"][0]["settle"] = json!("per_claim_year_end_top_up")
-        }),
-        ("P809", "benefits[0]", |b| b["benefits"][0]["rate_scale"] = json!(7)),
-        ("P809", "benefits[0].figures[0].bands[0]", |b| {
-            b["benefits"][0]["figures"][0]["bands"] = json!([[0, null, 11]])
-        }),
-        ("P809", "benefits[0].figures[0].bands[1]", |b| {
-            b["benefits"][0]["figures"][0]["bands"] = json!([[0, 100, 7], [90, null, 8]]);
-        }),
-        ("P809", "benefits[0].figures[0]", |b| {
-            b["benefits"][0]["figures"][0]["bands"] = json!([[0, 100, 7]])
-        }),
-        ("P805", "benefits[0].figures[0]", |b| {
-            b["benefits"][0]["figures"][0]["limits"] = json!([["shared", 0, 5]])
-        }),
-        ("P810", "enrolment.out", |b| b["enrolment"]["out"] = json!([0])),
-        ("P810", "outputs.burden", |b| b["outputs"]["burden"] = json!(0)),
-    ];
-    for (code, place, change) in cases {
-        let error = refused(change);
-        assert_eq!(error.code, code, "{error}");
-        assert!(error.place.starts_with(place), "{error}, not at {place}");
-        assert!(!error.cause.is_empty());
-    }
-}
-
-#[test]
-fn only_canonical_bodies_are_taken() {
-    let body = liaocheng().to_string().replacen('{', "{ ", 1);
-    // The digest fits, the spelling does not.
-    let bytes = support::file_of_text(&body);
-    assert_eq!(decode(&bytes).unwrap_err().code, "P803");
 }
 
 /// How many numbers a body has.

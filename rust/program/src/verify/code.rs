@@ -100,11 +100,11 @@ impl Checker<'_> {
             Outcome::Money(scale) => (Kind::Money, scale),
             Outcome::MoneyAt(at) => (Kind::Money, self.scale_word(operands, at)?),
             Outcome::Like(at) => {
-                let like = self.register(operands.get(at).copied().unwrap_or(-1))?;
+                let like = self.named(operands, at)?;
                 (like.kind, like.scale)
             }
             Outcome::Finer(at, added) => {
-                let like = self.register(operands.get(at).copied().unwrap_or(-1))?;
+                let like = self.named(operands, at)?;
                 let added = self.scale_word(operands, added)?;
                 match like.scale.checked_add(added) {
                     Some(scale) if scale <= caps::SCALE => (like.kind, scale),
@@ -147,10 +147,7 @@ impl Checker<'_> {
                 fault(codes::REGISTER, format!("{} is of another kind", operand.name))
             }
             Accept::Like(at) => {
-                let (this, like) = (
-                    self.register(word)?,
-                    self.register(words.get(at).copied().unwrap_or(-1))?,
-                );
+                let (this, like) = (self.register(word)?, self.named(words, at)?);
                 if this.kind == like.kind && this.scale == like.scale {
                     return Ok(());
                 }
@@ -318,6 +315,14 @@ impl Checker<'_> {
         match usize::try_from(word).ok().and_then(|index| self.known.get(index)) {
             Some(known) => Ok(*known),
             None => fault(codes::REGISTER, format!("register {word} is not defined")),
+        }
+    }
+
+    /// The register that the operand at this position names.
+    fn named(&self, operands: &[i64], at: usize) -> Result<Known, Fault> {
+        match operands.get(at) {
+            Some(word) => self.register(*word),
+            None => Err(no_list()),
         }
     }
 

@@ -98,9 +98,7 @@ fn default_fits(default: i64, kind: InputKind, codes: usize, place: &str) -> Res
     let fits = match kind {
         InputKind::Money | InputKind::Count => true,
         InputKind::Flag => (0..=1).contains(&default),
-        InputKind::Code | InputKind::Text => {
-            default >= -1 && usize::try_from(default).is_ok_and(|d| d < codes) || default == -1
-        }
+        InputKind::Code | InputKind::Text => default == -1 || usize::try_from(default).is_ok_and(|d| d < codes),
         InputKind::Day => i32::try_from(default).is_ok_and(|d| caps::DAYS.contains(&d)),
     };
     if fits {
