@@ -1,6 +1,11 @@
 //! Programs of tests/programs, and batches made by hand.
 
-#![allow(dead_code, unreachable_pub, reason = "every test file uses a part of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "every test file uses a part of it"
+)]
 
 #[path = "../../../program/tests/support/assembly.rs"]
 mod assembly;
