@@ -1,4 +1,4 @@
-"""Changes of a crate, tried on the Rust tests: `python -m tests.mutants.rust CRATE --sample 100`.
+"""Changes of a crate, tried on the Rust tests: `python -m tests.mutants.rust CRATE`.
 
 cargo-mutants lists all changes and tries those that a seed draws. What is caught, missed,
 endless or does not compile stays in `OUT/CRATE/mutants.out`; `--again` tries only those
@@ -97,7 +97,7 @@ def main() -> int:
         sample = f"{len(changes)} of {len(every)}, seed {given.seed}"
     out.mkdir(parents=True, exist_ok=True)
     ended = tried(given.crate, given.tests, changes, out) if changes else 0
-    print(told(given.crate, sample, out))
+    sys.stdout.write(told(given.crate, sample, out) + "\n")
     return 0 if ended in {0, MISSED, ENDLESS} else ended
 
 

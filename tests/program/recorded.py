@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tests.oracle import YearRow
 
 ENGINE = Path(__file__).parents[2] / "rust" / "engine" / "tests" / "recorded"
+EVERY = 16  # of the first
 DRAWN = 60
 CLAIMS = 40
 NOWHERE = {"span": None, "text": "", "clauses": []}
@@ -59,7 +60,8 @@ def slim(body: dict[str, Any]) -> dict[str, Any]:
                 return {name: without_places(one) for name, one in value.items()}
             case list():
                 return [without_places(one) for one in value]
-        return value
+            case _:
+                return value
 
     cleaned = without_places(body)
     assert isinstance(cleaned, dict)
@@ -152,7 +154,7 @@ def expected(policy: model.Policy, result: Result) -> dict[str, Any]:
     codes = [benefit.code for benefit in policy.benefits]
     classes = [k.name for k in policy.standing.classes] if policy.standing else []
     persons = list(dict.fromkeys(row.person for row in result.rows))
-    rows = []
+    rows: list[dict[str, Any] | None] = []
     for row in result.rows:
         if row.role == "rejected":
             rows.append(None)
@@ -187,8 +189,9 @@ def account(policy: model.Policy, persons: list[str], year: YearRow) -> dict[str
         "used": [year.used.get(one.name, 0) for one in policy.shared_limits],
         "sums": [
             [rounded(year.sums[w.code], Rounding()), year.warned[w.code]]
+            if w.code in year.sums
+            else None
             for w in policy.warnings
-            if year.application is None
         ],
     }
 
@@ -229,14 +232,14 @@ def record(policy: model.Policy, program: Program, seed: int) -> dict[str, Any]:
 
 
 def telling() -> Iterator[tuple[int, model.Policy, Program]]:
-    """Of random policies those that do something that no earlier one did, or a lot."""
+    """Of random policies the first, then those that do something that none before did."""
     seen: set[object] = set()
     for seed in range(DRAWN):
         policy = checked(policy_text(random.Random(f"recorded {seed}").randrange))
         if policy is None:
             continue
         program = lower(policy)
-        if features(program) - seen:
+        if seed < EVERY or features(program) - seen:
             seen |= features(program)
             yield seed, policy, program
 

@@ -167,7 +167,7 @@ fn hold_years(name: &str, found: &Results, expected: &Value) {
         assert_eq!(json!(of(&records.year_end, n)), year["year_end"], "{place}: year end");
         assert_eq!(json!(of(&records.shared_used, n)), year["used"], "{place}: shared");
         assert_eq!(json!(of(&records.own_used, n)), year["own"], "{place}: own");
-        for (w, sum) in rows(&year["sums"]).enumerate() {
+        for (w, sum) in rows(&year["sums"]).enumerate().filter(|(_, sum)| !sum.is_null()) {
             let told = json!([records.warning_sums[w][n], records.warnings[w][n]]);
             assert_eq!(told, *sum, "{place}: sum");
         }
