@@ -53,7 +53,7 @@ def names(out: Path, which: str) -> list[str]:
 def tried(crate: str, tests: list[str], changes: list[str], out: Path) -> int:
     """Try the changes one after another; how cargo-mutants ended."""
     command = ["cargo", "mutants", "-p", crate, "--baseline", "skip", "-o", str(out)]
-    command += ["--timeout", "120", "--build-timeout", "600", "--caught"]
+    command += ["--timeout", "120", "--build-timeout", "600", "--shuffle"]
     for package in tests or [crate]:
         command += ["--test-package", package]
     for setting in FAST:

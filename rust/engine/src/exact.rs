@@ -95,3 +95,73 @@ impl Exact for Fraction {
         i64::try_from(self.to_integer()).unwrap_or(if negative { i64::MIN } else { i64::MAX })
     }
 }
+
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    reason = "a test that goes wrong is to stop"
+)]
+mod tests {
+    use super::*;
+
+    /// What rounding is, in halves: the nearest, and of two the one away from 0 or the even one.
+    fn nearest(halves: i128, mode: RoundingMode) -> i128 {
+        let (size, sign) = (halves.abs(), halves.signum());
+        let (whole, half) = (size / 2, size % 2 == 1);
+        let up = match mode {
+            RoundingMode::HalfUp => half,
+            RoundingMode::HalfEven => half && whole % 2 == 1,
+            RoundingMode::Truncate => false,
+        };
+        sign * (whole + i128::from(up))
+    }
+
+    #[test]
+    fn whole_units_and_fractions_round_alike() {
+        for mode in [RoundingMode::HalfUp, RoundingMode::HalfEven, RoundingMode::Truncate] {
+            for (fen, unit) in [(2, 1), (10, 1), (100, 1), (1, 100), (10, 100)] {
+                let half = i128::from(fen * unit) / 2;
+                for halves in -9..=9 {
+                    let expected = i64::try_from(nearest(halves, mode)).unwrap() * unit;
+                    let units = halves * half;
+                    assert_eq!(
+                        Exact::rounded(&units, fen, mode, unit),
+                        Some(expected),
+                        "{units} {mode:?}"
+                    );
+                    let fraction = Fraction::units(units);
+                    assert_eq!(fraction.rounded(fen, mode, unit), Some(expected), "{units} {mode:?}");
+                    // A third of a unit past a half is nearer to the next, a third before it to the last.
+                    let third = <Fraction as Exact>::share(1, 1, 3).unwrap();
+                    let past = fraction
+                        .plus(&third)
+                        .unwrap()
+                        .rounded(fen, RoundingMode::HalfEven, unit);
+                    let before = fraction
+                        .minus(&third)
+                        .unwrap()
+                        .rounded(fen, RoundingMode::HalfEven, unit);
+                    if halves % 2 != 0 {
+                        assert_eq!(past.unwrap() - before.unwrap(), unit, "{units}");
+                    } else {
+                        assert_eq!(past, before, "{units}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn shares_are_exact() {
+        assert_eq!(<i128 as Exact>::share(6, 2, 4), Some(3));
+        assert_eq!(<i128 as Exact>::share(6, 1, 4), None);
+        assert_eq!(<Fraction as Exact>::share(6, 1, 0), None);
+        let half_more = <Fraction as Exact>::share(6, 1, 4).unwrap();
+        assert_eq!(half_more.whole(), 1);
+        assert_eq!(half_more.plus(&half_more), Some(Fraction::units(3)));
+        assert_eq!(Fraction::units(5).minus(&Fraction::units(7)).unwrap().whole(), -2);
+        assert_eq!(Fraction::units(i128::from(i64::MAX) + 1).whole(), i64::MAX);
+        assert_eq!(Fraction::units(i128::from(i64::MIN) - 1).whole(), i64::MIN);
+    }
+}

@@ -10,6 +10,7 @@
 #[path = "../../../program/tests/support/assembly.rs"]
 mod assembly;
 pub mod random;
+pub mod recorded;
 
 use std::sync::Arc;
 

@@ -1,0 +1,216 @@
+//! A year cut at a day: what its first part came to, put before its second, changes no fen.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "a test that goes wrong is to stop"
+)]
+
+mod support;
+
+use std::sync::Arc;
+
+use jiugao_engine::{Batch, Fraction, Machine, Opening, Options, Results, accumulators};
+use jiugao_program::Program;
+use support::random::{self, Random, Shape};
+use support::{Claims, recorded};
+
+const CLOSED: Options = Options {
+    records: true,
+    close: true,
+    details: false,
+    amounts_only: false,
+    totals: None,
+};
+
+/// The claims of later days; who has none stays, with none.
+fn later(claims: &Claims, cut: i32) -> Claims {
+    let kept: Vec<usize> = (0..claims.days.len()).filter(|n| claims.days[*n] > cut).collect();
+    let choose = |column: &Vec<i64>| -> Vec<i64> {
+        match column.is_empty() {
+            true => Vec::new(),
+            false => kept.iter().map(|n| column[*n]).collect(),
+        }
+    };
+    Claims {
+        persons: claims
+            .persons
+            .iter()
+            .map(|start| kept.iter().filter(|n| *n < start).count())
+            .collect(),
+        days: kept.iter().map(|n| claims.days[*n]).collect(),
+        inputs: claims.inputs.iter().map(choose).collect(),
+        masks: claims.masks.as_ref().map(choose),
+        ..claims.clone()
+    }
+}
+
+/// The amounts of every account by person and year, as opening balances take them.
+struct Begun {
+    person: usize,
+    year: i32,
+    amounts: Vec<(u32, i64)>,
+    fractions: Vec<Fraction>,
+}
+
+fn begun(program: &Program, results: &Results) -> Vec<Begun> {
+    let known = accumulators(program);
+    let accounts = results.records.accounts.iter().zip(&results.records.totals);
+    accounts
+        .filter(|(_, totals)| !totals.is_empty())
+        .map(|(account, totals)| {
+            let mut fractions = Vec::new();
+            let mut amount = |at: u32, total: &jiugao_engine::Total| {
+                let exact = total.clone().exact();
+                if known[at as usize].fraction {
+                    fractions.push(exact);
+                    return (at, fractions.len() as i64 - 1);
+                }
+                assert!(exact.is_integer());
+                (at, exact.to_integer().try_into().unwrap())
+            };
+            let amounts = totals.iter().map(|(at, total)| amount(*at, total)).collect();
+            let (person, year) = (account.person as usize, i32::from(account.year));
+            Begun {
+                person,
+                year,
+                amounts,
+                fractions,
+            }
+        })
+        .collect()
+}
+
+/// Cut at a day and hold both parts against the whole; how many later rows were paid something.
+fn hold(program: &Arc<Program>, claims: &Claims, cut: i32) -> usize {
+    let claims = Claims {
+        applications: Vec::new(),
+        reversals: Vec::new(),
+        ..claims.clone()
+    };
+    let run = |options, claims: &Claims, openings: &[Opening<'_>]| {
+        let mut results = Results::default();
+        let mut machine = Machine::new(program.clone(), options);
+        let settled = claims.with(|batch| machine.settle(&Batch { openings, ..*batch }, &mut results));
+        settled.expect("amounts that fit");
+        results
+    };
+    let whole = run(CLOSED, &claims, &[]);
+    let first = run(
+        Options {
+            totals: Some(cut),
+            close: false,
+            ..CLOSED
+        },
+        &claims,
+        &[],
+    );
+    let begun = begun(program, &first);
+    let openings: Vec<Opening<'_>> = begun
+        .iter()
+        .map(|one| Opening {
+            person: one.person,
+            year: one.year,
+            until: cut,
+            broken: false,
+            amounts: &one.amounts,
+            fractions: &one.fractions,
+        })
+        .collect();
+    let late = later(&claims, cut);
+    let second = run(CLOSED, &late, &openings);
+    let rows = (0..claims.days.len()).filter(|n| claims.days[*n] > cut);
+    for (found, n) in rows.enumerate() {
+        assert_eq!(second.roles[found], whole.roles[n]);
+        assert_eq!(second.burden[found], whole.burden[n]);
+        for (second, whole) in second.benefits.iter().zip(&whole.benefits) {
+            assert_eq!(second[found], whole[n], "row {n} after {cut}");
+        }
+    }
+    if claims.masks.is_some() {
+        return later_paid(&second); // The last claim that entitles at the year's end may lie before the cut.
+    }
+    for (n, account) in whole.records.accounts.iter().enumerate() {
+        // Of a year whose claims all came before the cut the first part tells.
+        let goes_on = |found: &usize| {
+            let (start, end) = (
+                late.persons[account.person as usize],
+                late.persons[account.person as usize + 1],
+            );
+            let settled = |row: usize| second.roles[row] == 0 && second.years[row] == account.year;
+            second.records.accounts[*found] == *account && (start..end).any(settled)
+        };
+        let Some(found) = (0..second.records.len()).find(goes_on) else {
+            continue;
+        };
+        for (what, second, whole) in [
+            ("year end", &second.records.year_end, &whole.records.year_end),
+            ("own", &second.records.own_used, &whole.records.own_used),
+            ("shared", &second.records.shared_used, &whole.records.shared_used),
+        ] {
+            for (at, (second, whole)) in second.iter().zip(whole).enumerate() {
+                assert_eq!(second[found], whole[n], "{what} {at}, {account:?} after {cut}");
+            }
+        }
+    }
+    later_paid(&second)
+}
+
+/// How many rows were paid something.
+fn later_paid(results: &Results) -> usize {
+    let paid = |n: &usize| results.benefits.iter().any(|column| column[*n] != 0);
+    (0..results.roles.len()).filter(paid).count()
+}
+
+/// Days to cut at: some of the claims' own.
+fn cuts(claims: &Claims) -> Vec<i32> {
+    let mut days = claims.days.clone();
+    days.sort_unstable();
+    (1..4).filter_map(|n| days.get(days.len() * n / 4).copied()).collect()
+}
+
+#[test]
+fn random_years_go_on() {
+    let mut paid = 0;
+    for seed in 0..200 {
+        let mut random = Random(seed);
+        let shape = Shape {
+            classes: 2,
+            on_application: false,
+            limits: (seed % 3) as usize,
+            plain: seed % 2 == 0,
+            chained: seed % 4 == 0,
+        };
+        let program = random::program(&mut random, &shape);
+        let claims = random::claims(&mut random, &shape, 6);
+        paid += cuts(&claims)
+            .into_iter()
+            .map(|cut| hold(&program, &claims, cut))
+            .sum::<usize>();
+    }
+    assert!(paid > 1_000, "{paid}");
+}
+
+/// Parts, choices, shares of the year's bills: what the programs of the compiler do beside.
+#[test]
+fn recorded_years_go_on() {
+    let mut paid = 0;
+    for (_, file) in recorded::recorded() {
+        let program = recorded::program(&file["program"]);
+        let claims = recorded::claims(&file["batch"]);
+        if claims.masks.is_some() && program.classes().iter().any(|class| class.lifetime) {
+            continue; // A label for life on a later row is on the earlier ones too.
+        }
+        paid += cuts(&claims)
+            .into_iter()
+            .map(|cut| hold(&program, &claims, cut))
+            .sum::<usize>();
+    }
+    assert!(paid > 100, "{paid}");
+}

@@ -1,0 +1,204 @@
+"""Changes of the checker, tried on tests/language: `python -m tests.mutants.checker`.
+
+cosmic-ray makes the changes, a seed draws them. Each is tried in a copy of the tree, on the
+tests that run the changed line, in a process of its own; what is missed is told as a diff.
+Changes of annotations are left out: nothing evaluates them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import difflib
+import json
+import os
+import random
+import resource
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+CHECKER = Path("python/jiugao/policy")
+# Without those of the parser and the layout, and those that drive the machine.
+OTHERS = ("format", "lexing", "meaning", "syntax")
+TESTS = ("tests/language", *(f"--ignore=tests/language/{name}" for name in OTHERS))
+SECONDS = 120  # of the processor, for one change
+OVERTIME = 24  # the signal that ends a process which takes longer
+
+
+@dataclass(frozen=True)
+class Change:
+    """One place of one file, and the file with it changed."""
+
+    path: Path
+    line: int
+    kind: str
+    text: str
+
+    def diff(self, root: Path) -> str:
+        """What is changed, in lines."""
+        before = (root / self.path).read_text("utf-8").splitlines()
+        after = self.text.splitlines()
+        lines = difflib.unified_diff(before, after, lineterm="", n=0)
+        return "\n".join([line for line in lines if line[:3] not in {"---", "+++"}])
+
+
+def evaluated(text: str) -> str:
+    """What Python makes of the text; without annotations."""
+    tree = ast.parse(text)
+    nothing = ast.Constant(None)
+    for node in ast.walk(tree):
+        match node:
+            case ast.AnnAssign():
+                node.annotation = nothing
+            case ast.arg():
+                node.annotation = None
+            case ast.FunctionDef():
+                node.returns = None
+            case _:
+                pass
+    return ast.dump(tree)
+
+
+def changes(root: Path, seed: int) -> Iterator[Change]:
+    """All changes that Python sees, in an order that the seed says."""
+    from cosmic_ray.ast import ast_nodes, get_ast  # noqa: PLC0415  for `make mutants` only
+    from cosmic_ray.mutating import mutate_code  # noqa: PLC0415
+    from cosmic_ray.plugins import get_operator, operator_names  # noqa: PLC0415
+
+    places: list[tuple[Path, int, str, int]] = []
+    for path in sorted((root / CHECKER).rglob("*.py")):
+        nodes = list(ast_nodes(get_ast(path.read_text("utf-8"))))
+        for name in sorted(operator_names()):
+            kind = get_operator(name)
+            if kind.arguments():
+                continue
+            found = (p for node in nodes for p in kind().mutation_positions(node))
+            for n, (start, _) in enumerate(found):
+                places.append((path, start[0], name, n))
+    random.Random(seed).shuffle(places)
+    for path, line, name, n in places:
+        before = path.read_text("utf-8")
+        after = mutate_code(before, get_operator(name)(), n)
+        if after is not None and evaluated(after) != evaluated(before):
+            yield Change(path.relative_to(root), line, name.partition("/")[2], after)
+
+
+def forked(work: Callable[[], int]) -> int:
+    """How a process of its own ended that did the work: its status, or less than 0."""
+    child = os.fork()
+    if not child:
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
+        silent = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silent, 1)
+        os.dup2(silent, 2)
+        status = 99
+        try:
+            status = work()
+        finally:
+            os._exit(status)
+    _, ended = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(ended)
+
+
+def tested(tests: Sequence[str]) -> int:
+    """What pytest ends with, at the first failure."""
+    import pytest  # noqa: PLC0415  in a process of its own
+
+    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+
+
+def reached(kept: Path) -> int:
+    """Write which tests run which line of the checker."""
+    import coverage  # noqa: PLC0415  for `make mutants` only
+    import pytest  # noqa: PLC0415
+
+    resource.setrlimit(resource.RLIMIT_CPU, (resource.RLIM_INFINITY,) * 2)
+    watch = coverage.Coverage(data_file=None, include=[f"{CHECKER.absolute()}/*"])
+
+    class Contexts:
+        """Lines belong to the test that runs."""
+
+        def pytest_runtest_setup(self, item: Any) -> None:
+            watch.switch_context(item.nodeid)
+
+    watch.start()
+    status = int(pytest.main(["-q", "-p", "no:cacheprovider", *TESTS], [Contexts()]))
+    watch.stop()
+    data = watch.get_data()
+    lines = {
+        str(Path(name).relative_to(Path.cwd())): data.contexts_by_lineno(name)
+        for name in data.measured_files()
+    }
+    kept.write_text(json.dumps(lines), "utf-8")
+    return status
+
+
+def copied(out: Path) -> Path:
+    """The tree, where it may be changed."""
+    tree = out / "tree"
+    shutil.rmtree(tree, ignore_errors=True)
+    for name in ("python", "tests", "rules", "docs", "rust/program/isa.toml"):
+        if (ROOT / name).is_dir():
+            skip = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, tree / name, ignore=skip)
+        else:
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tree / name)
+    shutil.copy(ROOT / "pyproject.toml", tree)
+    return tree
+
+
+def noticed(change: Change, tests: dict[str, dict[str, list[str]]], whole: bool) -> str:
+    """Whether some test fails with the change: caught, missed, or endless."""
+    known = tests.get(str(change.path), {}).get(str(change.line), [])
+    own = sorted({one for one in known if one})
+    random.Random(0).shuffle(own)  # neighbours try much the same
+    before = change.path.read_text("utf-8")
+    change.path.write_text(change.text, "utf-8")
+    try:
+        status = forked(partial(tested, own if own and not whole else TESTS))
+    finally:
+        change.path.write_text(before, "utf-8")
+    return {0: "missed", -OVERTIME: "endless"}.get(status, "caught")
+
+
+def main() -> int:
+    """Draw, try, tell."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sample", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=Path("fuzz/mutants/checker"))
+    parser.add_argument("--whole", action="store_true", help="all tests for each")
+    given = parser.parse_args()
+    kept = given.out.absolute() / "reached.json"
+    tree = copied(given.out.absolute())
+    os.chdir(tree)
+    sys.dont_write_bytecode = True
+    sys.path[:0] = [str(tree / "python"), str(tree)]
+    if not kept.exists() and forked(partial(reached, kept)):
+        sys.stderr.write("the tests fail without any change\n")
+        return 1
+    tests = json.loads(kept.read_text("utf-8"))
+    count = {"caught": 0, "missed": 0, "endless": 0}
+    for n, change in enumerate(changes(tree, given.seed)):
+        if n == given.sample:
+            break
+        found = noticed(change, tests, given.whole)
+        count[found] += 1
+        place = f"{change.path}:{change.line}: {change.kind}"
+        told = f"{place}\n{change.diff(tree)}" if found == "missed" else place
+        sys.stdout.write(f"{found} {told}\n")
+        sys.stdout.flush()
+    score = 100 - 100 * count["missed"] / max(1, sum(count.values()))
+    sys.stdout.write(f"seed {given.seed}: {count}: {score:.1f} %\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
