@@ -8,7 +8,7 @@ from pathlib import Path
 from jiugao.diagnostics.shape import codes
 
 LANGUAGE = Path(__file__).parent.parent / "tests" / "language"
-DATA = "D9"
+DATA = ("D9", "D8")
 FAMILIES = {
     "E1": ("写法", "syntax"),
     "E2": ("名称", "names"),
@@ -18,7 +18,8 @@ FAMILIES = {
     "E6": ("完整和日期", "completeness and dates"),
     "W7": ("警告", "warnings"),
     "P8": ("程序文件", "program files"),
-    DATA: ("数据", "data"),
+    "D9": ("数据", "data"),
+    "D8": ("数据（续）", "data, continued"),
 }
 
 

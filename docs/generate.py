@@ -80,7 +80,7 @@ def diagnostics(language: str, _: str) -> str:
     head = ("| 代码 | 说什么 | 怎么办 |", "| code | says | way out |")[index]
     rows: list[str] = []
     for family, names in FAMILIES.items():
-        if family == DATA:
+        if family in DATA:
             continue
         found = sorted(c for c in codes() if c.startswith(family))
         if not found:

@@ -9,7 +9,7 @@ import pytest
 
 from jiugao.diagnostics.shape import codes, words
 
-FAMILIES = re.compile(r"(E[1-6]|W7|P8|D9)\d\d")
+FAMILIES = re.compile(r"(E[1-6]|W7|P8|D[89])\d\d")
 TABLE = codes()
 HAN = re.compile("[一-鿿]")
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from jiugao.syntax.tree import Period
 
 if TYPE_CHECKING:
+    from jiugao.policy.model import Policy
     from tests.oracle.accrual import Account, Book
     from tests.oracle.rules import Rules
 
@@ -46,6 +47,29 @@ class Opening:
     def sum(self, warning: str) -> Fraction:
         """What an indicator has added up."""
         return self.totals.get(f"{warning}.sum", Fraction(0))
+
+
+def carried(policy: Policy, opening: Opening, former: str) -> Opening:
+    """What a replaced policy's totals are here: those that 承接 names, and the bills' rests.
+
+    A benefit with classes has a number behind its code, on both sides alike (`old` has it).
+    """
+    (told,) = (c for c in policy.carried if c.code == former)
+    found: dict[str, Fraction] = {}
+    for name, amount in opening.totals.items():
+        for line in told.totals:
+            old, new = {
+                "benefit": (f"{line.old}.", f"{line.new}."),
+                "indicator": (f"{line.old}.sum", f"{line.new}.sum"),
+                "limit": (f"{line.old}.used", f"{line.new}.used"),
+                "expense": (f"year.left.{line.old}", f"year.left.{line.new}"),
+            }[line.sort]
+            whole = line.sort != "benefit"
+            if name == old if whole else name.startswith(old):
+                found[new + name[len(old) :]] = amount
+        if name.startswith("year."):
+            found.setdefault(name, amount)
+    return replace(opening, totals=found)
 
 
 def fill(account: Account, opening: Opening, name: str) -> None:

@@ -12,13 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from jiugao.compile import compile_policy
+from jiugao.explain.clauses import clauses
 from jiugao.program import ProgramFileError, body, decode, digest, encode, lower
+from jiugao.program.listing import listing
 from jiugao.years import Years
 from tests.program.goldens import POLICIES, program_of
 from tests.program.written import checked
 from tests.properties.policies import policy_text
 
 ROOT = Path(__file__).parents[2]
+CARRIES = ROOT / "tests" / "language" / "carries" / "good"
 
 
 @pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
@@ -40,6 +44,41 @@ def test_round_trip_of_random_policies() -> None:
     assert count > 50
 
 
+def test_what_is_carried_is_written_where_there_is_something() -> None:
+    assert b'"carried"' not in encode(program_of(POLICIES[0]))
+    text = (CARRIES / "renamed.rules").read_text("utf-8")
+    made = compile_policy(text)
+    program = decode(made.program_bytes)
+    (one,) = program.carried
+    assert (one.code, one.name, one.place.clauses) == ("old_2020", "旧办法", ("N-12",))
+    assert [(t.sort, t.new, t.old) for t in one.totals] == [
+        ("benefit", "assistance", "aid"),
+        ("benefit", "reassistance", "aid_again"),
+        ("limit", "合计限额", "封顶线"),
+        ("expense", "政策范围内", "合规费用"),
+    ]
+    assert encode(program) == made.program_bytes
+    line = "承接 旧办法 (old_2020): assistance = aid, reassistance = aid_again, 合计限额 = 封顶线"
+    assert line in listing(program, "zh")
+    assert line.replace("承接", "carries", 1) in listing(program, "en")
+    (carrying,) = (c for c in clauses(made.policy) if c.clause == "N-12")
+    assert [(r.kind, r.name) for r in carrying.rules] == [("carries", "旧办法")]
+
+
+def test_each_class_of_a_choice_is_carried_and_a_reading_may_carry_nothing() -> None:
+    text = (CARRIES / "by_class.rules").read_text("utf-8")
+    (one,) = decode(compile_policy(text).program_bytes).carried
+    pairs = [(t.new, t.old) for t in one.totals]
+    codes = [b.code for b in compile_policy(text).policy.benefits]
+    assert [new for new, _ in pairs] == codes
+    assert [old for _, old in pairs] == [c.replace("assistance", "aid") for c in codes]
+    assert len(codes) == 2
+    text = (CARRIES / "by_reading.rules").read_text("utf-8")
+    for chosen, count in (("接着算", 1), ("重新起算", 0)):
+        made = compile_policy(text, settings={"衔接口径": chosen})
+        assert len(decode(made.program_bytes).carried) == count
+
+
 def test_a_day_that_begins_years_is_written_where_it_is_not_1_january() -> None:
     program = program_of(POLICIES[0])
     assert b"year_begins" not in encode(program)
@@ -56,7 +95,7 @@ def test_head_names_the_body() -> None:
     assert magic == b"JIUGAO-RULESC 1"
     assert named.decode() == hashlib.sha256(written).hexdigest() == digest(program)
     tree = json.loads(written)
-    known = {f.name for f in fields(body.Program)} - {"years"}
+    known = {f.name for f in fields(body.Program)} - {"carried", "years"}
     assert list(tree) == sorted(tree) == sorted(known)
     assert (
         written

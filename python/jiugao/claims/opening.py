@@ -8,7 +8,7 @@ the same money would be paid twice. Claims of such a person are rejected by the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jiugao.claims.carrying import Heir, renamed
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import Reason
 from jiugao.claims.rejects import Rejects
@@ -80,11 +81,11 @@ sums AS (
            coalesce(sum(value) FILTER (WHERE kind = 'base'), 0) AS base
     FROM told WHERE account IS NOT NULL GROUP BY ALL
 ),
-begun AS (SELECT DISTINCT psn_no, benefit_year, benefit, file, row FROM told WHERE benefit IS NOT NULL AND value <> 0),
+begun AS (SELECT DISTINCT psn_no, benefit_year, benefit, "from", file, row FROM told WHERE benefit IS NOT NULL AND value <> 0),
 missing AS (
     SELECT b.psn_no, b.benefit_year, n.name, min((b.file, b.row)) AS place
     FROM begun b JOIN needs n USING (benefit)
-    WHERE NOT EXISTS (SELECT 1 FROM told t WHERE t.psn_no = b.psn_no AND t.benefit_year = b.benefit_year AND t.accumulator = n.name)
+    WHERE (b."from", n.name) NOT IN (SELECT (policy, name) FROM unused) AND NOT EXISTS (SELECT 1 FROM told t WHERE t.psn_no = b.psn_no AND t.benefit_year = b.benefit_year AND t.accumulator = n.name)
     GROUP BY ALL
 )
 SELECT file, row, psn_no, 'amount', '$sums', account || '.paid ' || paid::DECIMAL(38, 2)::VARCHAR
@@ -102,14 +103,14 @@ CREATE OR REPLACE TEMP TABLE barred AS
 SELECT psn_no FROM faults UNION SELECT psn_no FROM unread WHERE psn_no IS NOT NULL
 """
 USED = """
-SELECT g.psn_no, g.benefit_year::INT AS benefit_year, g.accumulator, g.amount, g.until, false AS broken, g.file, g.row
+SELECT g.psn_no, g.benefit_year::INT AS benefit_year, g.accumulator, g.amount, g.until, false AS broken, g.file, g.row, g.origin
 FROM given g WHERE psn_no NOT IN (SELECT psn_no FROM barred)
 UNION ALL
-SELECT psn_no, 0, '', '0', NULL, true, 0, 0 FROM barred
+SELECT psn_no, 0, '', '0', NULL, true, 0, 0, '' FROM barred
 """
 JOINED = """
 SELECT psn_no, benefit_year, accumulator, list(amount) AS amounts, max(until) AS until, bool_or(broken) AS broken,
-       min(file) AS file, min(row) AS row
+       min(file) AS file, min(row) AS row, min(origin) AS origin
 FROM rows_in GROUP BY ALL
 """
 
@@ -136,13 +137,15 @@ class Known:
 class Opening:
     """What years begin with, by person; `broken` rows name persons whose totals are no use.
 
-    `rows`: every row that counts, as it came (joined numbers apart); `read`: rows of the
-    files.
+    `rows`: every row that counts, as it came (joined numbers apart) but for the names of a
+    replaced policy, which are in `origin`; `read`: rows of the files. `left`: by replaced
+    policy and accumulator, rows that do not go on.
     """
 
     table: pa.Table
     rows: pa.Table
     read: int
+    left: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def of(self, persons: pa.Array | pa.ChunkedArray) -> Opening:
         """That of some persons."""
@@ -202,16 +205,22 @@ def read_opening(
     years: tuple[int, int],
     begin: Years,
     rejects: Rejects,
+    heir: Heir,
 ) -> Opening:
     """Read opening balances.
 
     `years`: the first and the last benefit year of the policy; `begin`: when years begin.
     """
     columns, read = small_table(TABLE, files, rejects)
+    exact = {k.name: (k.decimals, "" if k.fraction else k.kind) for k in known}
+    given = renamed(pa.table(columns), heir, exact, files)
+    limits = [k.name.removesuffix(".used") for k in known if k.kind == "used"]
+    unused = heir.at_nothing(limits)
     found = rejects.table()
     unread = found.filter(pc.equal(found["table"], TABLE)).select(["psn_no"])
     with duckdb.connect() as connection:
-        connection.register("given", pa.table(columns))
+        connection.register("given", given.rows)
+        connection.register("unused", _pairs(unused, "policy", "name"))
         connection.register("unread", unread)
         connection.register("known", _known(known))
         connection.register("needs", _needs(known))
@@ -234,7 +243,8 @@ def read_opening(
         table = connection.sql(USED).to_arrow_table()
     _reject(faults, rejects)
     table = table.sort_by(ORDER)
-    return Opening(table, table.filter(pc.invert(table["broken"])), read)
+    rows = table.filter(pc.invert(table["broken"]))
+    return Opening(table, rows, read, given.left)
 
 
 def _with(query: str, words: Mapping[str, str]) -> str:
@@ -259,10 +269,14 @@ def _known(known: Sequence[Known]) -> pa.Table:
 
 def _needs(known: Sequence[Known]) -> pa.Table:
     pairs = [(k.name, benefit) for k in known for benefit in k.needed_by]
+    return _pairs(pairs, "name", "benefit")
+
+
+def _pairs(pairs: Sequence[tuple[str, str]], first: str, second: str) -> pa.Table:
     return pa.table(
         {
-            "name": pa.array([name for name, _ in pairs], pa.string()),
-            "benefit": pa.array([benefit for _, benefit in pairs], pa.string()),
+            first: pa.array([one for one, _ in pairs], pa.string()),
+            second: pa.array([other for _, other in pairs], pa.string()),
         }
     )
 
@@ -310,6 +324,7 @@ def refuse(
             "broken": pa.array([True] * count),
             "file": pa.array([0] * count, left.table.schema.field("file").type),
             "row": pa.array([0] * count, left.table.schema.field("row").type),
+            "origin": pa.array([""] * count),
         }
     )  # fmt: skip
     whole = pa.concat_tables([left.table, broken.select(left.table.column_names)])

@@ -62,6 +62,7 @@ def print_outcome(done: Outcome, language: str) -> None:
         out.print(say("without_class", language, count=classless))
     out.print(_money(done, language))
     _print_rejects(out, done, language)
+    _print_not_carried(out, done, language)
     if done.merged:
         out.print(say("merged", language, count=done.merged))
     _print_unnamed(out, done.unnamed, language)
@@ -99,6 +100,15 @@ def _money(done: Outcome, language: str) -> Table:
         if any(sums.values()):
             money.add_row(say(key, language), yuan(sum(sums.values())))
     return money
+
+
+def _print_not_carried(out: Console, done: Outcome, language: str) -> None:
+    """Totals of a replaced policy that do not go on, and so begin at nothing."""
+    begun = done.tally.begun
+    for policy, left in begun.left.items() if begun else ():
+        count = f"{sum(left.values()):,}"
+        words = {"policy": policy, "count": count, "names": word(tuple(left), language)}
+        out.print(say("not_carried", language, **words))
 
 
 def _print_rejects(out: Console, done: Outcome, language: str) -> None:

@@ -53,6 +53,8 @@ def cited_items(policy: Policy) -> Iterator[tuple[str, str, Cited | None, Span]]
     """Everything in a policy that can cite a passage."""
     force = policy.force
     yield "force", policy.name, model.Cited("", force.clauses, force.span), force.span
+    for carried in policy.carried:
+        yield "carries", carried.name, carried.cited, carried.span
     standing = policy.standing
     if standing is not None:
         yield "standing", standing.name, standing.cited, standing.span

@@ -261,6 +261,7 @@ class Begun:
     amount: Fraction
     file: str
     row: int
+    carried: str | None = None  # from which policy, and what it is called there
 
 
 @dataclass(frozen=True)

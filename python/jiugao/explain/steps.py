@@ -94,10 +94,14 @@ def begun_step(begun: Begun, language: str) -> Step:
     elif begun.kind == "used":
         limit = name.removesuffix(".used")
         name = f"{limit}{kind}" if zh else f"{limit}, {kind}"
+    note = f"{begun.file} 第 {begun.row} 行" if zh else f"{begun.file}, row {begun.row}"
+    if begun.carried is not None:
+        old = begun.carried
+        note += f"，承接{old}" if zh else f", carried from {old}"
     return Step(
         f"期初余额 {name}" if zh else f"opening balance: {name}",
         yuan(begun.amount),
-        f"{begun.file} 第 {begun.row} 行" if zh else f"{begun.file}, row {begun.row}",
+        note,
     )
 
 

@@ -13,6 +13,7 @@ from jiugao.diagnostics import Diagnostics
 from jiugao.policy import benefits as benefits_pass
 from jiugao.policy import model
 from jiugao.policy.bounds import check_locked
+from jiugao.policy.carrying import accumulating, read_carried, warn_of_carrying
 from jiugao.policy.chain import check_columns, check_paid_twice, in_chain_order
 from jiugao.policy.choices import (
     by_standing_together,
@@ -128,6 +129,7 @@ def check(
     if policy is None or found.errors:
         return None, found
     check_deducted(policy, found)
+    warn_of_carrying(policy, found)
     warn_of_cliffs(policy.benefits, policy.force, found)
     dependent = order_dependent(policy.benefits, policy.choices, policy.force, found)
     return replace(policy, order_dependent=dependent), found
@@ -253,6 +255,8 @@ def assembled(
     if force is not None:
         check_funds(funds, force, found)
     given = (money.given, money.choices)
+    there = accumulating(gathered, money.live, money.choices, money.limits)
+    carried = read_carried(gathered, scope, there, found)
     examples = read_examples(gathered, scope, *given, found)
     if found.errors or force is None or scope.year_by is None:
         return None
@@ -286,6 +290,7 @@ def assembled(
         choices=money.choices,
         terms=read_terms(gathered, scope, found),
         left_out=money.left_out,
+        carried=carried,
     )
     if found.errors:
         return None

@@ -395,6 +395,25 @@ class Indicator:
 
 
 @dataclass(frozen=True)
+class CarriedTotal:
+    """`sort`: "benefit" or "indicator" (codes), "limit" or "expense" (names)."""
+
+    sort: str
+    new: str
+    old: str
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A policy that this one replaces, and which totals of it go on."""
+
+    code: str
+    name: str
+    totals: tuple[CarriedTotal, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
 class ParameterValue:
     """A value in words (yuan, decimals) and the days of its force."""
 
@@ -466,6 +485,7 @@ class Program:
     indicators: tuple[Indicator, ...]
     parameters: tuple[Parameter, ...]
     debug: tuple[Debug, ...]
+    carried: tuple[Carried, ...] = field(default=(), metadata={"omitted": True})
     years: Years = field(
         default=CALENDAR, metadata={"key": "year_begins", "omitted": True}
     )

@@ -29,6 +29,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "claim": ("每次结算", "each claim"),
     "year": ("年终", "year end"),
     "years": ("年度起始日", "years begin on"),
+    "carries": ("承接", "carries"),
     "watch": ("指标", "indicators"),
     "enrolment": ("参保资助", "enrolment"),
     "tables": ("表", "tables"),
@@ -103,6 +104,10 @@ class Listing:
         if not program.years.calendar:
             begin = program.years
             yield f"{self.word('years')} {begin.month:02}-{begin.day:02}"
+        for carried in program.carried:
+            lines = (f"{t.new} = {t.old}" for t in carried.totals)
+            named = f"{self.word('carries')} {carried.name} ({carried.code})"
+            yield f"{named}: {', '.join(lines)}"
         yield from self.named("inputs", self.inputs())
         yield from self.named("classes", (c.name for c in program.classes))
         for position, benefit in enumerate(program.benefits):

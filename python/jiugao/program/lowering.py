@@ -94,6 +94,15 @@ def lower(
         indicators=indicators_of(policy, pools),
         parameters=tuple(parameter_of(pools, found) for found in policy.parameters),
         debug=(*made.debug, *year_debug, *watch_debug, *enrolment_debug),
+        carried=tuple(
+            body.Carried(
+                one.code,
+                one.name,
+                tuple(body.CarriedTotal(t.sort, t.new, t.old) for t in one.totals),
+                pools.place(one.cited, one.span),
+            )
+            for one in policy.carried
+        ),
         years=policy.years,
     )
     return hold(policy, compacted(program))

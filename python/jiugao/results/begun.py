@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jiugao.claims.carrying import Heir
 from jiugao.claims.findings import Reason
 from jiugao.claims.opening import (
     Known,
@@ -35,12 +36,16 @@ LAST_YEAR = 9999
 
 @dataclass(frozen=True)
 class Begun:
-    """How many rows of opening balances were read, how many count, and what they had paid."""
+    """How many rows of opening balances were read, how many count, and what they had paid.
+
+    `left`: rows that do not go on, by replaced policy and accumulator.
+    """
 
     read: int
     used: int
     rejected: int
     paid: dict[str, int]
+    left: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def described(self) -> dict[str, Any]:
         """As it stands in a manifest."""
@@ -49,6 +54,7 @@ class Begun:
             "used": self.used,
             "rejected": self.rejected,
             "paid": {code: yuan_text(fen) for code, fen in self.paid.items()},
+            **({"not_carried": self.left} if self.left else {}),
         }
 
 
@@ -64,7 +70,9 @@ def opening_of(policy: Policy, files: Sequence[DataFile], rejects: Rejects) -> O
     begin = policy.body.years
     last = LAST_YEAR if force.end is None else begin.of(date(force.end))
     years = begin.of(date(first)), last
-    return read_opening(files, known(policy), years, begin, rejects)
+    return read_opening(
+        files, known(policy), years, begin, rejects, Heir.of(policy.body)
+    )
 
 
 def apart_from_applications(
@@ -110,6 +118,7 @@ def begun_of(
     )
     kinds = {k.name: k for k in known(policy)}
     names = {b.code: b.name for b in policy.body.benefits}
+    carried = {c.code: c.name for c in policy.body.carried}
     file_names = {f.number: f.name for f in files["opening"]}
     order = [("file", "ascending"), ("row", "ascending")]
     found = []
@@ -119,7 +128,10 @@ def begun_of(
         name = "·".join([names[kind.benefit], *parts]) if kind.benefit else None
         amount = Fraction(row["amount"]) * 100
         file = file_names.get(row["file"], "")
-        found.append(Told(kind.name, name, kind.kind, amount, file, row["row"]))
+        code, _, old = row["origin"].partition(" ")
+        origin = f"{carried[code]} {old}" if code else None
+        told = Told(kind.name, name, kind.kind, amount, file, row["row"], origin)
+        found.append(told)
     return found
 
 
@@ -152,4 +164,4 @@ def begun(prepared: Prepared) -> Begun | None:
     mine = found.filter(pc.equal(found["table"], "opening"))
     rejected = mine.group_by(["file", "row"]).aggregate([]).num_rows
     paid = opening.paid(known(prepared.policy))
-    return Begun(opening.read, opening.rows.num_rows, rejected, paid)
+    return Begun(opening.read, opening.rows.num_rows, rejected, paid, opening.left)

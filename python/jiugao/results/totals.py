@@ -34,6 +34,7 @@ SCHEMA = pa.schema(
         ("accumulator", pa.string()),
         ("amount", pa.string()),
         ("until", pa.date32()),
+        ("policy", pa.string()),  # whose names the accumulators have
     ]
 )
 BESIDE = ("file", "row", "setl_time", "init_setl_id")
@@ -77,7 +78,10 @@ def write_totals(
         persons, applicants = 0, set[str]()
         beside = out.with_name(f".{out.name}.{os.getpid()}")
         try:
-            with prepared.connection, Table(beside, out.suffix.lower()) as table:
+            with (
+                prepared.connection,
+                Table(beside, out.suffix.lower(), policy.body.policy.code) as table,
+            ):
                 for batch in settling.batches():
                     without_rejected(batch, prepared.rejects, later=True)
                     persons += table.write(settling.accumulated(), until)
@@ -107,8 +111,9 @@ def _applicants(years: pa.Table, found: set[str]) -> None:
 class Table:
     """The file, as CSV or Parquet, written a part at a time."""
 
-    def __init__(self, path: Path, ending: str) -> None:
+    def __init__(self, path: Path, ending: str, policy: str) -> None:
         self._path, self._csv = path, ending == ".csv"
+        self._policy = policy
         self.rows = 0
 
     def __enter__(self) -> Self:
@@ -137,7 +142,9 @@ class Table:
         days = pa.array([until], pa.date32()).take(
             pa.array([0] * len(totals), pa.int64())
         )
-        whole = totals.append_column("until", days).cast(SCHEMA)
+        policy = pa.repeat(pa.scalar(self._policy), len(totals))
+        whole = totals.append_column("until", days)
+        whole = whole.append_column("policy", policy).cast(SCHEMA)
         if self._csv:
             for batch in whole.to_batches():
                 columns = [column.to_pylist() for column in batch.columns]

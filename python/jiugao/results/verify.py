@@ -124,8 +124,9 @@ def _opening(folder: Path, manifest: dict[str, Any]) -> Iterator[Diagnostic]:
     begun = manifest.get("opening")
     if begun is None:
         return
-    if begun["read"] != begun["used"] + begun["rejected"]:
-        text = f"{begun['read']} ≠ {begun['used']} + {begun['rejected']}"
+    left = sum(n for of in begun.get("not_carried", {}).values() for n in of.values())
+    if begun["read"] != begun["used"] + begun["rejected"] + left:
+        text = f"{begun['read']} ≠ {begun['used']} + {begun['rejected']} + {left}"
         yield Diagnostic("D914", None, {"detail": f"opening {text}"})
     path, money = folder / "years.parquet", manifest["money"]
     if not path.is_file():

@@ -65,6 +65,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("PER_YEAR", "每人每年", "per_year", W),
     _row("CUMULATIVE", "累计", "cumulative", W),
     _row("CALENDAR_YEAR", "自然年度", "calendar_year", W),
+    _row("CARRIES", "承接", "carries", I),
     _row("STANDING", "身份", "standing", I),
     _row("HIGHEST_ONLY", "就高不重复", "highest_only", W),
     _row("EXCEPT", "除外", "except", W),

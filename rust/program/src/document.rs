@@ -56,8 +56,40 @@ pub(crate) struct Document {
     pub subsidies: Vec<Subsidy>,
     pub parameters: Vec<Parameter>,
     #[serde(default)]
+    pub carried: Vec<CarriedEntry>,
+    #[serde(default)]
     pub year_begins: Option<YearBegin>,
     pub debug: Vec<DebugLine>,
+}
+
+/// A policy that this one replaces, and which of its totals go on; renamed before the machine sees an opening balance.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CarriedEntry {
+    pub code: String,
+    #[expect(dead_code, reason = "for people")]
+    pub name: String,
+    pub totals: Vec<CarriedTotal>,
+    pub place: Place,
+}
+
+/// What the other policy calls `old` goes on as `new`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CarriedTotal {
+    pub sort: CarriedSort,
+    pub new: String,
+    pub old: String,
+}
+
+/// What a total is of: a benefit or an indicator by code, a limit or an expense by name.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CarriedSort {
+    Benefit,
+    Limit,
+    Expense,
+    Indicator,
 }
 
 #[derive(Deserialize)]

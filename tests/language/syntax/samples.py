@@ -19,6 +19,7 @@ ZH = """\
   施行 2023-01-01 至 2025-12-31，追溯 2022-06-01 当 起点 是 早 条款 A-9
   施行 2023-07-01 起，累计 自 2023-01-01 当 非 起点 是 早  依据 "九" 条款 A-9
   年度 自然年度 按 结算时间
+  承接 旧办法 (old) 当 口径 是 宽 依据 "十" 条款 A-9 { 救助 = aid；合计限额 = 「限额 一」 }
   身份 类别 就高不重复 依据 "二" 条款 A-3 {
     零类: 一类 终身 除外 二类
     一类: 特困人员、孤儿 除外 在押人员 当 口径 是 宽
@@ -162,6 +163,7 @@ policy 甲地救助 (jia) {
   effective 2023-01-01 to 2025-12-31, lookback 2022-06-01 when 起点 is 早 clauses A-9
   effective 2023-07-01 onward, cumulative from 2023-01-01 when not 起点 is 早 source "九" clauses A-9
   annual calendar_year by 结算时间
+  carries 旧办法 (old) when 口径 is 宽 source "十" clauses A-9 { 救助 = aid; 合计限额 = 「限额 一」 }
   standing 类别 highest_only source "二" clauses A-3 {
     零类: 一类 lifetime except 二类
     一类: 特困人员, 孤儿 except 在押人员 when 口径 is 宽

@@ -42,6 +42,29 @@ class Force:
 
 
 @dataclass(frozen=True)
+class CarriedTotal:
+    """What the other policy calls `old` goes on as `new`.
+
+    `sort`: "benefit" and "indicator" by their codes, "limit" and "expense" by their names.
+    """
+
+    sort: str
+    new: str
+    old: str
+
+
+@dataclass(frozen=True)
+class Carried:
+    """承接: a policy of this code is replaced; these totals of it go on, the others do not."""
+
+    name: str
+    code: str
+    totals: tuple[CarriedTotal, ...]
+    cited: Cited | None
+    span: Span
+
+
+@dataclass(frozen=True)
 class NotComputed:
     """A clause that no rule carries, and why."""
 
@@ -91,4 +114,5 @@ class Policy:
     # Benefits that the chosen readings leave out: they carry their clauses all the same.
     left_out: tuple[Benefit, ...] = ()
     lists: tuple[CodeList, ...] = ()  # those that come from files
+    carried: tuple[Carried, ...] = ()
     years: Years = CALENDAR  # when benefit years begin

@@ -148,6 +148,25 @@ def year(_: Context, span: Span, members: Members) -> tree.Year:
     )
 
 
+def carried(context: Context, span: Span, members: Members) -> tree.Carried:
+    """承接 name (code) [当 reading] { new = old }."""
+    _once(context, span, members)
+    condition = members.maybe(Condition)
+    return tree.Carried(
+        span,
+        members.one(tree.Name),
+        members.one(Coded).text,
+        members.every(tree.CarriedTotal),
+        condition.expression if condition else None,
+        members.maybe(tree.Citation),
+    )
+
+
+def carried_total(_: Context, span: Span, members: Members) -> tree.CarriedTotal:
+    """New = old."""
+    return tree.CarriedTotal(span, *members.every(tree.Name))
+
+
 def standing(_: Context, span: Span, members: Members) -> tree.Standing:
     """身份 name 就高不重复 | 择优 按年 { rows }."""
     best = tree.Period.YEAR if members.has("BY_YEAR") else None

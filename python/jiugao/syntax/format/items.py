@@ -77,6 +77,8 @@ def item(node: tree.Item, spellers: Spellers) -> Node:
             return force(say, node)
         case tree.Year():
             return year(say, node)
+        case tree.Carried():
+            return carried(say, node)
         case tree.Standing():
             return standing(say, node)
         case tree.Input():
@@ -153,6 +155,26 @@ def year(say: Speller, node: tree.Year) -> Text:
 def day(say: Speller, node: tree.Date | tree.Name) -> str:
     """A day, or the parameter that gives it."""
     return say.date(node) if isinstance(node, tree.Date) else say.name(node)
+
+
+def carried(say: Speller, node: tree.Carried) -> Block:
+    """承接 name (code) [当 …] { new = old }."""
+    words = f"{say('CARRIES')} {say.name(node.name)} {code(node.code)}"
+    head = (words, condition(say, node.condition), citation(say, node.citation))
+    last = node.name.span.end
+    for part in (node.condition, node.citation):
+        last = max(last, part.span.end) if part else last
+    return Block(
+        tuple(filter(None, head)),
+        tuple(
+            text(one, f"{say.name(one.name)} = {say.name(one.old)}")
+            for one in node.totals
+        ),
+        node.span.start,
+        last,
+        node.span.end,
+        inline=say.row,
+    )
 
 
 def standing(say: Speller, node: tree.Standing) -> Block:

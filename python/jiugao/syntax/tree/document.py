@@ -10,6 +10,7 @@ from jiugao.syntax.tree.examples import Example, ExampleList, ExampleSetting
 from jiugao.syntax.tree.expressions import Citation
 from jiugao.syntax.tree.funds import Fund
 from jiugao.syntax.tree.items import (
+    Carried,
     CodeList,
     Expense,
     Force,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 
 Item = (
-    Citation | Force | Year | Standing | Input | Parameter | NameList | CodeList | Term
+    Citation | Force | Year | Carried | Standing | Input | Parameter | NameList | CodeList | Term
     | Expense | Paid | SharedLimit | Benefit | Choice | Fund | Indicator | NotComputed
     | Example | ExampleSetting | ExampleList
 )  # fmt: skip

@@ -48,6 +48,27 @@ class Year:
 
 
 @dataclass(frozen=True)
+class CarriedTotal:
+    """new = old: what is named here goes on from what the other policy calls so."""
+
+    span: Span
+    name: Name
+    old: Name  # a code of a benefit or an indicator there, or the name of a limit
+
+
+@dataclass(frozen=True)
+class Carried:
+    """承接 name (code) [当 …] { new = old }: totals of a policy that this one replaces."""
+
+    span: Span
+    name: Name
+    code: str
+    totals: tuple[CarriedTotal, ...]
+    condition: Expression | None = None  # 当 READING 是 …: under that reading only
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True)
 class StandingRow:
     """One line of a standing table; earlier lines are higher."""
 

@@ -321,6 +321,9 @@ fn places(document: &Document) -> Result<(), ProgramError> {
         }
         Err(ProgramError::new(codes::RANGE, place(), "a place outside the sources"))
     };
+    for (n, carried) in document.carried.iter().enumerate() {
+        check(&carried.place, &|| format!("carried[{n}].place"))?;
+    }
     for (n, class) in document.classes.iter().enumerate() {
         check(&class.place, &|| format!("classes[{n}].place"))?;
     }

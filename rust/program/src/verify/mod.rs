@@ -1,8 +1,9 @@
 //! A document comes in; a program whose every part was checked goes out, or the first thing that is wrong.
 //!
-//! `lists` checks what is not code, `figures` the benefits' figures, `code` the sections, `settling` that each
+//! `lists` checks what is not code, `carried` what goes on from a replaced policy, `figures` the benefits' figures, `code` the sections, `settling` that each
 //! benefit is settled once and in order.
 
+mod carried;
 mod code;
 mod figures;
 mod lists;
@@ -33,6 +34,7 @@ pub(super) struct Scope<'a> {
 pub(super) fn program(document: Document, digest: String, body: String) -> Result<Program, ProgramError> {
     let mut document = document;
     lists::check(&document)?;
+    carried::check(&document)?;
     let code_lists = lists::code_lists(std::mem::take(&mut document.lists), document.sources.len())?;
     let tables = lists::tables(std::mem::take(&mut document.tables))?;
     let benefits = figures::benefits(std::mem::take(&mut document.benefits), &document)?;

@@ -14,6 +14,7 @@
 
 #[path = "../support/assembly.rs"]
 mod assembly;
+mod carried;
 mod code;
 mod figures;
 mod head;

@@ -172,6 +172,11 @@ funds = named(funds)
 items = (
     citations | parameters() | inputs | benefits | funds
     | st.builds(force, dates | names, maybe_dates | names, maybe_dates, st.none() | expressions, cited, clause_ids, maybe_dates)
+    | st.builds(
+        tree.Carried, st.just(HERE), names, codes,
+        st.lists(st.builds(tree.CarriedTotal, st.just(HERE), names, names), max_size=3).map(tuple),
+        st.none() | expressions, cited,
+    )
     | st.builds(tree.Year, st.just(HERE), maybe_dates | names, names, st.none() | expressions)
     | st.builds(
         tree.Standing, st.just(HERE), names, st.booleans(),
