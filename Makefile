@@ -77,7 +77,7 @@ bench: $(CORE)  ## speed against peers; writes benches/RESULTS.md
 	$(BIN)/python benches/run.py
 
 long: $(CORE)  ## what takes hours: long property runs, large files
-	JIUGAO_PROPERTIES=long PROPTEST_CASES=50000 cargo test --workspace --quiet
+	JIUGAO_PROPERTIES=long PROPTEST_CASES=50000 cargo test --workspace --quiet -- --include-ignored
 	JIUGAO_PROPERTIES=long $(BIN)/python -m pytest -q -m long
 	$(MAKE) fuzz
 	$(MAKE) mutants
@@ -90,10 +90,14 @@ fuzz: $(CORE)  ## texts and program files that nobody would write, an hour each 
 	@mkdir -p fuzz/found && test -x fuzz/tools/bin/cargo-fuzz || cargo install --quiet --locked --root fuzz/tools cargo-fuzz
 	PATH="$(CURDIR)/fuzz/tools/bin:$$PATH" cargo +nightly fuzz run --fuzz-dir rust/fuzz --sanitizer none --features libfuzzer rulesc fuzz/rulesc -- -max_total_time=$(SECONDS) -max_len=120000 -timeout=60 -artifact_prefix=fuzz/found/ -print_final_stats=1
 
-SHARD ?= 3/24
-mutants:  ## whether the Rust tests notice changed code, on a sample (SHARD=3/24: every 24th change, from the third)
+SAMPLE ?= 100
+SEED ?= 1
+mutants: $(CORE)  ## whether the tests notice changed code: so many changes of each crate and of the checker (SAMPLE=100 SEED=1)
 	@mkdir -p fuzz && test -x fuzz/tools/bin/cargo-mutants || cargo install --quiet --locked --root fuzz/tools cargo-mutants
-	PATH="$(CURDIR)/fuzz/tools/bin:$$PATH" cargo mutants -p jiugao_program -p jiugao_engine --test-package jiugao_program --test-package jiugao_engine --shard $(SHARD) --sharding round-robin --baseline skip --timeout 300 -o fuzz || test $$? -eq 2
+	@$(PIP) install 'cosmic-ray>=8.7,<9' 'coverage>=7,<8'
+	PATH="$(CURDIR)/fuzz/tools/bin:$$PATH" $(BIN)/python -m tests.mutants.rust jiugao_program --sample $(SAMPLE) --seed $(SEED)
+	PATH="$(CURDIR)/fuzz/tools/bin:$$PATH" $(BIN)/python -m tests.mutants.rust jiugao_engine --sample $(SAMPLE) --seed $(SEED)
+	$(BIN)/python -m tests.mutants.checker --sample $(SAMPLE) --seed $(SEED)
 
 spark: $(CORE)  ## the tests on a local cluster of Spark: downloads it, needs a Java runtime
 	@command -v java >/dev/null || { echo "A Java runtime is needed, for example Debian's default-jre-headless."; exit 1; }

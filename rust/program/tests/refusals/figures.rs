@@ -277,7 +277,7 @@ fn figures_are_kept() {
     use jiugao_program::{Band, LimitUse, Period};
     let program = super::taken(&super::whole());
     let benefits = program.benefits();
-    assert_eq!(benefits.len(), 8);
+    assert_eq!(benefits.len(), 9);
     let first = &benefits[0].figures[0];
     let expected = [
         Band {

@@ -51,7 +51,7 @@ fn full(source: Value) -> Value {
     ]);
     body["choices"] = json!([
         {"by": "year", "benefits": [2, 3], "whole": null, "place": here(0, 2)},
-        {"by": "claim", "benefits": [6, 7], "whole": null, "place": here(1, 4)},
+        {"by": "claim", "benefits": [6, 7, 8], "whole": null, "place": here(1, 4)},
     ]);
     body["parameters"] = json!([{
         "name": "p", "kind": "money", "assumption": null,

@@ -29,7 +29,7 @@ fn results_are_registers_of_their_kind() {
             b["outputs"]["paying"]["replaced"] = json!(8)
         }),
         ("P805", "outputs.paying.benefits", |b| {
-            b["outputs"]["paying"]["benefits"] = json!([0, 8])
+            b["outputs"]["paying"]["benefits"] = json!([0, 9])
         }),
         ("P810", "outputs.paying.benefits", |b| {
             b["outputs"]["paying"]["benefits"] = json!([])

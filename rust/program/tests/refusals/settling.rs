@@ -51,6 +51,13 @@ fn each_benefit_is_settled_once_and_in_its_way() {
         "pay_3 = TAKE 3",
     ];
     refused("P808", "claim.code", &rewritten(line(mixed[0]), 4, &mixed));
+    // Three to choose from are offered and taken in order.
+    let three = ["OFFER left one left 8", "pay_6 = TAKE 6"];
+    refused(
+        "P808",
+        "claim.code",
+        &rewritten(line(three[0]), 2, &[three[1], three[0]]),
+    );
     // In order: the second before the first.
     let swapped = ["pay_7 = TAKE 7", "pay_6 = TAKE 6"];
     refused("P808", "claim.code", &rewritten(line("pay_6 = TAKE 6"), 2, &swapped));
@@ -142,7 +149,7 @@ fn choices_are_of_benefits_that_can_stand_for_each_other() {
         ("P808", "choices[0]", |b| b["choices"][0]["benefits"] = json!([2, 2])),
         ("P808", "choices[0]", |b| b["choices"][0]["benefits"] = json!([3, 2])),
         ("P808", "choices[0]", |b| b["choices"][0]["benefits"] = json!([2, 4])),
-        ("P808", "choices[1]", |b| b["choices"][1]["benefits"] = json!([7, 8])),
+        ("P808", "choices[1]", |b| b["choices"][1]["benefits"] = json!([7, 8, 9])),
         ("P808", "choices[1]", |b| b["choices"][1]["benefits"] = json!([3, 4])),
         ("P808", "choices[1]", |b| b["choices"][1]["benefits"] = json!([2, 3])),
         ("P808", "choices[1]", |b| {
