@@ -110,7 +110,7 @@ def leaf(value: model.Value) -> model.Leaf:
 
 def klass(name: str, *identities: str, lookback: int | None = None) -> model.Class:
     """A class of the standing table."""
-    asked = None if lookback is None else model.OnApplication(lookback, True)
+    asked = None if lookback is None else model.OnApplication(lookback, True, False)
     return model.Class(name, identities, (), asked, CITED, SPAN)
 
 

@@ -214,3 +214,52 @@ fn recorded_years_go_on() {
     }
     assert!(paid > 100, "{paid}");
 }
+
+/// An account that begins with nothing is the account of everybody else, whatever the person's rows undo.
+#[test]
+fn an_opening_of_nothing_changes_nothing() {
+    for seed in 0..120 {
+        let mut random = Random(seed);
+        let shape = Shape {
+            classes: 2,
+            on_application: false,
+            limits: 1,
+            plain: seed % 2 == 0,
+            chained: false,
+        };
+        let program = random::program(&mut random, &shape);
+        let claims = random::claims(&mut random, &shape, 8);
+        let run = |openings: &[Opening<'_>]| {
+            let mut results = Results::default();
+            let mut machine = Machine::new(program.clone(), CLOSED);
+            let settled = claims.with(|batch| machine.settle(&Batch { openings, ..*batch }, &mut results));
+            settled.expect("amounts that fit");
+            results
+        };
+        let openings: Vec<Opening<'_>> = (0..8)
+            .filter(|person| person % 3 != 1)
+            .map(|person| Opening {
+                person,
+                year: 2023,
+                until: i32::MIN,
+                broken: false,
+                amounts: &[],
+                fractions: &[],
+            })
+            .collect();
+        let (whole, opened) = (run(&[]), run(&openings));
+        assert_eq!(opened.roles, whole.roles);
+        assert_eq!(opened.benefits, whole.benefits);
+        let named = |results: &Results| -> Vec<_> {
+            let records = &results.records;
+            let accounts = records.accounts.iter().copied().enumerate();
+            accounts
+                .map(|(n, account)| (account, records.paid.iter().map(|paid| paid[n]).collect::<Vec<_>>()))
+                .collect()
+        };
+        // A year without claims has an account too, of nothing.
+        let mut found = named(&opened);
+        found.retain(|one| named(&whole).contains(one) || one.1.iter().any(|paid| *paid != 0));
+        assert_eq!(found, named(&whole), "seed {seed}");
+    }
+}

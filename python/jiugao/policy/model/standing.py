@@ -21,7 +21,7 @@ class OnApplication:
 
     lookback_months: int
     once_a_year: bool
-    unclassed_only: bool = False
+    unclassed_only: bool
 
 
 @dataclass(frozen=True)
