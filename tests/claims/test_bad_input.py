@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from jiugao.claims.files import data_files
 from jiugao.claims.findings import DataError
 from jiugao.claims.people import Unnamed, read_people
+from jiugao.claims.persons import forget_links
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.staging import Reversals
 from jiugao.compile import compile_policy
@@ -341,12 +343,18 @@ def test_where_the_policy_lists_identities_the_list_is_all(tmp_path: Path) -> No
         "utf-8",
     )
     rejects = Rejects()
+    connection = duckdb.connect()
+    forget_links(connection)
     read = read_people(
-        data_files((str(files),)), frozenset({"特困人员", "01"}), rejects, listed=True
+        data_files((str(files),)),
+        frozenset({"特困人员", "01"}),
+        rejects,
+        connection,
+        listed=True,
     )
     assert rejects.by_table() == {"people": {"D964": 1}}
     assert rejects.table()["value"].to_pylist() == ["优抚对象"]
-    assert read.table["psn_no"].to_pylist() == ["P1", "P3"]
+    assert read.intervals.table()["psn_no"].to_pylist() == ["P1", "P3"]
     assert read.unnamed.rows == 0
 
 

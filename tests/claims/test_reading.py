@@ -142,7 +142,7 @@ def test_parquet_looked_through_in_too_little_memory(
     everyone: Year, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Then it is looked through in all that there is."""
-    monkeypatch.setattr("jiugao.claims.source.LOOKING", 1 << 16)
+    monkeypatch.setattr("jiugao.claims.database.LITTLE", 1 << 16)
     rows = year_of_rows(300, 1)
     expected = outcome(everyone, everyone.settle(rows))
     done = everyone.settle(claims=parquet(everyone, rows, sort=True))

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from jiugao.claims.contract import Column
 from jiugao.claims.findings import Findings, Reason, yuan_of
+from jiugao.claims.scalars import NO, NOTHING
 from jiugao.years import CALENDAR, Years
 
 TOTAL, FUNDS, PERSON, CASH = (
@@ -81,7 +82,7 @@ class Control:
             (pc.less(settled, begun), "setl_time", Reason.SETTLED_BEFORE),
             (pc.not_equal(said, year), "year", Reason.OTHER_YEAR),
         ):
-            at = pc.indices_nonzero(differs.fill_null(False))
+            at = pc.indices_nonzero(differs.fill_null(NO))
             if len(at):
                 values = columns[name].take(at).cast(pa.string()).to_pylist()
                 warned.add(at.to_pylist(), name, reason, values)
@@ -147,13 +148,13 @@ def _hold(
         array = columns[name]
         return array if pa.types.is_integer(array.type) else array.cast(pa.int64())
 
-    made = amount(equation.left).fill_null(0)
+    made = amount(equation.left).fill_null(NOTHING)
     for name in equation.plus:
-        made = pc.subtract(made, amount(name).fill_null(0))
+        made = pc.subtract(made, amount(name).fill_null(NOTHING))
     for name in equation.minus:
-        made = pc.add(made, amount(name).fill_null(0))
+        made = pc.add(made, amount(name).fill_null(NOTHING))
     # Where the sum itself is blank there is nothing to hold.
-    differs = pc.and_(pc.not_equal(made, 0), pc.is_valid(columns[equation.left]))
+    differs = pc.and_(pc.not_equal(made, NOTHING), pc.is_valid(columns[equation.left]))
     at = pc.indices_nonzero(differs)
     if len(at):
         values = [yuan_of(v) for v in amount(equation.left).take(at).to_pylist()]

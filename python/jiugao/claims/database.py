@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
+import pyarrow as pa
 
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import DataError
 
+Result = TypeVar("Result")
 DATABASE = "claims.duckdb"
+LITTLE = 128 << 20  # bytes
 SHARE_OF_SORTING = Decimal("0.6")  # of --memory; DuckDB goes beyond its limit at times
 BESIDE_SORTING = 160 << 20  # bytes of libraries, and of batches on their way
 
@@ -81,10 +85,31 @@ def within(connection: duckdb.DuckDBPyConnection, most: int) -> Iterator[None]:
         connection.execute(f"SET memory_limit = '{limit}B'")
 
 
-def without_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Drop every table; what they took of memory goes back to the system."""
+def sparing(
+    connection: duckdb.DuckDBPyConnection, work: Callable[[], Result]
+) -> Result:
+    """What the work gives, done in little memory if that is enough, else in all there is."""
+    with suppress(duckdb.OutOfMemoryException), within(connection, LITTLE):
+        return work()
+    return work()
+
+
+def insert(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    """Append rows to a table that has columns of these names."""
+    connection.register("rows_in", rows)
+    try:
+        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM rows_in")
+    finally:
+        connection.unregister("rows_in")
+
+
+def without_tables(
+    connection: duckdb.DuckDBPyConnection, but: Collection[str] = ()
+) -> None:
+    """Drop every table but these; what they took of memory goes back to the system."""
     found = "SELECT table_name FROM duckdb_tables() WHERE NOT internal"
     for (name,) in connection.execute(found).fetchall():
-        connection.execute(f'DROP TABLE "{name}"')
+        if name not in but:
+            connection.execute(f'DROP TABLE "{name}"')
     with within(connection, 1 << 20):
         pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,12 +11,14 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jiugao.claims.database import insert, one, sparing
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import Reason
-from jiugao.claims.persons import LINK
+from jiugao.claims.persons import LINK, OWN, keep_links, keep_under_one_number
 from jiugao.claims.rejects import Rejects
-from jiugao.claims.source import small_table
+from jiugao.claims.source import small_batches, small_table
 from jiugao.claims.staging import Institutions
+from jiugao.claims.stored import Stored
 
 PEOPLE = pa.schema(
     [
@@ -32,13 +35,14 @@ APPLICATIONS = pa.schema(
         ("psn_idet_type", pa.string()),
     ]
 )
-BY_DAY = [(n, "ascending") for n in ("psn_no", "begndate", "psn_idet_type", "enddate")]
+INTERVALS, OWN_INTERVALS = "people_intervals", "people_own"
 MERGED = """
+CREATE OR REPLACE TABLE people_intervals AS
 WITH reached AS (
     SELECT *, max(coalesce(enddate, DATE '9999-12-31')) OVER (
         PARTITION BY psn_no, psn_idet_type ORDER BY begndate NULLS FIRST, enddate NULLS LAST
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reach
-    FROM intervals
+    FROM {rows}
 ),
 stretches AS (
     SELECT *, count(*) FILTER (WHERE reach IS NULL OR begndate > reach) OVER (
@@ -49,6 +53,7 @@ stretches AS (
 SELECT psn_no, psn_idet_type, CASE WHEN count(*) = count(begndate) THEN min(begndate) END AS begndate,
        CASE WHEN count(*) = count(enddate) THEN max(enddate) END AS enddate
 FROM stretches GROUP BY psn_no, psn_idet_type, stretch
+ORDER BY psn_no, begndate, psn_idet_type, enddate
 """
 SEPARATORS = r"\s*[、,，;；]\s*"
 CODE = "^[A-Za-z]*[0-9][A-Za-z0-9]*$"
@@ -72,16 +77,16 @@ class People:
 
     `barred`: persons with an interval that runs backwards; `merged`: overlapping
     intervals of one identity that were made one; `unnamed`: identities that the policy
-    does not name, which is no fault of theirs; `links`: numbers and certificates;
-    `later`: rows not known yet; `numbers`: everybody in the table, where that was asked.
+    does not name, which is no fault of theirs; `later`: rows not known yet; `numbers`:
+    everybody in the table, where that was asked. Numbers and certificates lie among the
+    links of the database that holds the intervals.
     """
 
-    table: pa.Table
+    intervals: Stored
     barred: pa.Array
     merged: int
     read: int
     unnamed: Unnamed
-    links: pa.Table = field(default_factory=LINK.empty_table)
     later: int = 0
     numbers: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
 
@@ -90,6 +95,7 @@ def read_people(
     files: Sequence[DataFile],
     identities: frozenset[str],
     rejects: Rejects,
+    connection: duckdb.DuckDBPyConnection,
     *,
     listed: bool = False,
     known_on: dt.date | None = None,
@@ -101,41 +107,105 @@ def read_people(
     are normal: an identity that the policy does not name is counted and left out. Rejected
     is what cannot be read: a code that no list has, and, where the policy brings a list of
     identities (`listed`), whatever stands outside it. Rows not known on the day
-    `known_on` (known_from) are left out and counted.
+    `known_on` (known_from) are left out and counted. The database takes the intervals, a
+    batch at a time.
     """
-    columns, read = small_table("people", files, rejects)
-    columns, later = known_by(columns, "known_from", known_on)
-    numbers = (
-        pc.unique(columns["psn_no"]) if with_numbers else pa.array([], pa.string())
-    )
-    links = links_of(columns)
-    columns = _split_cells(columns)
-    start, end = columns["begndate"], columns["enddate"]
-    backwards = pc.less(end, start).fill_null(False)
-    _reject(columns, backwards, "enddate", Reason.INTERVAL_BACKWARDS, rejects)
-    barred = pc.unique(columns["psn_no"].filter(backwards))
-    known = pc.is_in(
-        columns["psn_idet_type"], value_set=pa.array(sorted(identities), pa.string())
-    )
-    strange = pc.and_(pc.invert(known), pc.invert(backwards))
-    unread = pc.or_(
-        pc.match_substring_regex(columns["psn_idet_type"], CODE), pa.scalar(listed)
-    )
-    unlisted = pc.and_(strange, unread)
-    _reject(columns, unlisted, "psn_idet_type", Reason.UNKNOWN_IDENTITY, rejects)
-    unnamed = _unnamed(columns, pc.and_(strange, pc.invert(unread)))
-    good = pc.and_(known, pc.invert(backwards))
-    table = pa.table({n: columns[n] for n in PEOPLE.names}).filter(good).cast(PEOPLE)
-    table, merged = _merge(table)
+    columns = ", ".join(f"{f.name} {_sql(f.type)}" for f in PEOPLE)
+    connection.execute(f"CREATE OR REPLACE TABLE people_rows ({columns})")
+    seen = _Seen(identities, rejects, connection, listed)
+    read = later = 0
+    for batch, many in small_batches("people", files, rejects):
+        read += many
+        whole = {n: batch.column(n) for n in batch.schema.names}
+        known, unknown = known_by(whole, "known_from", known_on)
+        later += unknown
+        if with_numbers:
+            seen.numbers.append(pc.unique(known["psn_no"]))
+        seen.take(known)
+    merged = _merge(connection, "people_rows")
+    connection.execute("DROP TABLE people_rows")
     return People(
-        table.sort_by(BY_DAY), barred, merged, read, unnamed, links, later, numbers
+        Stored(connection, INTERVALS, PEOPLE),
+        _all(seen.barred),
+        merged,
+        read,
+        seen.unnamed(),
+        later,
+        _all(seen.numbers),
     )
 
 
-def joined_people(people: People, table: pa.Table) -> People:
-    """The same people, whose intervals now are those of `table`, under other numbers."""
-    table, merged = _merge(table.select(PEOPLE.names))
-    return replace(people, table=table.sort_by(BY_DAY), merged=people.merged + merged)
+def _sql(kind: pa.DataType) -> str:
+    return "DATE" if pa.types.is_date(kind) else "VARCHAR"
+
+
+def _all(parts: list[pa.Array]) -> pa.Array:
+    return pc.unique(pa.chunked_array(parts, pa.string()))
+
+
+class _Seen:
+    """Rows of the people table, a batch at a time; what is to be known of all of them."""
+
+    def __init__(
+        self,
+        identities: frozenset[str],
+        rejects: Rejects,
+        connection: duckdb.DuckDBPyConnection,
+        listed: bool,
+    ) -> None:
+        self._identities = pa.array(sorted(identities), pa.string())
+        self._rejects, self._connection, self._listed = rejects, connection, listed
+        self._rows, self._kinds = 0, Counter[str]()
+        self.barred: list[pa.Array] = []
+        self.numbers: list[pa.Array] = []
+
+    def take(self, columns: dict[str, pa.Array]) -> None:
+        """Judge the rows and keep those that are good."""
+        keep_links(self._connection, links_of(columns))
+        columns = _split_cells(columns)
+        start, end = columns["begndate"], columns["enddate"]
+        backwards = pc.less(end, start).fill_null(False)
+        _reject(columns, backwards, "enddate", Reason.INTERVAL_BACKWARDS, self._rejects)
+        self.barred.append(pc.unique(columns["psn_no"].filter(backwards)))
+        known = pc.is_in(columns["psn_idet_type"], value_set=self._identities)
+        strange = pc.and_(pc.invert(known), pc.invert(backwards))
+        unread = pc.or_(
+            pc.match_substring_regex(columns["psn_idet_type"], CODE),
+            pa.scalar(self._listed),
+        )
+        unlisted = pc.and_(strange, unread)
+        _reject(
+            columns, unlisted, "psn_idet_type", Reason.UNKNOWN_IDENTITY, self._rejects
+        )
+        self._count(columns, pc.and_(strange, pc.invert(unread)))
+        good = pc.and_(known, pc.invert(backwards))
+        table = pa.table({n: columns[n] for n in PEOPLE.names}).filter(good)
+        insert(self._connection, "people_rows", table.cast(PEOPLE))
+
+    def _count(self, columns: dict[str, pa.Array], which: pa.Array) -> None:
+        names = ("file", "row", "psn_idet_type")
+        left = pa.table({n: columns[n] for n in names}).filter(which)
+        self._rows += left.group_by(["file", "row"]).aggregate([]).num_rows
+        for kind in pc.value_counts(left["psn_idet_type"]).to_pylist():
+            self._kinds[kind["values"]] += kind["counts"]
+
+    def unnamed(self) -> Unnamed:
+        """Identities of other schemes, the most frequent first."""
+        kinds = sorted(self._kinds.items(), key=lambda kind: (-kind[1], kind[0]))
+        return Unnamed(self._rows, dict(kinds))
+
+
+def joined_people(people: People) -> tuple[People, Stored]:
+    """The same people under the numbers that persons count under, and with their own.
+
+    The database has the table `joined`.
+    """
+    connection = people.intervals.connection
+    keep_under_one_number(connection, INTERVALS, OWN_INTERVALS)
+    merged = _merge(connection, OWN_INTERVALS)
+    schema = PEOPLE.append(pa.field(OWN, pa.string()))
+    own = Stored(connection, OWN_INTERVALS, schema)
+    return replace(people, merged=people.merged + merged), own
 
 
 def links_of(columns: Mapping[str, pa.Array]) -> pa.Table:
@@ -154,16 +224,6 @@ def known_by(
     return {n: a.filter(known) for n, a in columns.items()}, pc.sum(
         pc.invert(known)
     ).as_py() or 0
-
-
-def _unnamed(columns: dict[str, pa.Array], which: pa.Array) -> Unnamed:
-    names = ("file", "row", "psn_idet_type")
-    left = pa.table({n: columns[n] for n in names}).filter(which)
-    rows = left.group_by(["file", "row"]).aggregate([]).num_rows
-    kinds = left.group_by("psn_idet_type").aggregate([([], "count_all")])
-    order = [("count_all", "descending"), ("psn_idet_type", "ascending")]
-    counts = kinds.sort_by(order).to_pylist()
-    return Unnamed(rows, {k["psn_idet_type"]: k["count_all"] for k in counts})
 
 
 def _split_cells(columns: dict[str, pa.Array]) -> dict[str, pa.Array]:
@@ -199,22 +259,28 @@ def _reject(
         )
 
 
-def _merge(table: pa.Table) -> tuple[pa.Table, int]:
-    """Overlapping intervals of one identity of one person become one."""
-    with duckdb.connect() as connection:
-        connection.register("intervals", table)
-        whole = connection.sql(MERGED).to_arrow_table().cast(PEOPLE)
-    return whole, len(table) - len(whole)
+def _merge(connection: duckdb.DuckDBPyConnection, rows: str) -> int:
+    """Make the intervals of a table's rows: overlapping ones of one identity become one.
+
+    How many went into another.
+    """
+    sparing(connection, lambda: connection.execute(MERGED.format(rows=rows)))
+    left = f"SELECT (SELECT count(*) FROM {rows}) - (SELECT count(*) FROM {INTERVALS})"
+    return one(connection, left)
 
 
 def read_applications(
-    files: Sequence[DataFile], rejects: Rejects, known_on: dt.date | None = None
-) -> tuple[pa.Table, pa.Table]:
-    """Applications by person and day; and their numbers and certificates."""
+    files: Sequence[DataFile],
+    rejects: Rejects,
+    connection: duckdb.DuckDBPyConnection,
+    known_on: dt.date | None = None,
+) -> pa.Table:
+    """Applications by person and day; the database takes their numbers and certificates."""
     columns, _ = small_table("applications", files, rejects)
     columns, _ = known_by(columns, "apply_date", known_on)
     table = pa.table({n: columns[n] for n in APPLICATIONS.names}).cast(APPLICATIONS)
-    return in_order(table), links_of(columns)
+    keep_links(connection, links_of(columns))
+    return in_order(table)
 
 
 def in_order(applications: pa.Table) -> pa.Table:

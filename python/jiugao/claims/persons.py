@@ -17,14 +17,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jiugao.claims.copies import take_out
-from jiugao.claims.database import one
+from jiugao.claims.database import insert, one
 from jiugao.claims.findings import Reason
 from jiugao.claims.rejects import Rejects
+from jiugao.claims.scalars import YES
 
 CERTIFICATE = "certno"
 OWN = "own_no"
 MOST_NUMBERS = 10  # a certificate of more numbers is a filler, nobody's own
 HELD_ROWS = 1 << 18
+PART_ROWS = 1 << 18  # links that are compared at a time
 LINK = pa.schema([("psn_no", pa.string()), (CERTIFICATE, pa.string())])
 
 # Blanks, fillers (one sign throughout, or a few signs) say nothing. Identity cards of 15 digits
@@ -36,11 +38,18 @@ CREATE OR REPLACE TEMP MACRO certificate_of(t) AS CASE
     WHEN regexp_full_match(t, '[0-9]{15}') THEN t[:6] || '19' || t[7:]
     ELSE t END;
 CREATE OR REPLACE TEMP MACRO certificate(c) AS certificate_of(upper(regexp_replace(c, '\s', '', 'g')));
+CREATE OR REPLACE TEMP MACRO key_of(c) AS CASE WHEN c IS NOT NULL THEN hash(c) END;
+"""
+KEPT = "psn_no, certno, key_of(certificate(certno)) AS key"
+# Keys seen with several numbers, of a part of all keys at a time.
+SUSPECTS = """
+INSERT INTO suspects SELECT key FROM links WHERE key % {parts} = {part}
+GROUP BY key HAVING min(psn_no) <> max(psn_no)
 """
 SHARED = f"""
 CREATE OR REPLACE TEMP TABLE shared AS
-WITH pairs AS (SELECT DISTINCT psn_no, certificate(certno) AS key FROM links),
-keys AS (SELECT key, count(*) AS numbers FROM pairs WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1)
+WITH pairs AS (SELECT DISTINCT psn_no, certificate(certno) AS key FROM links WHERE key IN (FROM suspects)),
+keys AS (SELECT key, count(*) AS numbers FROM pairs GROUP BY key HAVING count(*) > 1)
 SELECT psn_no, key, numbers > {MOST_NUMBERS} AS filler FROM pairs JOIN keys USING (key)
 """
 LEAST = """
@@ -76,8 +85,20 @@ class Joined:
 NOBODY = Joined()
 
 
+def forget_links(connection: duckdb.DuckDBPyConnection) -> None:
+    """No numbers and certificates are known yet."""
+    connection.execute(
+        "CREATE OR REPLACE TABLE known_links (psn_no VARCHAR, certno VARCHAR)"
+    )
+
+
+def keep_links(connection: duckdb.DuckDBPyConnection, table: pa.Table) -> None:
+    """Numbers and certificates of a table beside the claims, for `Links`."""
+    insert(connection, "known_links", table)
+
+
 class Links:
-    """Numbers and certificates seen together, gathered in DuckDB."""
+    """Numbers and certificates seen together, gathered in DuckDB: those kept, and more."""
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, beside: Sequence[pa.Table] = ()
@@ -87,7 +108,7 @@ class Links:
         self._rows = 0
         connection.execute(MACROS)
         connection.execute(
-            "CREATE OR REPLACE TEMP TABLE links (psn_no VARCHAR, certno VARCHAR)"
+            f"CREATE OR REPLACE TEMP TABLE links AS SELECT {KEPT} FROM known_links WHERE key IS NOT NULL"
         )
         for table in beside:
             self._take(table)
@@ -99,7 +120,7 @@ class Links:
         if len(table) > 1:
             before, after = table.slice(0, len(table) - 1), table.slice(1)
             changes = pc.or_(
-                *(pc.not_equal(before[n], after[n]).fill_null(True) for n in LINK.names)
+                *(pc.not_equal(before[n], after[n]).fill_null(YES) for n in LINK.names)
             )
             first = pa.chunked_array([pa.array([True]), *changes.chunks])
             table = table.filter(first)
@@ -110,7 +131,8 @@ class Links:
     def add_claims(self) -> None:
         """Take in the table `claims`."""
         self._connection.execute(
-            "INSERT INTO links SELECT DISTINCT psn_no, certno FROM claims WHERE certno IS NOT NULL"
+            f"INSERT INTO links SELECT {KEPT} FROM"
+            " (SELECT DISTINCT psn_no, certno FROM claims WHERE certno IS NOT NULL) WHERE key IS NOT NULL"
         )
 
     def _take(self, table: pa.Table) -> None:
@@ -121,7 +143,7 @@ class Links:
         if self._rows:
             self._connection.register("links_in", pa.concat_tables(self._held))
             self._connection.execute(
-                "INSERT INTO links SELECT DISTINCT psn_no, certno FROM links_in"
+                f"INSERT INTO links SELECT {KEPT} FROM links_in WHERE key IS NOT NULL"
             )
             self._connection.unregister("links_in")
         self._held, self._rows = [], 0
@@ -130,6 +152,10 @@ class Links:
         """Fill the table `joined` (psn_no, person): every number of a person of several."""
         self._flush()
         run = self._connection.execute
+        parts = one(self._connection, "SELECT count(*) FROM links") // PART_ROWS + 1
+        run("CREATE OR REPLACE TEMP TABLE suspects (key UBIGINT)")
+        for part in range(parts):
+            run(SUSPECTS.format(parts=parts, part=part))
         run(SHARED)
         run(
             "CREATE OR REPLACE TABLE joined AS"
@@ -153,16 +179,15 @@ class Links:
 
 def join_claims(
     connection: duckdb.DuckDBPyConnection,
-    beside: Sequence[pa.Table],
     barred: pa.Array,
     rejects: Rejects,
 ) -> Joined:
     """Claims of every person under one number, in the table `claims`.
 
-    Where anybody has several, `own_no` stands beside it. `beside`: numbers and
-    certificates of other tables; `barred`: numbers whose person's claims do not count.
+    Where anybody has several, `own_no` stands beside it. `barred`: numbers whose person's
+    claims do not count.
     """
-    links = Links(connection, beside)
+    links = Links(connection)
     links.add_claims()
     joined = links.join()
     if joined.persons:
@@ -182,18 +207,30 @@ def join_claims(
     return joined
 
 
+UNDER_ONE = f"""
+SELECT r.* REPLACE (coalesce(j.person, r.psn_no) AS psn_no), r.psn_no AS {OWN}
+FROM {{rows}} r LEFT JOIN joined j ON j.psn_no = r.psn_no
+"""
+
+
 def under_one_number(
     connection: duckdb.DuckDBPyConnection, table: pa.Table
 ) -> pa.Table:
     """A table's rows with the person's number as psn_no, and with own_no."""
     connection.register("rows_in", table)
     try:
-        return connection.sql(
-            "SELECT r.* REPLACE (coalesce(j.person, r.psn_no) AS psn_no),"
-            f" r.psn_no AS {OWN} FROM rows_in r LEFT JOIN joined j ON j.psn_no = r.psn_no"
-        ).to_arrow_table()
+        return connection.sql(UNDER_ONE.format(rows="rows_in")).to_arrow_table()
     finally:
         connection.unregister("rows_in")
+
+
+def keep_under_one_number(
+    connection: duckdb.DuckDBPyConnection, rows: str, made: str
+) -> None:
+    """The same of a table of the database, into another."""
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {made} AS {UNDER_ONE.format(rows=rows)}"
+    )
 
 
 def joined_numbers(connection: duckdb.DuckDBPyConnection) -> pa.RecordBatchReader:

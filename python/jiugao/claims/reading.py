@@ -19,12 +19,15 @@ import pyarrow.parquet as pq
 from jiugao.claims import query, spreadsheet
 from jiugao.claims.ahead import ahead
 from jiugao.claims.contract import Column
-from jiugao.claims.encoding import BLOCK, blank_lines, look
+from jiugao.claims.encoding import blank_lines, look
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import DataError
 from jiugao.claims.intake import present
 
 BATCH_ROWS = 1 << 14
+CSV_BLOCK = (
+    1 << 20
+)  # bytes: pyarrow reads up to 32 of them ahead, and parses them in the caches
 BUFFER = 1 << 17  # bytes of a column read at once: whole row groups would be held
 BOM = b"\xef\xbb\xbf"
 
@@ -188,7 +191,7 @@ def _csv_batches(file: DataFile, names: list[str], broken: Broken) -> Iterator[B
     blank = blank_lines(file.path) if seen_as.blank else []
     reading = pacsv.ReadOptions(
         use_threads=False,
-        block_size=BLOCK,
+        block_size=CSV_BLOCK,
         column_names=header,
         skip_rows=1,
         encoding="utf8" if seen_as.encoding == "utf-8" else seen_as.encoding,
@@ -196,14 +199,26 @@ def _csv_batches(file: DataFile, names: list[str], broken: Broken) -> Iterator[B
     line = 2
     try:
         with pacsv.open_csv(file.path, reading, _parse(broken), _text(names)) as reader:
-            for batch in reader:
-                if batch.num_rows == 0:
-                    continue
+            for batch in _gathered(reader):
                 rows, line = _lines(line, batch.num_rows, broken)
                 yield Batch(batch, _as_seen(rows, blank))
             broken.lines = [seen(line, blank) for line in broken.lines]
     except pa.ArrowInvalid as error:
         raise DataError("D906", file=file.name, detail=_brief(error)) from error
+
+
+def _gathered(blocks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The rows of several blocks together: what is done to a batch costs the same for few."""
+    held: list[pa.RecordBatch] = []
+    rows = 0
+    for block in blocks:
+        held.append(block)
+        rows += block.num_rows
+        if rows >= BATCH_ROWS:
+            yield pa.concat_batches(held)
+            held, rows = [], 0
+    if rows:
+        yield pa.concat_batches(held)
 
 
 def _lines(line: int, count: int, broken: Broken) -> tuple[pa.Array, int]:

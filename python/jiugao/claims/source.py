@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import pyarrow.compute as pc
 
 from jiugao.claims.contract import Column, tables
 from jiugao.claims.copies import settle_copies
-from jiugao.claims.database import check_room, one, within, without_tables
+from jiugao.claims.database import check_room, one, sparing, without_tables
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import Findings
 from jiugao.claims.intake import ARROW, intake
@@ -24,10 +23,9 @@ from jiugao.claims.persons import NOBODY, OWN, Joined, Links, join_claims
 from jiugao.claims.reading import Broken, batches
 from jiugao.claims.reading import schema_of as schema_of_file
 from jiugao.claims.rejects import Rejects
+from jiugao.claims.scalars import NO, ZERO_FLAG, number
 from jiugao.claims.staging import (
-    NO,
     OUT_ROWS,
-    ZERO_FLAG,
     Counts,
     Order,
     Progress,
@@ -37,8 +35,6 @@ from jiugao.claims.staging import (
     schema_of,
 )
 from jiugao.engine import Distinct
-
-LOOKING = 128 << 20  # bytes
 
 
 @dataclass
@@ -124,17 +120,20 @@ def stage(
     progress: Progress = lambda _: None,
     *,
     work: Path,
+    beside: Collection[str] = (),
 ) -> Staged:
     """Read the files; sort and sift them unless they are Parquet in order already.
 
-    `work`: a folder for what does not fit in memory. Raises DataError when a file cannot
-    be used at all.
+    `work`: a folder for what does not fit in memory; `beside`: tables of the database that
+    are needed afterwards. Raises DataError when a file cannot be used at all.
     """
     counts = Counts()
     as_it_is = all(f.is_parquet and f.local is AS_IT_IS for f in files)
     as_it_is = as_it_is and reading.known_on is None
-    if as_it_is and _looked_through(files, reading, connection, work):
-        without_tables(connection)
+    if as_it_is and sparing(
+        connection, lambda: _in_order(files, reading, connection, work)
+    ):
+        without_tables(connection, but=beside)
         straight = replace(reading, certificate=None)
         schema = schema_of(straight)
         return Staged(
@@ -169,7 +168,7 @@ def stage(
         counts.later = leave_out_later(connection, reading.known_on)
     joined = NOBODY
     if reading.certificate is not None:
-        joined = join_claims(connection, reading.links, reading.barred, rejects)
+        joined = join_claims(connection, reading.barred, rejects)
     if joined.persons:
         schema = schema.append(pa.field(OWN, pa.string()))
         order.kept = False
@@ -227,18 +226,6 @@ def staged_again(
     )
 
 
-def _looked_through(
-    files: Sequence[DataFile],
-    reading: Reading,
-    connection: duckdb.DuckDBPyConnection,
-    work: Path,
-) -> bool:
-    """As `_in_order`, in little memory: what is in order is not sorted and needs no more."""
-    with suppress(duckdb.OutOfMemoryException), within(connection, LOOKING):
-        return _in_order(files, reading, connection, work)
-    return _in_order(files, reading, connection, work)
-
-
 def _in_order(
     files: Sequence[DataFile],
     reading: Reading,
@@ -251,7 +238,7 @@ def _in_order(
     wanted += [certificate.name] if certificate else []
     columns = tuple(c for c in reading.with_certificate if c.name in wanted)
     order, ids = Order(reading.keys), Distinct(work)
-    links = Links(connection, reading.links) if certificate else None
+    links = Links(connection) if certificate else None
     flagged: list[pa.Array] = []
     undone: list[pa.Array] = []
     for file in files:
@@ -324,32 +311,49 @@ def _quoted(schema: pa.Schema) -> str:
     return ", ".join(f'"{n}"' for n in schema.names)
 
 
+def small_batches(
+    name: str,
+    files: Sequence[DataFile],
+    rejects: Rejects,
+    columns: Sequence[Column] | None = None,
+) -> Iterator[tuple[pa.RecordBatch, int]]:
+    """A table beside the claims, typed, without its bad rows; with each batch the rows read.
+
+    `columns`: other than those of the contract. Batches have `file` and `row` too.
+    """
+    columns = tables()[name].columns if columns is None else columns
+    fields = [(c.name, ARROW[c.kind]) for c in columns]
+    schema = pa.schema([*fields, ("file", pa.int32()), ("row", pa.int64())])
+    for file in files:
+        broken = Broken()
+        for batch in batches(file, columns, broken):
+            typed = intake(batch.columns, columns, file.name)
+            rejects.add_findings(name, file, batch.rows, typed.columns, typed.findings)
+            good = _without(typed.columns, typed.findings, file, batch.rows)
+            yield good.select(schema.names), len(batch.rows)
+        rejects.add_broken(name, file, broken.lines, broken.texts)
+        if broken.lines:
+            yield pa.RecordBatch.from_pylist([], schema), len(broken.lines)
+
+
 def small_table(
     name: str,
     files: Sequence[DataFile],
     rejects: Rejects,
     columns: Sequence[Column] | None = None,
 ) -> tuple[dict[str, pa.Array], int]:
-    """A whole small table (people, institutions, …), typed, without its bad rows.
+    """The whole of a small table (applications, institutions, …), as `small_batches` reads it.
 
-    `columns`: other than those of the contract. Returns its columns with `file` and
-    `row`, and the number of rows read.
+    Its columns, and the number of rows read.
     """
     columns = tables()[name].columns if columns is None else columns
-    parts: list[pa.RecordBatch] = []
-    read = 0
-    for file in files:
-        broken = Broken()
-        for batch in batches(file, columns, broken):
-            typed = intake(batch.columns, columns, file.name)
-            rejects.add_findings(name, file, batch.rows, typed.columns, typed.findings)
-            read += len(batch.rows)
-            parts.append(_without(typed.columns, typed.findings, file, batch.rows))
-        rejects.add_broken(name, file, broken.lines, broken.texts)
-        read += len(broken.lines)
     fields = [(c.name, ARROW[c.kind]) for c in columns]
     schema = pa.schema([*fields, ("file", pa.int32()), ("row", pa.int64())])
-    whole = pa.Table.from_batches(parts, schema).combine_chunks()
+    found = list(small_batches(name, files, rejects, columns))
+    whole = pa.Table.from_batches(
+        [batch for batch, _ in found], schema
+    ).combine_chunks()
+    read = sum(many for _, many in found)
     return {n: _one(whole[n]) for n in whole.column_names}, read
 
 
@@ -367,7 +371,7 @@ def _without(
     whole = pa.record_batch(
         {
             **columns,
-            "file": pa.repeat(pa.scalar(file.number, pa.int32()), len(rows)),
+            "file": pa.repeat(number(file.number, pa.int32()), len(rows)),
             "row": rows,
         }
     )

@@ -22,6 +22,7 @@ from jiugao.claims.findings import DataError, Findings, Reason, yuan_of
 from jiugao.claims.intake import ARROW, intake
 from jiugao.claims.reading import Batch, Broken, batches
 from jiugao.claims.rejects import Rejects
+from jiugao.claims.scalars import NO, NOTHING, ZERO_FLAG, number
 
 OUT_ROWS = 1 << 14
 INSTITUTION = "fixmedins_code"
@@ -29,8 +30,6 @@ REGIONS = ("insu_admdvs", "fix_blng_admdvs")  # of the person, of the institutio
 DIGITS = {"in_county": None, "in_city": 4}  # how much of a region's code says it
 SETTLED = "setl_time"
 Progress = Callable[[int], None]
-# Made once: for every scalar pyarrow looks whether a package is there that is not.
-NOTHING, NO, ZERO_FLAG = pa.scalar(0), pa.scalar(False), pa.scalar("0")
 
 
 class Reversals(StrEnum):
@@ -57,9 +56,8 @@ class Reading:
     """How claims are to be read: columns wanted, convention, persons left out.
 
     `day`: the column by which the policy takes days and years. `certificate`: the column
-    that tells which numbers are one person's, where persons are told by it; `links`: the
-    numbers and certificates of other tables; `control`: what is held against what;
-    `known_on`: later rows are left out.
+    that tells which numbers are one person's, where persons are told by it; `control`: what
+    is held against what; `known_on`: later rows are left out.
     """
 
     columns: tuple[Column, ...]
@@ -71,7 +69,6 @@ class Reading:
     regions: tuple[Column, ...] = ()  # in_county, in_city: told by region codes
     day: str = SETTLED
     certificate: Column | None = None
-    links: tuple[pa.Table, ...] = ()
     control: Control | None = None
     known_on: dt.date | None = None
 
@@ -186,7 +183,7 @@ def _clean(
     schema = schema_of(reading)
     columns = {
         **columns,
-        "file": pa.repeat(pa.scalar(file.number, pa.int32()), len(rows)),
+        "file": pa.repeat(number(file.number, pa.int32()), len(rows)),
         "row": rows,
     }
     whole = pa.record_batch([columns[f.name] for f in schema], schema=schema)

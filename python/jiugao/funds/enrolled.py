@@ -161,7 +161,7 @@ class Heads:
         """Which rows meet a measure's condition, judged on the day on which they count."""
         column = table.column_names.index("notice_date")
         given = table.set_column(column, "notice_date", table["judged"])
-        held = self.enrolled.people.table if self.enrolled.people else None
+        held = self.enrolled.people.intervals.table() if self.enrolled.people else None
         shown = subsidies(self.policy.program, given, held).table()[condition]
         if shown.null_count:
             raise DataError("D992", name=name)

@@ -23,6 +23,7 @@ from jiugao.claims.persons import (
     Joined,
     Links,
     PersonsBy,
+    forget_links,
     joined_numbers,
     under_one_number,
 )
@@ -55,16 +56,16 @@ def joined_enrolled(enrolled: Enrolled, results: Results) -> tuple[Enrolled, Per
         return enrolled, Persons()  # the results tell persons by their numbers alone
     beside = [links_of(columns_of(enrolled.table)), *found_before(results.folders)]
     people = enrolled.people
+    connection = people.intervals.connection if people else duckdb.connect()
+    if people is None:
+        forget_links(connection)
+    joined = Links(connection, beside).join()
+    if not joined.persons:
+        return enrolled, Persons(joined)
+    table = under_one_number(connection, enrolled.table)
     if people is not None:
-        beside.append(people.links)
-    with duckdb.connect() as connection:
-        joined = Links(connection, beside).join()
-        if not joined.persons:
-            return enrolled, Persons(joined)
-        table = under_one_number(connection, enrolled.table)
-        if people is not None:
-            people = joined_people(people, under_one_number(connection, people.table))
-        numbers = joined_numbers(connection).read_all()
+        people, _ = joined_people(people)
+    numbers = joined_numbers(connection).read_all()
     return replace(enrolled, table=table, people=people), Persons(joined, numbers)
 
 

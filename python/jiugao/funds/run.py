@@ -8,11 +8,13 @@ from fractions import Fraction
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jiugao.claims.files import data_files
 from jiugao.claims.people import read_people
+from jiugao.claims.persons import forget_links
 from jiugao.claims.rejects import Rejects, write_rejects
 from jiugao.funds.amounts import Figures, UnknownFigureError
 from jiugao.funds.earlier import Earlier, read_earlier
@@ -149,7 +151,9 @@ def read_all(
         return None
     people = None
     if "people" in files:
-        people = read_people(files["people"], policy.identities, rejects)
+        connection = duckdb.connect()
+        forget_links(connection)
+        people = read_people(files["people"], policy.identities, rejects, connection)
     return read_enrolled(files["enrolment"], policy, people, rejects)
 
 

@@ -49,7 +49,7 @@ class Shown:
 
 def shown(policy: Policy, enrolled: Enrolled, rejects: Rejects) -> Shown:
     """Subsidies and measures of every row, judged on its own day."""
-    held = enrolled.people.table if enrolled.people else None
+    held = enrolled.people.intervals.table() if enrolled.people else None
     codes = policy.program.subsidies
     names = (*codes, *policy.measure_names("enrolment"))
     if not names or not enrolled.table.num_rows:

@@ -95,7 +95,7 @@ def _search_some(
     found: Found,
 ) -> None:
     policy = prepared.policy
-    people = _of(prepared.people.table if prepared.people else None, persons)
+    people = prepared.people.intervals.of(persons) if prepared.people else None
     applications = _of(prepared.applications, persons)
     opening = _of(prepared.opening.passed if prepared.opening else None, persons)
     sides = Sides(people, applications, opening)
@@ -110,7 +110,7 @@ def _search_some(
     copies = prepared.claims.dropped_copies()
     copies = copies.filter(pc.is_in(copies["psn_no"], value_set=still))
     own = Own(
-        _of(prepared.own.people, still),
+        prepared.own.people.of(still) if prepared.own.people else None,
         _of(prepared.own.applications, still),
         _of(prepared.own.opening, still),
     )

@@ -59,7 +59,7 @@ def accounts(
     opening = ready.opening.of(pc.unique(claims["psn_no"])) if ready.opening else None
     tables = engine.Tables(
         claims,
-        ready.people.table if ready.people else None,
+        ready.people.intervals.table() if ready.people else None,
         ready.applications,
         opening=opening.passed if opening else None,
     )

@@ -13,6 +13,7 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jiugao.claims.scalars import number
 from jiugao.results.parquet import ParquetSink
 from jiugao.results.policy import Policy
 
@@ -61,8 +62,10 @@ class Measures:
         def column(name: str) -> pa.Array:
             return batch.column(batch.schema.get_field_index(name))
 
-        month = pc.floor_temporal(column(self._day).cast(pa.date32()), unit="month")
-        month = _of_originals(month, column("init_setl_id"), column("setl_id"))
+        month = _months(column(self._day).cast(pa.date32()))
+        month = _of_originals(
+            month, column("init_setl_id"), column("setl_id"), column("role")
+        )
         arrays = [
             month if field.name == "month" else column(field.name).cast(field.type)
             for field in self._schema
@@ -82,14 +85,23 @@ class Measures:
             self._sink.__exit__(kind, error, trace)
 
 
-def _of_originals(month: pa.Array, undone: pa.Array, settlements: pa.Array) -> pa.Array:
+def _months(days: pa.Array) -> pa.Array:
+    """The first day of each one's month; of the few days that a year has, it is told once."""
+    coded = days.dictionary_encode()
+    return pc.floor_temporal(coded.dictionary, unit="month").take(coded.indices)
+
+
+def _of_originals(
+    month: pa.Array, undone: pa.Array, settlements: pa.Array, roles: pa.Array
+) -> pa.Array:
     """A reversal counts where its original did, and takes it back."""
     reversals = pc.is_valid(undone)
     originals = undone.drop_null()
     if not len(originals):
         return month
-    # Reversals are few: all settlements are looked up among them, not they among all.
-    rows = pc.indices_nonzero(pc.is_in(settlements, value_set=originals))
+    # What was undone is few, and among it every original.
+    place = number(roles.dictionary.to_pylist().index("reversed"), roles.indices.type)
+    rows = pc.indices_nonzero(pc.equal(roles.indices, place))
     at = pc.index_in(originals, value_set=settlements.take(rows))
     own = month.filter(reversals)
     return pc.replace_with_mask(

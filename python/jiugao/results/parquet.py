@@ -10,7 +10,7 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-PIECE_ROWS = 1 << 15
+PIECE_ROWS = 1 << 14
 """So many rows are copied out of their batches: a column of the core's holds all columns of
 its batch. Pieces end at the same rows whatever the batches, and so do the pages of the file."""
 GROUP_PIECES = 4

@@ -20,6 +20,7 @@ from jiugao.claims.files import DataFile
 from jiugao.claims.local import check_used, digest
 from jiugao.claims.opening import Opening, joined_opening
 from jiugao.claims.people import (
+    INTERVALS,
     People,
     in_order,
     joined_people,
@@ -27,7 +28,12 @@ from jiugao.claims.people import (
     read_institutions,
     read_people,
 )
-from jiugao.claims.persons import CERTIFICATE, PersonsBy, under_one_number
+from jiugao.claims.persons import (
+    CERTIFICATE,
+    PersonsBy,
+    forget_links,
+    under_one_number,
+)
 from jiugao.claims.reading import own_names, schema_of
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.source import Staged, kept_state, stage, staged_again
@@ -40,6 +46,7 @@ from jiugao.claims.staging import (
     key_of,
     plain,
 )
+from jiugao.claims.stored import Stored
 from jiugao.results.begun import apart_from_applications, opening_of
 from jiugao.results.kept import STAGED, Kept
 from jiugao.results.manifest import described
@@ -86,7 +93,7 @@ class Own:
     With their own_no; empty where nobody has several.
     """
 
-    people: pa.Table | None = None
+    people: Stored | None = None
     applications: pa.Table | None = None
     opening: pa.Table | None = None
 
@@ -106,11 +113,15 @@ def prepare(
     files = {table: named.of(table) for table in TABLES if getattr(named, table)}
     _check_mapping(policy, named, files)
     rejects = Rejects()
+    kept = Kept(work, _key(policy, files, named, options, extra))
+    connection = connect(work, options.memory, options.threads)
+    forget_links(connection)
     people = (
         read_people(
             files["people"],
             policy.identities,
             rejects,
+            connection,
             listed=bool(policy.body.identity_codes),
             known_on=options.known_on,
             with_numbers="opening" in files,
@@ -118,10 +129,10 @@ def prepare(
         if "people" in files
         else None
     )
-    applications, asking = (
-        read_applications(files["applications"], rejects, options.known_on)
+    applications = (
+        read_applications(files["applications"], rejects, connection, options.known_on)
         if "applications" in files
-        else (None, None)
+        else None
     )
     opening = (
         opening_of(policy, files["opening"], rejects) if "opening" in files else None
@@ -145,14 +156,9 @@ def prepare(
         certificate=tables()["claims"].column(CERTIFICATE)
         if options.persons is PersonsBy.CERTIFICATE
         else None,
-        links=tuple(
-            t for t in (people.links if people else None, asking) if t is not None
-        ),
     )
     if options.control:
         reading = replace(reading, control=_control(policy, reading, files["claims"]))
-    kept = Kept(work, _key(policy, files, named, options, extra))
-    connection = connect(work, options.memory, options.threads)
     if (state := kept.find(STAGED)) and (left := kept.find(REJECTED)):
         rejects = Rejects()
         rejects.take(pq.read_table(left))
@@ -168,7 +174,13 @@ def prepare(
         )
     else:
         staged = stage(
-            files["claims"], reading, connection, rejects, options.progress, work=work
+            files["claims"],
+            reading,
+            connection,
+            rejects,
+            options.progress,
+            work=work,
+            beside=(INTERVALS,),
         )
         if not staged.straight:
             # What is kept must be in the database's own file: a log beside it is replayed by
@@ -231,13 +243,14 @@ def _joined(
     opening: Opening | None,
 ) -> tuple[Own, People | None, pa.Table | None]:
     """People and applications under the numbers that persons count under."""
+    own_people = None
+    if people is not None:
+        people, own_people = joined_people(people)
     own = Own(
-        under_one_number(connection, people.table) if people else None,
+        own_people,
         None if applications is None else under_one_number(connection, applications),
         None if opening is None else under_one_number(connection, opening.table),
     )
-    if people is not None and own.people is not None:
-        people = joined_people(people, own.people)
     if own.applications is not None:
         applications = in_order(own.applications)
     return own, people, applications

@@ -18,6 +18,7 @@ from jiugao.claims.intake import sum_fen
 from jiugao.claims.people import Unnamed
 from jiugao.claims.persons import Joined, joined_numbers
 from jiugao.claims.rejects import write_rejects
+from jiugao.claims.scalars import number
 from jiugao.engine import CoreError
 from jiugao.results.analysts import write_database
 from jiugao.results.begun import Begun, begun, leave_strangers
@@ -212,7 +213,7 @@ def settle_into(
     settling = Settling(
         policy,
         prepared.claims.stream(),
-        prepared.people.table if prepared.people else None,
+        prepared.people.intervals.stream() if prepared.people else None,
         prepared.applications,
         opening=prepared.opening.passed if prepared.opening else None,
         close_year=options.close_year,
@@ -299,7 +300,7 @@ def _count(
     tally.payee_excess += _sum(batch, "payee_excess")
     tally.outlay_replaced += _sum(batch, "outlay_replaced")
     tally.falling.watch(batch, policy)
-    undone = pc.not_equal(roles.indices, pa.scalar(words.index("settled"), pa.int8()))
+    undone = pc.not_equal(roles.indices, number(words.index("settled"), pa.int8()))
     at = pc.indices_nonzero(undone)
     for name in funds:
         tally.other_funds[name] = tally.other_funds.get(name, 0) + _sum(batch, name)

@@ -20,7 +20,7 @@ class Settling:
         self,
         policy: Policy,
         claims: pa.RecordBatchReader | pa.Table,
-        people: pa.Table | None,
+        people: pa.RecordBatchReader | pa.Table | None,
         applications: pa.Table | None,
         *,
         opening: pa.Table | None = None,

@@ -68,7 +68,7 @@ def write_totals(
         settling = Settling(
             policy,
             prepared.claims.stream(),
-            prepared.people.table if prepared.people else None,
+            prepared.people.intervals.stream() if prepared.people else None,
             prepared.applications,
             opening=prepared.opening.passed if prepared.opening else None,
             totals_until=until,
