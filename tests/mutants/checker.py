@@ -49,9 +49,12 @@ class Change:
         return "\n".join([line for line in lines if line[:3] not in {"---", "+++"}])
 
 
-def evaluated(text: str) -> str:
-    """What Python makes of the text; without annotations."""
-    tree = ast.parse(text)
+def evaluated(text: str) -> str | None:
+    """What Python makes of the text; without annotations. None: it is none."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:  # another operator between the patterns of a case
+        return None
     nothing = ast.Constant(None)
     for node in ast.walk(tree):
         match node:
@@ -86,7 +89,7 @@ def changes(root: Path, seed: int) -> Iterator[Change]:
     for path, line, name, n in places:
         before = path.read_text("utf-8")
         after = mutate_code(before, get_operator(name)(), n)
-        if after is not None and evaluated(after) != evaluated(before):
+        if after is not None and evaluated(after) not in {None, evaluated(before)}:
             yield Change(path.relative_to(root), line, name.partition("/")[2], after)
 
 
