@@ -41,6 +41,31 @@ def test_time_may_fall_from_person_to_person_only() -> None:
     assert refusal(claims(setl_time=days(5, 4, 9))) == ("D931", 2)
 
 
+@pytest.mark.parametrize("at", [1, 63, 64, 65, 128, 129, 198])
+@pytest.mark.parametrize("bad", [None, 7])
+def test_a_day_that_falls_among_many_numbered_persons_is_found(
+    at: int, bad: int | None
+) -> None:
+    """Rows in threes of a person, and one bad row, which has no place in the order."""
+    rows = 201
+    persons = [1000 + row // 3 for row in range(rows)]
+    amounts = [None if row == bad else 100 for row in range(rows)]
+    fall = at - at % 3 + 1  # the second row of its person
+    rising = [2 + row % 3 for row in range(rows)]
+    falling = [*rising[:fall], 1, *rising[fall + 1 :]]
+    apart = [*rising[: fall - 1], 25, 26, 27, *rising[fall + 2 :]]
+    for numbered, refused in ((rising, False), (apart, False), (falling, True)):
+        table = many(
+            persons,
+            setl_time=days(*numbered),
+            medfee_sumamt=pa.array(amounts, pa.int64()),
+        )
+        if refused:
+            assert refusal(table) == ("D931", fall + 1)
+        else:
+            assert len(run(table).table()) == rows
+
+
 def test_the_full_time_counts_where_there_is_one() -> None:
     times = ["2023-01-01 10:00:00", "2023-01-01 09:59:59", "2023-01-01"]
     assert refusal(claims(setl_time=times)) == ("D931", 2)

@@ -81,6 +81,7 @@ fn main() {
     let block_rows: Option<usize> = std::env::var("JIUGAO_BLOCK_ROWS").ok().and_then(|r| r.parse().ok());
     let amounts = Options {
         amounts_only: true,
+        unmeasured: true,
         ..Options::default()
     };
     let options = [

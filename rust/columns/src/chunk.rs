@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Date32Type;
-use arrow_array::{Array, RecordBatch};
+use arrow_array::{Array, PrimitiveArray, RecordBatch};
 use arrow_buffer::ScalarBuffer;
 use jiugao_engine::{Application, Batch, Column as Input, Held, Identities, Opening, Reversal};
 
@@ -179,7 +179,7 @@ impl Chunk {
         place: Place,
     ) -> Result<(), Refusal> {
         self.clear();
-        self.rising = persons.runs(&mut self.runs);
+        self.rising = persons.runs(&mut self.runs, days_of(batch, layout)?.map(|days| &**days));
         let mut rejects = Rejects::default();
         let times = self.read_cells(batch, layout, &mut rejects)?;
         self.read_identities(batch, layout, registers, persons, cursors, &mut rejects)?;
@@ -211,7 +211,7 @@ impl Chunk {
                 self.offsets.push(self.intervals.len());
             });
         }
-        self.find_applications_of(registers, persons, 0..count, &mut cursors);
+        applications_of(registers, persons, 0..count, &mut cursors, &mut self.applications);
         if let Some(openings) = &registers.openings {
             openings.each(persons, 0..count, &mut cursors.openings, &mut self.opened);
         }
@@ -242,9 +242,9 @@ impl Chunk {
         rejects: &mut Rejects,
     ) -> Result<Times, Refusal> {
         let array = column(batch, layout.day)?;
-        let times = match array.as_primitive_opt::<Date32Type>() {
-            Some(days) if days.null_count() == 0 => Times::Days(days.values().clone()),
-            _ => {
+        let times = match days_of(batch, layout)? {
+            Some(days) => Times::Days(days.clone()),
+            None => {
                 let mut cells = layout.time.read(array)?;
                 if let Some((at, reading)) = &layout.day_else
                     && !cells.findings.is_empty()
@@ -376,7 +376,14 @@ impl Chunk {
         }
         let mut begins = Vec::new();
         mark_rows(starts.iter().copied(), kept.len(), &mut begins);
-        self.all = Some(core::mem::replace(&mut self.runs, Runs { starts, begins }));
+        self.all = Some(core::mem::replace(
+            &mut self.runs,
+            Runs {
+                starts,
+                begins,
+                days_fall: None,
+            },
+        ));
         if !self.offsets.is_empty() {
             self.offsets = offsets;
             self.intervals = intervals;
@@ -399,9 +406,10 @@ impl Chunk {
         place: Place,
     ) -> Result<(), Refusal> {
         let mut marks = core::mem::take(&mut self.marks);
-        times.mark(&mut marks, Way::Falls);
-        without(&mut marks, &self.runs.begins);
-        if let Some(row) = marked(&marks).next() {
+        if self.runs.days_fall.unwrap_or_else(|| times.fall(&self.runs.begins)) {
+            times.mark(&mut marks, Way::Falls);
+            without(&mut marks, &self.runs.begins);
+            let row = marked(&marks).next().unwrap_or(0);
             return Err(self.out_of_order("D931", batch, layout, row, place));
         }
         if let Some(at) = layout.settlement {
@@ -445,8 +453,8 @@ impl Chunk {
     }
 
     /// A row of each person, in the batch as it came.
-    fn rows_of_persons(&self) -> Vec<usize> {
-        self.runs.ranges().map(|(start, _)| self.row(start)).collect()
+    fn rows_of_persons(&self) -> impl Iterator<Item = usize> {
+        self.runs.ranges().map(|(start, _)| self.row(start))
     }
 
     fn find_openings(&mut self, registers: &Registers, persons: &Persons, cursors: &mut Cursors) {
@@ -455,33 +463,15 @@ impl Chunk {
         };
         let starts = self.all_runs().ranges().map(|(start, _)| start);
         openings.come(persons, starts, &mut cursors.come);
-        let rows = self.rows_of_persons();
-        openings.each(persons, rows.into_iter(), &mut cursors.openings, &mut self.opened);
+        let mut opened = core::mem::take(&mut self.opened);
+        openings.each(persons, self.rows_of_persons(), &mut cursors.openings, &mut opened);
+        self.opened = opened;
     }
 
     fn find_applications(&mut self, registers: &Registers, persons: &Persons, cursors: &mut Cursors) {
-        if registers.applications.is_some() {
-            let rows = self.rows_of_persons();
-            self.find_applications_of(registers, persons, rows.into_iter(), cursors);
-        }
-    }
-
-    fn find_applications_of(
-        &mut self,
-        registers: &Registers,
-        persons: &Persons,
-        rows: impl Iterator<Item = usize>,
-        cursors: &mut Cursors,
-    ) {
-        let Some(applications) = &registers.applications else {
-            return;
-        };
-        let mut person = 0_usize;
-        applications.each(persons, rows, &mut cursors.applications, |mine| {
-            let application = |&(day, identity): &(i32, u32)| Application { person, day, identity };
-            self.applications.extend(mine.iter().map(application));
-            person = person.saturating_add(1);
-        });
+        let mut found = core::mem::take(&mut self.applications);
+        applications_of(registers, persons, self.rows_of_persons(), cursors, &mut found);
+        self.applications = found;
     }
 
     fn find_reversals(&mut self, batch: &RecordBatch, layout: &Layout) -> Result<(), Refusal> {
@@ -519,6 +509,23 @@ impl Chunk {
     }
 }
 
+/// Applications of some persons, told by the first row of each.
+fn applications_of(
+    registers: &Registers,
+    persons: &Persons,
+    rows: impl Iterator<Item = usize>,
+    cursors: &mut Cursors,
+    found: &mut Vec<Application>,
+) {
+    let Some(applications) = &registers.applications else {
+        return;
+    };
+    applications.those_with(persons, rows, &mut cursors.applications, |person, mine| {
+        let application = |&(day, identity): &(i32, u32)| Application { person, day, identity };
+        found.extend(mine.iter().map(application));
+    });
+}
+
 /// Where the registers were left, so that the next person is found at once.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Cursors {
@@ -554,4 +561,10 @@ pub(crate) fn column(batch: &RecordBatch, at: usize) -> Result<&dyn Array, Refus
     let column = batch.columns().get(at);
     let column = column.ok_or_else(|| Refusal::stream("@claims", "a batch lacks a column"))?;
     Ok(column.as_ref())
+}
+
+/// The days of a batch, where its column holds nothing else.
+fn days_of<'b>(batch: &'b RecordBatch, layout: &Layout) -> Result<Option<&'b ScalarBuffer<i32>>, Refusal> {
+    let days = column(batch, layout.day)?.as_primitive_opt::<Date32Type>();
+    Ok(days.filter(|days| days.null_count() == 0).map(PrimitiveArray::values))
 }

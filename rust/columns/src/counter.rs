@@ -113,6 +113,7 @@ impl Counter {
         let machine = |records| {
             let options = Options {
                 records,
+                unmeasured: true,
                 ..Options::default()
             };
             Machine::new(program.clone(), options)

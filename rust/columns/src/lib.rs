@@ -6,6 +6,7 @@ mod codes;
 mod counter;
 mod cutting;
 mod distinct;
+mod entries;
 mod intake;
 mod layout;
 mod lending;

@@ -6,31 +6,76 @@
 use jiugao_engine::Vector;
 
 /// Into `bits`: the rows for which `test(before, now)` holds.
-pub(crate) fn mark<T: Copy>(values: &[T], bits: &mut Vec<u64>, test: impl Fn(T, T) -> bool + Copy) {
+pub(crate) fn mark<T: Copy>(values: &[T], bits: &mut Vec<u64>, mut test: impl FnMut(T, T) -> bool) {
+    mark_pairs(
+        (values, values),
+        bits,
+        #[inline(always)]
+        |(before, _), (now, _)| test(before, now),
+    );
+}
+
+/// As [`mark`], of two columns at once: pairs are tested.
+pub(crate) fn mark_pairs<T: Copy, U: Copy>(
+    (ones, others): (&[T], &[U]),
+    bits: &mut Vec<u64>,
+    mut test: impl FnMut((T, U), (T, U)) -> bool,
+) {
     Vector::new().run(
         #[inline(always)]
         || {
-            let after = values.get(1..).unwrap_or(&[]);
-            let (now, now_rest) = after.as_chunks::<64>();
-            let (before, _) = values.as_chunks::<64>();
+            let (now, now_rest) = ones.get(1..).unwrap_or(&[]).as_chunks::<64>();
+            let (others_now, others_rest) = others.get(1..).unwrap_or(&[]).as_chunks::<64>();
+            let before = ones.as_chunks::<64>().0.iter().zip(others.as_chunks::<64>().0);
+            let now = now.iter().zip(others_now);
+            let rows = ones.len().saturating_sub(1);
             // Written in place: `extend` would be a call to code for the least of machines.
-            bits.resize(after.len().div_ceil(64), 0);
-            for (bits, (now, before)) in bits.iter_mut().zip(now.iter().zip(before)) {
-                *bits = word(now, before, test);
+            bits.resize(rows.div_ceil(64), 0);
+            for (bits, (before, now)) in bits.iter_mut().zip(before.zip(now)) {
+                *bits = word((before.0, before.1), (now.0, now.1), &mut test);
             }
-            let at = after.len().saturating_sub(now_rest.len());
+            let at = rows.saturating_sub(now_rest.len());
             if let Some(last) = bits.last_mut().filter(|_| !now_rest.is_empty()) {
-                *last = word(now_rest, values.get(at..).unwrap_or(&[]), test);
+                let before = (ones.get(at..).unwrap_or(&[]), others.get(at..).unwrap_or(&[]));
+                *last = word(before, (now_rest, others_rest), &mut test);
             }
         },
     );
 }
 
+/// Whether `test(before, now)` holds for some row that is not marked in `except`.
+pub(crate) fn any<T: Copy>(values: &[T], except: &[u64], test: impl Fn(T, T) -> bool) -> bool {
+    Vector::new().run(
+        #[inline(always)]
+        || {
+            let after = values.get(1..).unwrap_or(&[]).chunks(64);
+            let mut words = after.zip(values.chunks(64)).zip(except);
+            words.any(
+                #[inline(always)]
+                |((now, before), except)| {
+                    let marked = word(
+                        (before, before),
+                        (now, now),
+                        #[inline(always)]
+                        |(before, _), (now, _)| test(before, now),
+                    );
+                    marked & !except != 0
+                },
+            )
+        },
+    )
+}
+
 #[inline(always)]
-fn word<T: Copy>(now: &[T], before: &[T], test: impl Fn(T, T) -> bool) -> u64 {
+fn word<T: Copy, U: Copy>(
+    before: (&[T], &[U]),
+    now: (&[T], &[U]),
+    mut test: impl FnMut((T, U), (T, U)) -> bool,
+) -> u64 {
     let mut bits = 0_u64;
-    for ((&now, &before), place) in now.iter().zip(before).zip(0_u32..64) {
-        bits |= u64::from(test(before, now)).wrapping_shl(place);
+    let (before, now) = (before.0.iter().zip(before.1), now.0.iter().zip(now.1));
+    for (((one, other), (one_now, other_now)), place) in before.zip(now).zip(0_u32..64) {
+        bits |= u64::from(test((*one, *other), (*one_now, *other_now))).wrapping_shl(place);
     }
     bits
 }
@@ -45,14 +90,22 @@ pub(crate) fn marked(bits: &[u64]) -> impl Iterator<Item = usize> {
 
 /// Append the rows that are marked, rising. A word at a time: how many it has is known beforehand.
 pub(crate) fn gather(bits: &[u64], rows: &mut Vec<usize>) {
-    for (&word, first) in bits.iter().zip((1_usize..).step_by(64)) {
-        let mut rest = word;
-        rows.extend((0..word.count_ones()).map(|_| {
-            let place = usize::try_from(rest.trailing_zeros()).unwrap_or(0);
-            rest &= rest.wrapping_sub(1);
-            first.saturating_add(place)
-        }));
-    }
+    Vector::new().run(
+        #[inline(always)]
+        || {
+            let start = rows.len();
+            let more = bits.iter().map(|word| word.count_ones()).fold(0, u32::saturating_add);
+            rows.resize(start.saturating_add(usize::try_from(more).unwrap_or(0)), 0);
+            let mut places = rows.get_mut(start..).unwrap_or_default().iter_mut();
+            for (&word, first) in bits.iter().zip((1_usize..).step_by(64)) {
+                let mut rest = word;
+                for (_, row) in (0..word.count_ones()).zip(&mut places) {
+                    *row = first.saturating_add(usize::try_from(rest.trailing_zeros()).unwrap_or(0));
+                    rest &= rest.wrapping_sub(1);
+                }
+            }
+        },
+    );
 }
 
 struct Word {

@@ -182,6 +182,11 @@ impl Output {
         self.shown.iter().any(shows)
     }
 
+    /// Whether measures are among the columns.
+    pub(crate) fn shows_measures(&self) -> bool {
+        self.shown.iter().any(|shown| matches!(shown, Shown::Measure(_)))
+    }
+
     /// The settled rows of `input`; the memory of the result columns is lent. `plain`: nothing was reversed and nothing
     /// rejected by the machine.
     ///

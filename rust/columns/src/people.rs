@@ -6,12 +6,13 @@ use jiugao_engine::Held;
 use jiugao_program::Program;
 
 use crate::cell::Reason;
+use crate::entries::look_up_numbers;
 use crate::lifetime::Labels;
 use crate::person::Persons;
 use crate::reading::{Cells, Column, Meaning};
 use crate::refusal::Refusal;
 use crate::register::{Register, Rows};
-use crate::text::{Text, look_up};
+use crate::text::Text;
 
 /// A stream of record batches.
 pub type Batches = Box<dyn RecordBatchReader + Send>;
@@ -59,7 +60,7 @@ impl IdentityNames {
         if let Some(dictionary) = array.as_any_dictionary_opt() {
             let mut entries = Vec::new();
             self.masks(dictionary.values(), table, name, &mut entries)?;
-            look_up(dictionary, &entries, 0, masks);
+            look_up_numbers(dictionary, &entries, 0, masks);
         } else if let Some(text) = Text::of(array) {
             let mut last = ("", 0);
             masks.extend((0..text.len()).map(|row| match text.get(row) {

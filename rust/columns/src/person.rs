@@ -5,9 +5,8 @@ use arrow_array::{Array, ArrayRef};
 use arrow_buffer::ScalarBuffer;
 use arrow_schema::DataType;
 use arrow_select::take::take;
-use jiugao_engine::Vector;
 
-use crate::neighbours::{gather, mark, mark_rows};
+use crate::neighbours::{gather, mark, mark_pairs, mark_rows};
 use crate::refusal::Refusal;
 use crate::text::{Text, whole_numbers};
 
@@ -139,25 +138,41 @@ impl Persons {
         (0..rows).find(|&row| self.key(row) != Some(key)).unwrap_or(rows)
     }
 
-    /// Where each person begins, and the number of rows at the end. Whether the numbers only rise.
-    pub(crate) fn runs(&self, runs: &mut Runs) -> Rising {
+    /// Where each person begins, and the number of rows at the end. Whether the numbers only rise. `days`: those of the
+    /// rows, if they are known beforehand.
+    pub(crate) fn runs(&self, runs: &mut Runs, days: Option<&[i32]>) -> Rising {
         let rows = self.len();
+        runs.days_fall = None;
         let rising = match self {
             Self::Numbers(numbers) => {
-                mark(
-                    numbers,
-                    &mut runs.begins,
-                    #[inline(always)]
-                    |before, now| now != before,
-                );
-                let bytes = Vector::new().run(
-                    #[inline(always)]
-                    || {
-                        let pairs = numbers.iter().zip(numbers.iter().skip(1));
-                        pairs.fold(true, |rising, (before, now)| rising & (before <= now))
-                    },
-                );
-                Rising { bytes, lengths: true }
+                let (mut falls, mut days_fall) = (false, false);
+                if let Some(days) = days.filter(|days| days.len() == rows) {
+                    mark_pairs(
+                        (numbers, days),
+                        &mut runs.begins,
+                        #[inline(always)]
+                        |(before, day_before), (now, day)| {
+                            falls |= now < before;
+                            days_fall |= (now == before) & (day < day_before);
+                            now != before
+                        },
+                    );
+                    runs.days_fall = Some(days_fall);
+                } else {
+                    mark(
+                        numbers,
+                        &mut runs.begins,
+                        #[inline(always)]
+                        |before, now| {
+                            falls |= now < before;
+                            now != before
+                        },
+                    );
+                }
+                Rising {
+                    bytes: !falls,
+                    lengths: true,
+                }
             }
             Self::Texts(array) => {
                 let Some(text) = Text::of(array) else {
@@ -203,6 +218,8 @@ pub(crate) struct Runs {
     pub(crate) starts: Vec<usize>,
     /// The same as marks of [`crate::neighbours`].
     pub(crate) begins: Vec<u64>,
+    /// Whether some day lies before that of the row before in the same person, if that was looked at.
+    pub(crate) days_fall: Option<bool>,
 }
 
 impl Runs {
@@ -227,7 +244,7 @@ mod tests {
     #[test]
     fn a_fall_is_noticed() {
         let mut runs = Runs::default();
-        assert!(!Persons::Numbers(vec![1, 1, 3, 2].into()).runs(&mut runs).bytes);
+        assert!(!Persons::Numbers(vec![1, 1, 3, 2].into()).runs(&mut runs, None).bytes);
         assert_eq!(runs.starts, [0, 2, 3, 4]);
     }
 
@@ -240,10 +257,24 @@ mod tests {
                 .collect();
             expected.push(numbers.len());
             let mut runs = Runs::default();
-            assert!(Persons::Numbers(numbers.clone().into()).runs(&mut runs).bytes);
-            assert_eq!(runs.starts, expected, "{rows} rows");
+            let days: Vec<i32> = (0..).step_by(2).take(numbers.len()).collect();
+            let mut falling = days.clone();
+            let inside = expected.windows(2).find(|person| person[1] > person[0] + 1);
+            if let Some(person) = inside {
+                falling[person[0]] = 999;
+            }
+            let persons = Persons::Numbers(numbers.clone().into());
+            for (days, fall) in [
+                (None, None),
+                (Some(days), Some(false)),
+                (Some(falling), Some(inside.is_some())),
+            ] {
+                assert!(persons.runs(&mut runs, days.as_deref()).bytes);
+                assert_eq!(runs.starts, expected, "{rows} rows");
+                assert_eq!(runs.days_fall, fall, "{rows} rows");
+            }
             let texts = arrow_array::StringArray::from_iter_values(numbers.iter().map(|n| format!("{n:09}")));
-            let rising = Persons::Texts(std::sync::Arc::new(texts)).runs(&mut runs);
+            let rising = Persons::Texts(std::sync::Arc::new(texts)).runs(&mut runs, None);
             assert!(rising.bytes && rising.lengths);
             assert_eq!(runs.starts, expected, "{rows} rows");
         }

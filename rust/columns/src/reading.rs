@@ -14,8 +14,9 @@ use arrow_schema::{DataType, TimeUnit};
 
 use crate::cell::{self, Reason};
 use crate::codes::Codes;
+use crate::entries::{look_up, look_up_numbers};
 use crate::refusal::Refusal;
-use crate::text::{Text, look_up, whole_numbers};
+use crate::text::{Text, whole_numbers};
 
 /// What the cells of a column mean.
 #[derive(Clone, Debug)]
@@ -230,7 +231,7 @@ impl Column {
         let blank = self.default.ok_or(Reason::Missing);
         if entries.findings.is_empty() && (blank.is_ok() || dictionary.logical_null_count() == 0) {
             let mut values = Vec::new();
-            look_up(dictionary, &entries.values, blank.unwrap_or(0), &mut values);
+            look_up_numbers(dictionary, &entries.values, blank.unwrap_or(0), &mut values);
             return Ok(Cells::good(values.into()));
         }
         let mut meanings: Vec<Result<i64, Reason>> = entries.values.iter().map(|&v| Ok(v)).collect();

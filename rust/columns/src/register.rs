@@ -162,6 +162,47 @@ impl<T> Register<T> {
         *from = place;
     }
 
+    /// What belongs to those of some persons who have something here: which of them it is, and what it has. Rows and `from`
+    /// as in [`Register::each`].
+    pub(crate) fn those_with<'a>(
+        &'a self,
+        persons: &Persons,
+        rows: impl Iterator<Item = usize>,
+        from: &mut usize,
+        mut found: impl FnMut(usize, &'a [T]),
+    ) {
+        let (Keys::Numbers(keys), Persons::Numbers(numbers)) = (&self.keys, persons) else {
+            for (person, row) in rows.enumerate() {
+                let mine = persons.key(row).map_or(&[][..], |key| self.find(key, from));
+                if !mine.is_empty() {
+                    found(person, mine);
+                }
+            }
+            return;
+        };
+        // Numbers of whom nobody is here.
+        let mut free = i64::MIN..i64::MIN;
+        for (person, row) in rows.enumerate() {
+            let Some(&key) = numbers.get(row) else { continue };
+            if free.contains(&key) {
+                continue;
+            }
+            // The next one here is mostly the next one asked for.
+            let mut place = match keys.get(*from) {
+                Some(here) if *here == key => *from,
+                _ => self.place(Key::Number(key), *from),
+            };
+            if keys.get(place) == Some(&key) {
+                found(person, self.items_at(place));
+                place = place.saturating_add(1);
+            }
+            let below = place.checked_sub(1).and_then(|at| keys.get(at));
+            let here = keys.get(place).copied().unwrap_or(i64::MAX);
+            free = below.map_or(i64::MIN, |below| below.saturating_add(1))..here;
+            *from = place;
+        }
+    }
+
     /// The same persons with other items, made of all that each has.
     pub(crate) fn into_other<U>(self, mut make: impl FnMut(&[T], &mut Vec<U>)) -> Register<U> {
         let mut items = Vec::with_capacity(self.items.len());
@@ -230,6 +271,21 @@ mod tests {
                 rows.push(Key::Text(name), n + 100);
             }
             let register = rows.register(|_| ());
+            let asked: Vec<i64> = vec![0, 1, 74, 75, 74, 200, 2];
+            let persons = if numbers {
+                Persons::Numbers(asked.clone().into())
+            } else {
+                let names = asked.iter().map(ToString::to_string);
+                Persons::Texts(std::sync::Arc::new(arrow_array::StringArray::from_iter_values(names)))
+            };
+            let mut those = Vec::new();
+            register.those_with(&persons, 0..asked.len(), &mut 0, |person, items| {
+                those.push((person, items.to_vec()));
+            });
+            let number = |half: usize| (0..50).find(|n| n * 37 % 50 == half).unwrap();
+            let expected = [(0, 0), (2, 37), (4, 37), (6, 1)]
+                .map(|(person, half)| (person, vec![number(half), number(half) + 100]));
+            assert_eq!(those, expected);
             let key = |n: i64, text: &'static str| if numbers { Key::Number(n) } else { Key::Text(text) };
             for from in 0..52 {
                 let mut at = from;
@@ -263,6 +319,11 @@ mod tests {
                     seen.push(items.first().copied());
                 });
                 assert_eq!(seen, expected);
+                let mut those = vec![None; expected.len()];
+                register.those_with(&persons, 0..expected.len(), &mut from, |person, items| {
+                    those[person] = items.first().copied();
+                });
+                assert_eq!(those, expected);
             }
         }
     }

@@ -169,6 +169,7 @@ pub fn settle(
         close: request.close_year,
         details: request.details,
         amounts_only: !output.shows_standing(),
+        unmeasured: !output.shows_measures(),
     };
     let settlement = Settlement {
         schema: schema.clone(),
@@ -381,7 +382,7 @@ impl Run {
                     return Ok(());
                 }
                 let mut runs = Runs::default();
-                persons.runs(&mut runs);
+                persons.runs(&mut runs, None);
                 Cow::Owned(runs.ranges().map(|(first, _)| first).collect())
             }
             Starts::Any(firsts) => Cow::Borrowed(firsts),

@@ -2,7 +2,7 @@
 
 use arrow_buffer::ScalarBuffer;
 
-use crate::neighbours::mark;
+use crate::neighbours::{any, mark};
 
 /// By what claims are ordered: days as they are, times in microseconds.
 #[derive(Clone, Debug)]
@@ -23,6 +23,14 @@ pub(crate) enum Way {
 }
 
 impl Times {
+    /// Whether some row's time is earlier than that of the row before, those apart that are marked in `begins`.
+    pub(crate) fn fall(&self, begins: &[u64]) -> bool {
+        match self {
+            Self::Days(days) => fall(days, begins),
+            Self::Micros(micros) => fall(micros, begins),
+        }
+    }
+
     /// Mark the rows whose time stands so to that of the row before.
     pub(crate) fn mark(&self, marks: &mut Vec<u64>, way: Way) {
         match (self, way) {
@@ -32,6 +40,15 @@ impl Times {
             (Self::Micros(micros), Way::Stays) => stays(micros, marks),
         }
     }
+}
+
+fn fall<T: Copy + Ord>(values: &[T], begins: &[u64]) -> bool {
+    any(
+        values,
+        begins,
+        #[inline(always)]
+        |before, now| now < before,
+    )
 }
 
 fn falls<T: Copy + Ord>(values: &[T], marks: &mut Vec<u64>) {

@@ -28,6 +28,8 @@ pub struct Options {
     pub totals: Option<i32>,
     /// Leave [`Results::years`] and [`Results::standings`] empty: nobody reads them.
     pub amounts_only: bool,
+    /// Leave [`Results::measures`] empty: nobody reads them.
+    pub unmeasured: bool,
 }
 
 /// Settles batches, one after another, on one thread.

@@ -55,9 +55,12 @@ impl<'a> Sheet<'a> {
         let paying = prepared.program.outputs().paying.as_ref().map_or(0, |_| NOBODY.len());
         results.benefits.resize_with(benefits, Vec::new);
         results.paying.resize_with(paying, Vec::new);
-        results
-            .measures
-            .resize_with(prepared.program.measures().len(), Vec::new);
+        let measures = if options.unmeasured {
+            0
+        } else {
+            prepared.program.measures().len()
+        };
+        results.measures.resize_with(measures, Vec::new);
         for column in results
             .benefits
             .iter_mut()
@@ -65,12 +68,12 @@ impl<'a> Sheet<'a> {
             .chain(&mut results.paying)
             .chain(&mut results.measures)
         {
-            column.resize(rows, 0);
+            make_room(column, rows, 0);
         }
         let shown = if options.amounts_only { 0 } else { rows };
-        results.years.resize(shown, 0);
-        results.standings.resize(shown, -1);
-        results.roles.resize(rows, 0);
+        make_room(&mut results.years, shown, 0);
+        make_room(&mut results.standings, shown, -1);
+        make_room(&mut results.roles, rows, 0);
         results
             .details
             .resize_with(if details { benefits } else { 0 }, Details::default);
@@ -79,11 +82,11 @@ impl<'a> Sheet<'a> {
             .offered
             .resize_with(if choosing { benefits } else { 0 }, Vec::new);
         for offered in &mut results.offered {
-            offered.resize(rows, 0);
+            make_room(offered, rows, 0);
         }
         for details in &mut results.details {
-            details.figures.resize(rows, 0);
-            details.cuts.resize(rows, 0);
+            make_room(&mut details.figures, rows, 0);
+            make_room(&mut details.cuts, rows, 0);
         }
         Self {
             first: 0,
@@ -224,6 +227,15 @@ impl<'a> Sheet<'a> {
         let at = row.saturating_sub(self.first);
         put(self.roles, at, role as u8);
     }
+}
+
+/// As long as the batch. Batches differ by a few rows: there is room for some more, and what stood in a column that was too
+/// short is not taken along.
+fn make_room<T: Copy>(column: &mut Vec<T>, rows: usize, nothing: T) {
+    if column.capacity() < rows {
+        *column = Vec::with_capacity(rows.saturating_add(rows >> 4));
+    }
+    column.resize(rows, nothing);
 }
 
 /// Years 1 to 9999 fit.

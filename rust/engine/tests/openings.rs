@@ -26,6 +26,7 @@ const CLOSED: Options = Options {
     close: true,
     details: false,
     amounts_only: false,
+    unmeasured: false,
     totals: None,
 };
 

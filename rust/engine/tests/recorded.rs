@@ -111,6 +111,7 @@ fn rows_are_the_same_in_small_blocks_and_on_threads() {
         close: true,
         details: false,
         amounts_only: false,
+        unmeasured: false,
         totals: None,
     };
     for (name, file) in recorded() {

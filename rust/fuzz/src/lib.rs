@@ -34,6 +34,7 @@ const ALL: Options = Options {
     close: true,
     details: true,
     amounts_only: false,
+    unmeasured: false,
     totals: None,
 };
 

@@ -249,6 +249,7 @@ impl Blocks {
             regimes,
             records: options.records,
             details: options.details,
+            measures: !options.unmeasured,
         };
         if self.plan.is_none() || self.signature != signature {
             self.plan = Plan::new(prepared, &signature);

@@ -139,6 +139,8 @@ pub(crate) struct Signature {
     pub(crate) records: bool,
     /// Whether figures and cuts of every row are wanted.
     pub(crate) details: bool,
+    /// Whether measures are wanted.
+    pub(crate) measures: bool,
 }
 
 /// Operations for blocks.

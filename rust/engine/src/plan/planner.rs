@@ -83,6 +83,7 @@ impl Plan {
             .as_ref()
             .map_or_else(Vec::new, |p| vec![p.payee, p.due, p.excess, p.replaced]);
         let measures = prepared.program.measures();
+        let measures = if signature.measures { measures } else { &[] };
         for register in [outputs.burden, outputs.excess]
             .into_iter()
             .chain(paying.iter().copied())

@@ -137,6 +137,7 @@ impl Claims {
             close: true,
             details: true,
             amounts_only: false,
+            unmeasured: false,
             totals: None,
         };
         let mut machine = Machine::new(program.clone(), options);
