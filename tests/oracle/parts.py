@@ -79,15 +79,18 @@ def worth(shares: Shares, line: Number, totals: Sequence[Number]) -> list[Number
 
 
 def in_line(
-    shares: Shares, line: Number, before: Number, bases: Sequence[Number]
+    shares: Shares, line: Number, before: Sequence[Number], after: Sequence[Number]
 ) -> list[Number]:
-    """What each part's stretch of the line is worth beyond the first `line` of it."""
+    """What each part's stretch of the line is worth beyond the first `line` of it.
+
+    A part of which more was taken than there is has no place in the line.
+    """
     found: list[Number] = []
-    at = before
-    for rate, base in zip(shares.rates, bases, strict=True):
-        beyond = max(line, at + base) - max(line, at)
-        found.append(rate * beyond)
-        at += base
+    at = sum(total for total in before if total > 0)
+    for rate, was, now in zip(shares.rates, before, after, strict=True):
+        stretch = max(0, now) - max(0, was)
+        found.append(rate * (max(line, at + stretch) - max(line, at)))
+        at += stretch
     return found
 
 
@@ -98,11 +101,12 @@ def earned(
     shares, line = figures.parts, figures.deductible
     assert shares is not None
     by_claim = figures.by_claim
+    after = [was + base for was, base in zip(before, bases, strict=True)]
     if shares.way is SharingWay.BY_DATE:
-        return in_line(shares, line, 0 if by_claim else sum(before), bases)
+        start, end = ([0] * len(bases), bases) if by_claim else (before, after)
+        return in_line(shares, line, start, end)
     if by_claim:
         return worth(shares, line, bases)
-    after = [was + base for was, base in zip(before, bases, strict=True)]
     old, new = worth(shares, line, before), worth(shares, line, after)
     return [late - early for late, early in zip(new, old, strict=True)]
 

@@ -95,9 +95,12 @@ def part_added(
     assert shares is not None
     if shares.sharing == "by_date":
         line = int(figures.deductible[0]) if figures.deductible else 0
-        at = 0 if by_claim else sum(before)
+        start = [0 if by_claim else max(0, total) for total in before]
+        at = sum(start)
         found = []
-        for rate, base in zip(shares.rates, bases, strict=True):
+        for position, rate in enumerate(shares.rates):
+            since = 0 if by_claim else before[position]
+            base = max(0, since + bases[position]) - start[position]
             found.append(Fraction(rate * (max(line, at + base) - max(line, at))))
             at += base
         return found

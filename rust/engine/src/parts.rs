@@ -224,9 +224,9 @@ fn settle<E: Exact>(
 /// e of every part.
 fn added<E: Exact>(phi: &Phi, shares: &PartFigures, before: &[i64], bases: &[i64], after: &[i64]) -> Option<Vec<E>> {
     match (phi.by, shares.sharing) {
-        (Period::Claim, Some(Sharing::ByDate)) => by_date(phi, shares, 0, bases),
+        (Period::Claim, Some(Sharing::ByDate)) => by_date(phi, shares, &vec![0; bases.len()], bases),
         (Period::Claim, _) => worth(phi, shares, bases),
-        (Period::Year, Some(Sharing::ByDate)) => by_date(phi, shares, sum(before)?, bases),
+        (Period::Year, Some(Sharing::ByDate)) => by_date(phi, shares, before, after),
         (Period::Year, _) => {
             let (was, is): (Vec<E>, Vec<E>) = (worth(phi, shares, before)?, worth(phi, shares, after)?);
             is.iter().zip(&was).map(|(is, was)| is.minus(was)).collect()
@@ -272,14 +272,19 @@ fn worth<E: Exact>(phi: &Phi, shares: &PartFigures, totals: &[i64]) -> Option<Ve
         .collect()
 }
 
-/// What parts add that use up the deductible as they come: `start` is the total of all parts before the claim.
-fn by_date<E: Exact>(phi: &Phi, shares: &PartFigures, start: i64, bases: &[i64]) -> Option<Vec<E>> {
-    let mut from = start;
-    bases
+/// What parts add that use up the deductible as they come, from their totals before the claim to those after it. A part
+/// that is overdrawn counts as nothing, here as in [`worth`]: it takes nothing off another.
+fn by_date<E: Exact>(phi: &Phi, shares: &PartFigures, before: &[i64], after: &[i64]) -> Option<Vec<E>> {
+    let there = |total: i64| total.max(0);
+    let mut from = before
         .iter()
+        .try_fold(0_i64, |sum, total| sum.checked_add(there(*total)))?;
+    before
+        .iter()
+        .zip(after)
         .zip(&shares.rates)
-        .map(|(base, rate)| {
-            let to = from.checked_add(*base)?;
+        .map(|((before, after), rate)| {
+            let to = from.checked_add(there(*after).checked_sub(there(*before))?)?;
             let above = to.max(phi.deductible).checked_sub(from.max(phi.deductible))?;
             from = to;
             Some(E::units(i128::from(above).checked_mul(i128::from(*rate))?))
