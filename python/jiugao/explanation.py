@@ -42,7 +42,7 @@ def explained(  # noqa: PLR0913  each is a word of the call
     Raises as `evaluate`, and StreamError D922 for a settlement that is not there.
     """
     file = program_file(policy, settings)
-    table = pa.table(claims)
+    table = plain_texts(pa.table(claims))
     key, person = (columns.get(name, name) for name in ("setl_id", "psn_no"))
     row = pc.index(table[key].cast(pa.string()), settlement).as_py()
     if row < 0:
@@ -57,3 +57,12 @@ def explained(  # noqa: PLR0913  each is a word of the call
     steps = trace(Program.load(file), tables, place)
     told = Row(str(who), settlement, None if original is None else str(original))
     return account(decode(file), read_trace(steps, told))
+
+
+def plain_texts(table: pa.Table) -> pa.Table:
+    """The table without views (Polars hands them out): pyarrow takes no rows of them."""
+    fields = [
+        f.with_type(pa.large_string()) if pa.types.is_string_view(f.type) else f
+        for f in table.schema
+    ]
+    return table.cast(pa.schema(fields))
