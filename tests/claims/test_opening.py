@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
 
@@ -285,6 +287,70 @@ def test_who_applied_needs_the_claims_themselves(year: Year) -> None:
         POLICY, everything, JUNE, year.folder / "t.csv", year.options
     )
     assert (written.rows, written.applicants) == (0, 1)
+
+
+def undoing(number: int, month: int, yuan: str, person: str = "P1") -> dict[str, str]:
+    """The reversal, by a settlement of its own, of `bill(number, …)`."""
+    back = bill(number, month, f"-{yuan}", person)
+    return {**back, "setl_id": f"R{number}", "init_setl_id": f"S{number}"}
+
+
+def barred(year: Year) -> set[tuple[str, str, str, str]]:
+    return {(r["table"], r["code"], r["person"], r["value"]) for r in year.rejects()}
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+@pytest.mark.parametrize("with_original", [True, False])
+def test_undoing_what_the_opening_holds_bars_the_person(
+    year: Year, ending: str, *, with_original: bool
+) -> None:
+    """What the reversal takes back changes every later claim; no total tells how much."""
+    year.people.append({**year.people[0], "psn_no": "P2"})
+    first = {**bill(1, 3, "40000.00"), "init_setl_id": ""}
+    others = [{**one, "psn_no": "P2"} for one in HALF]
+    claims = [
+        *([first] if with_original else []),
+        undoing(1, 8, "40000.00"),
+        {**bill(2, 9, "10000.00"), "init_setl_id": ""},
+        {**bill(3, 7, "10000.00", "P2"), "init_setl_id": ""},
+        undoing(3, 8, "10000.00", "P2"),
+        {**bill(4, 9, "10000.00", "P2"), "init_setl_id": ""},
+    ]
+    path = year.write("claims.csv", claims)
+    if ending == "parquet":
+        whole = pacsv.read_csv(
+            path,
+            convert_options=pacsv.ConvertOptions(
+                column_types=dict.fromkeys(claims[0], pa.string()),
+                strings_can_be_null=True,
+            ),
+        )
+        path = path.with_suffix(".parquet")
+        pq.write_table(whole, path)
+    people = year.write("people.csv", year.people)
+    table = year.write("opening.csv", [*HALF, *others])
+    files = Files((str(path),), (str(people),), opening=(str(table),))
+    done = run(POLICY, files, year.folder / "out", year.options)
+    # P2 undoes a claim of its own half year: nothing stands in the way of that.
+    assert paid(year) == {"S3": "2000.00", "R3": "-2000.00", "S4": "2000.00"}
+    assert ("opening", "D806", "P1", "R1") in barred(year)
+    assert {
+        (code, who) for table, code, who, _ in barred(year) if table == "claims"
+    } == {("D970", "P1")}
+    assert manifest(done)["opening"]["used"] == 5
+    assert verify(done.folder) == []
+    # The way out: all claims of P1, no opening balance for P1.
+    if with_original:
+        year.write("opening.csv", others)
+        done = run(POLICY, files, year.folder / "out", year.options)
+        assert done.rejects == {}
+        assert paid(year)["S2"] == "7000.00"
+
+
+def test_a_reversal_within_the_opening_bars_nobody(year: Year) -> None:
+    done = settle(year, [undoing(1, 6, "40000.00"), bill(2, 9, "10000.00")], HALF)
+    assert done.rejects == {"claims": {"D967": 1}}
+    assert paid(year) == {"S2": "2000.00"}
 
 
 def test_numbers_of_one_person_have_one_opening_balance(year: Year) -> None:

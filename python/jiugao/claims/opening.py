@@ -301,16 +301,27 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
 
 
 def refuse(
-    opening: Opening, persons: pa.Array, reason: Reason, rejects: Rejects
+    opening: Opening,
+    persons: pa.Array,
+    reason: Reason,
+    rejects: Rejects,
+    because: Mapping[str, str] | None = None,
 ) -> Opening:
-    """The same without some persons' rows, which are rejected; their claims are too."""
+    """The same without some persons' rows, which are rejected; their claims are too.
+
+    `because`: by person what is told as the value, where it is not the number.
+    """
     bad = opening.rows.filter(pc.is_in(opening.rows["psn_no"], value_set=persons))
     if not bad.num_rows:
         return opening
     faults = bad.select(["file", "row", "psn_no"])
     faults = faults.append_column("column", pa.array(["psn_no"] * len(bad)))
     faults = faults.append_column("code", pa.array([str(reason)] * len(bad)))
-    _reject(faults.append_column("value", bad["psn_no"]), rejects)
+    value = bad["psn_no"]
+    if because is not None:
+        told = [because[number] for number in value.to_pylist()]
+        value = pa.chunked_array([pa.array(told, pa.string())])
+    _reject(faults.append_column("value", value), rejects)
     left = opening.without(persons)
     barred = pa.table({"psn_no": pc.unique(bad["psn_no"])})
     count = len(barred)

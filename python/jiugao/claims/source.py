@@ -34,6 +34,7 @@ from jiugao.claims.staging import (
     cleaned,
     schema_of,
 )
+from jiugao.claims.undone import read_reversals, stored_reversals
 from jiugao.engine import Distinct
 
 
@@ -101,6 +102,12 @@ class Staged:
             ).to_arrow_table()
         finally:
             self._connection.unregister("persons_in")
+
+    def reversals(self, persons: pa.Array) -> pa.Table:
+        """Reversals, those of some persons at least, with the day of what they undo."""
+        if self.straight:
+            return read_reversals(self._files, self._reading, persons)
+        return stored_reversals(self._connection, self._reading.day)
 
     def dropped_copies(self) -> pa.Table:
         """Copies that did not count because a newer or an identical one does."""

@@ -19,6 +19,7 @@ from jiugao.claims.opening import (
     read_opening,
     refuse,
 )
+from jiugao.claims.undone import behind
 from jiugao.explain.model import Begun as Told
 from jiugao.program.dates import date
 from jiugao.results.manifest import yuan_text
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from jiugao.claims.files import DataFile
     from jiugao.claims.rejects import Rejects
+    from jiugao.claims.source import Staged
     from jiugao.results.policy import Policy
     from jiugao.results.prepare import Prepared
 
@@ -100,6 +102,16 @@ def apart_from_applications(
     }
     persons = pa.array(sorted(looked_at), pa.string())
     return refuse(opening, persons, Reason.OPENING_AND_APPLICATION, rejects)
+
+
+def apart_from_undone(
+    opening: Opening, staged: Staged, policy: Policy, rejects: Rejects
+) -> Opening:
+    """Opening balances of persons who undo nothing that is within them."""
+    reversals = staged.reversals(pc.unique(opening.rows["psn_no"]))
+    found = behind(opening.rows, reversals, policy.body.years.sql("r.undone"))
+    persons = pa.array(list(found), pa.string())
+    return refuse(opening, persons, Reason.UNDONE_WITHIN, rejects, found)
 
 
 def begun_of(

@@ -47,7 +47,11 @@ from jiugao.claims.staging import (
     plain,
 )
 from jiugao.claims.stored import Stored
-from jiugao.results.begun import apart_from_applications, opening_of
+from jiugao.results.begun import (
+    apart_from_applications,
+    apart_from_undone,
+    opening_of,
+)
 from jiugao.results.kept import STAGED, Kept
 from jiugao.results.manifest import described
 from jiugao.results.memory import give_back_soon
@@ -197,6 +201,8 @@ def prepare(
         own, people, applications = _joined(connection, people, applications, opening)
         if opening is not None and own.opening is not None:
             opening = joined_opening(opening, own.opening)
+    if opening is not None:
+        opening = apart_from_undone(opening, staged, policy, rejects)
     if opening is not None and applications is not None:
         opening = apart_from_applications(opening, applications, policy, rejects)
     return Prepared(
