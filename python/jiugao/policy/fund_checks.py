@@ -38,20 +38,22 @@ def share_expressions(share: fund_model.Share) -> Iterator[model.Expression]:
 
 
 def check_edges(share: fund_model.Share, day: dt.date, found: Diagnostics) -> None:
-    """E445: bands begin at nothing, rise, and each ends where the next begins."""
+    """E445: bands begin at nothing, each where the last ended. E459: their edges rise."""
     before: Fraction | None = Fraction(0)
     first = share.bands[0]
     show = yuan if share.of is None else percent
     for band in share.bands:
         lower = value_on(band.lower, day)
         upper = None if band.upper is None else value_on(band.upper, day)
-        falls = lower is not None and upper is not None and upper <= lower
-        if before is not None and lower is not None and (lower != before or falls):
-            words = {"end": show(before), "start": show(lower)}
-            if falls and upper is not None:
-                words = {"end": show(lower), "start": show(upper)}
+        on = day.isoformat()
+        if lower is not None and upper is not None and upper <= lower:
+            edges = {"start": show(lower), "end": show(upper)}
+            found.add("E459", band.span, day=on, **edges)
+            return
+        if before is not None and lower is not None and lower != before:
             related = () if band is first else (Related(first.span, "first"),)
-            found.add("E445", band.span, *related, day=day.isoformat(), **words)
+            edges = {"end": show(before), "start": show(lower)}
+            found.add("E445", band.span, *related, day=on, **edges)
             return
         first, before = band, upper
 
