@@ -49,6 +49,7 @@ from jiugao.policy.money import (
     without_absent,
 )
 from jiugao.policy.names import (
+    check_column_names,
     check_declared_once,
     expense_names,
     limit_names,
@@ -112,6 +113,7 @@ def check(
         return None, found
     check_declared_once(gathered, found)
     columns = read_columns(gathered, found)
+    check_column_names(gathered, columns, found)
     for placed in gathered.of(tree.CodeList):
         check_locked(placed, settings.get(placed.node.name.text), found)
     code_lists = read_code_lists(gathered, lists.by_list, found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jiugao.columns import TAKEN_COLUMNS
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.syntax import tree
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jiugao.policy.gather import Gathered
+    from jiugao.policy.inputs import Columns
     from jiugao.source import Span
 
 DECLARES = (
@@ -47,6 +49,22 @@ def check_declared_once(gathered: Gathered, found: Diagnostics) -> None:
         ):
             continue
         found.add("E204", span, Related(before[1], "first"), name=name)
+
+
+def check_column_names(
+    gathered: Gathered, columns: Columns, found: Diagnostics
+) -> None:
+    """E205: a code of which results make a column, where another column has that name.
+
+    Databases take capitals and small letters for the same.
+    """
+    inputs = (*columns.claims.values(), *columns.enrolment.values())
+    read = {name for one in inputs for name in (one.column, *one.alternatives)}
+    taken = {name.lower() for name in TAKEN_COLUMNS | read}
+    for placed in gathered.of(tree.Benefit):
+        node = placed.node
+        if node.code is not None and node.code.lower() in taken:
+            found.add("E205", node.name.span, name=node.name.text, column=node.code)
 
 
 def stands_in(node: tree.Item, other: tree.Item) -> bool:
