@@ -120,7 +120,7 @@ CASES = (
         ({**MINUS, "init_setl_id": GOOD}, {**MINUS, "init_setl_id": FIRST, "setl_time": "2023-09-01 08:00:00"}),
         undone={"refd_setl_flag": "1"}, settled=1,
     ),
-    Case("copies that differ", (("claims", 0, "setl_id", "D959"), ("claims", 1, "setl_id", "D959")),
+    Case("copies that differ", (("claims", 0, "hifp_pay", "D959"), ("claims", 1, "hifp_pay", "D959")),
          ({"setl_id": "S-copy"}, {"setl_id": "S-copy", "hifp_pay": "401.00", "fund_pay_sumamt": "401.00",
                                   "psn_part_amt": "599.00", "psn_cash_pay": "599.00"})),
     # lines

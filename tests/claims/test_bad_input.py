@@ -210,6 +210,21 @@ def test_copies_that_differ_are_all_rejected(year: Year) -> None:
     found = rejected(year, done)
     assert [(r[0], r[2]) for r in found] == [("2", "D959"), ("3", "D959")]
     assert year.settlements()["setl_id"].to_pylist() == ["S2"]
+    assert [r["column"] for r in year.rejects()] == ["hifp_pay", "hifp_pay"]
+
+
+def test_a_fund_that_only_one_export_has_differs_by_more_than_nothing(
+    year: Year,
+) -> None:
+    people = year.write("people.csv", year.people)
+    one = year.write("one.csv", [row(), row(setl_id="S2")])
+    more = [row(hifes_pay="0.00"), row(setl_id="S2", hifes_pay="1.00")]
+    files = Files((str(one), str(year.write("two.csv", more))), (str(people),))
+    done = run(POLICY, files, year.folder / "out", Options())
+    assert done.tally.duplicates == 1
+    assert year.settlements()["setl_id"].to_pylist() == ["S1"]
+    found = [(r["settlement"], r["column"], r["code"]) for r in year.rejects()]
+    assert found == [("S2", "hifes_pay", "D959")] * 2
 
 
 def test_a_flagged_settlement_without_its_reversal(year: Year) -> None:

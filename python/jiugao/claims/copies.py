@@ -7,7 +7,7 @@ reverses are rejected too: their final state is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -35,7 +35,7 @@ judged AS (
     FROM newest WINDOW s AS (PARTITION BY setl_id)
 )
 SELECT rid, setl_id, psn_no, file, row,
-       CASE WHEN kinds > 1 THEN 'differ' WHEN rid = chosen THEN 'counts' ELSE 'copy' END AS fate
+       CASE WHEN kinds > 1 THEN 'differ' WHEN rid = chosen THEN 'counts' ELSE 'copy' END AS fate, candidate
 FROM judged
 """
 FLAGGED = """
@@ -51,27 +51,39 @@ FROM claims r JOIN claims o ON o.setl_id = r.init_setl_id AND o.init_setl_id IS 
 """
 
 
+# The first column, as they stand, in which those copies differ of which one could count.
+DIFFERING = """
+SELECT c.*, d."column" FROM copies c JOIN (
+    SELECT c.setl_id, coalesce({first}, 'setl_id') AS "column"
+    FROM claims c JOIN copies k ON k.rid = c.rowid AND k.fate = 'differ' AND k.candidate
+    GROUP BY c.setl_id
+) d USING (setl_id) WHERE c.fate = 'differ'
+"""
+
+
 def settle_copies(
     connection: duckdb.DuckDBPyConnection,
     names: list[str],
     undone: Sequence[str],
     rejects: Rejects,
+    blank_is_nothing: Sequence[str] = (),
 ) -> int:
     """Take copies and unknown states out of the table `claims`; how many copies there were.
+
+    `blank_is_nothing`: amounts of which a blank cell, or a file without the column, says 0.
 
     The copies that did not count stay in the table `dropped`, for reconciliation.
     """
     copies = 0
     if one(connection, "SELECT count(*) - count(DISTINCT setl_id) FROM claims"):
-        content = ", ".join(f'c."{n}"' for n in names if n not in BESIDE)
-        connection.execute(COPIES.format(content=content))
-        _reject(
-            connection,
-            "SELECT *, setl_id AS value FROM copies WHERE fate = 'differ'",
-            "setl_id",
-            Reason.COPIES_DIFFER,
-            rejects,
-        )
+        cells = {
+            n: f'coalesce(c."{n}", 0)' if n in blank_is_nothing else f'c."{n}"'
+            for n in names
+            if n not in BESIDE
+        }
+        connection.execute(COPIES.format(content=", ".join(cells.values())))
+        for column, query in _differing(connection, cells):
+            _reject(connection, query, column, Reason.COPIES_DIFFER, rejects)
         copies = one(connection, "SELECT count(*) FROM copies WHERE fate = 'copy'")
         connection.execute(
             "CREATE OR REPLACE TABLE dropped AS SELECT * FROM claims"
@@ -89,6 +101,25 @@ def settle_copies(
         unlike = ("init_setl_id", Reason.REVERSAL_UNLIKE)
         take_out(connection, UNLIKE.format(differ=differ), *unlike, rejects)
     return copies
+
+
+def _differing(
+    connection: duckdb.DuckDBPyConnection, cells: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """By column in which copies differ first: the query of these copies."""
+    if not one(connection, "SELECT count(*) FROM copies WHERE fate = 'differ'"):
+        return []
+    cases = (
+        f"WHEN count(DISTINCT coalesce({c}::VARCHAR, '')) > 1 THEN '{n}'"
+        for n, c in cells.items()
+    )
+    first = f"CASE {' '.join(cases)} END"
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE differing AS {DIFFERING.format(first=first)}"
+    )
+    names = connection.execute('SELECT DISTINCT "column" FROM differing ORDER BY 1')
+    query = "SELECT *, setl_id AS value FROM differing WHERE \"column\" = '{}'"
+    return [(name, query.format(name)) for (name,) in names.fetchall()]
 
 
 def take_out(

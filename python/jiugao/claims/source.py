@@ -179,7 +179,13 @@ def stage(
     if joined.persons:
         schema = schema.append(pa.field(OWN, pa.string()))
         order.kept = False
-    counts.duplicates = settle_copies(connection, schema.names, reading.undone, rejects)
+    counts.duplicates = settle_copies(
+        connection,
+        schema.names,
+        reading.undone,
+        rejects,
+        _funds(reading),
+    )
     return Staged(
         schema,
         counts,
@@ -192,6 +198,12 @@ def stage(
         progress,
         joined,
     )
+
+
+def _funds(reading: Reading) -> list[str]:
+    """Payments of funds: one that a file does not have was none."""
+    funds = {n for c in tables()["claims"].columns if c.fund for n in c.names}
+    return [c.name for c in reading.columns if c.name in funds and not c.required]
 
 
 def kept_state(staged: Staged) -> dict[str, Any]:
