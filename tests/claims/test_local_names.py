@@ -95,6 +95,44 @@ def test_one_person_in_local_words(year: Year, mapping: Path) -> None:
     assert run(POLICY, files, year.folder / "out", Options()).tally.read == 1
 
 
+def test_one_person_whose_codes_are_a_dictionary(year: Year, mapping: Path) -> None:
+    claims = year.folder / "local.parquet"
+    table = pa.Table.from_pylist([spoken(row())])
+    at = table.column_names.index("就诊类型")
+    words = table["就诊类型"].dictionary_encode()
+    pq.write_table(table.set_column(at, "就诊类型", words), claims)
+    files = only(
+        files_of(year, mapping, claims), "P1", PersonsBy.CERTIFICATE, year.folder
+    )
+    done = run(POLICY, files, year.folder / "out", Options())
+    assert done.tally.benefits["assistance"] == 420000
+
+
+def test_a_broken_line_does_not_hide_a_person(year: Year) -> None:
+    claims = year.write("claims.csv", [row(), row(setl_id="S2")])
+    lines = claims.read_text("utf-8").splitlines()
+    short = lines[1].rpartition(",")[0].replace("S1", "S3")
+    claims.write_text("\n".join([lines[0], lines[1], short, lines[2]]) + "\n", "utf-8")
+    files = only(Files((str(claims),)), "P1", PersonsBy.CERTIFICATE, year.folder)
+    assert run(POLICY, files, year.folder / "out", Options()).tally.read == 2
+
+
+def test_a_profile_of_files_with_other_columns_through_a_mapping(
+    year: Year, mapping: Path
+) -> None:
+    claims = year.write("a.csv", [spoken(row())])
+    other = year.folder / "b.parquet"
+    pq.write_table(pa.Table.from_pylist([row(hifes_pay="0.00", 备注="x")]), other)
+    draft = year.folder / "draft.toml"
+    profiled(
+        POLICY, "--claims", claims, "--claims", other, "--mapping", mapping,
+        "-o", draft,
+    )  # fmt: skip
+    text = draft.read_text("utf-8")
+    assert '"总费用" = "medfee_sumamt"' in text
+    assert '"住院" = "21"' in text
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

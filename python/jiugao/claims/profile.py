@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 
 from jiugao.claims.contract import Column, ColumnKind, TableContract
 from jiugao.claims.files import DataFile
-from jiugao.claims.reading import Broken, of_names, own_names
+from jiugao.claims.local import AS_IT_IS, Local
+from jiugao.claims.reading import Broken, as_written, own_names
 
 LOOKED_AT = 200_000  # rows of a file: enough to see its kinds
 SHOWN = 3
@@ -100,7 +101,8 @@ def profile_table(
     rows = 0
     for file in files:
         rows += _look(file, seen)
-    found = tuple(_found(s, columns, labels) for s in seen.values())
+    local = next((f.local for f in files), AS_IT_IS)
+    found = tuple(_found(s, columns, labels, local) for s in seen.values())
     meant = {f.meant for f in found if f.sure}
     missing = tuple(
         c.name for c in columns if c.required and not meant.intersection(c.names)
@@ -121,7 +123,7 @@ def _look(file: DataFile, seen: dict[str, Seen]) -> int:
     for name in names:
         seen.setdefault(name, Seen(name))
     rows = 0
-    for batch in of_names(file, names, Broken()):
+    for batch in as_written(file, Broken()):
         for name in names:
             _count(seen[name], batch.columns.column(name))
         rows += batch.columns.num_rows
@@ -145,8 +147,13 @@ def _count(seen: Seen, column: pa.Array) -> None:
             seen.values[one["values"].as_py()] += one["counts"].as_py()
 
 
-def _found(seen: Seen, columns: Sequence[Column], labels: Labels) -> Found:
-    return understood(seen, *meaning(seen.name, columns), labels)
+def _found(
+    seen: Seen, columns: Sequence[Column], labels: Labels, local: Local
+) -> Found:
+    said = {c: {**labels.get(c, {}), **w} for c, w in local.codes.items()}
+    if (meant := local.columns.get(seen.name)) is not None:
+        return understood(seen, meant, How.PROPOSED, {**labels, **said})
+    return understood(seen, *meaning(seen.name, columns), {**labels, **said})
 
 
 def understood(seen: Seen, meant: str | None, how: How, labels: Labels) -> Found:

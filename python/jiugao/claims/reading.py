@@ -111,6 +111,11 @@ def of_names(file: DataFile, names: list[str], broken: Broken) -> Iterator[Batch
         yield Batch(file.local.said(batch.columns), batch.rows)
 
 
+def as_written(file: DataFile, broken: Broken) -> Iterator[Batch]:
+    """The file's batches with all columns, under the names it has itself."""
+    return _own_batches(file, own_names(file), broken)
+
+
 def _own_batches(file: DataFile, names: list[str], broken: Broken) -> Iterator[Batch]:
     if file.is_parquet:
         yield from ahead(_parquet_batches(file, names))

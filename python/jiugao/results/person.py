@@ -6,7 +6,7 @@ rows as they are written, and everything after reads only those.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from jiugao.claims.files import DataFile
 from jiugao.claims.findings import DataError
 from jiugao.claims.local import AS_IT_IS
 from jiugao.claims.persons import CERTIFICATE, MACROS, PersonsBy
-from jiugao.claims.reading import Broken, of_names, schema_of
+from jiugao.claims.reading import Broken, of_names, own_names, schema_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,17 +94,50 @@ def _rows(file: DataFile, condition: str, value: str | Sequence[str]) -> pa.Tabl
         connection.execute(MACROS)
         if odd or not (file.is_parquet or look(file.path).encoding == "utf-8"):
             # Read here already: sheets, queries, CSV in GB18030, names of an office's own.
-            schema = schema_of(file)
-            parts = (b.columns for b in of_names(file, schema.names, Broken()))
-            rows = pa.RecordBatchReader.from_batches(schema, parts)
-            connection.register("rows", rows)
+            connection.register("rows", _said(file))
         else:
             path = str(file.path)
+            # A line with too many or too few fields is none, as where a run reads it; nor may
+            # it lead DuckDB to another idea of what separates fields.
             read = (
                 connection.read_parquet(path)
                 if file.is_parquet
-                else connection.read_csv(path, all_varchar=True, header=True)
+                else connection.read_csv(
+                    path,
+                    all_varchar=True,
+                    header=True,
+                    sep=",",
+                    quotechar='"',
+                    escapechar='"',
+                    skiprows=0,
+                    ignore_errors=True,
+                )
             )
-            read.create_view("rows")
+            if file.is_parquet or read.columns == own_names(file):
+                read.create_view("rows")
+            else:
+                connection.register("rows", _said(file))
         query = f"SELECT * FROM rows WHERE {condition}"
         return connection.sql(query, params=[value]).to_arrow_table()
+
+
+def _said(file: DataFile) -> pa.RecordBatchReader:
+    """A file in the contract's words; a column whose codes are mapped is text."""
+    schema = pa.schema([_plain(f, file) for f in schema_of(file)])
+    names = schema.names
+
+    def parts() -> Iterator[pa.RecordBatch]:
+        for batch in of_names(file, names, Broken()):
+            found = [batch.columns.column(n).cast(schema.field(n).type) for n in names]
+            yield pa.record_batch(found, schema)
+
+    return pa.RecordBatchReader.from_batches(schema, parts())
+
+
+def _plain(field: pa.Field, file: DataFile) -> pa.Field:
+    kind = field.type
+    if file.local.codes.get(field.name):
+        kind = pa.string()
+    elif pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return pa.field(field.name, kind)
