@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import doctest
 import re
+import shlex
+from importlib import import_module
 from pathlib import Path
 
+import click
 import pytest
+
+from jiugao.cli.group import taken_language
 
 ROOT = Path(__file__).parents[2]
 PAGES = ["README.md", "README.zh.md"]
@@ -54,3 +59,18 @@ def test_it_names_the_two_commands(page: str) -> None:
     for command in ("demo", "test"):
         assert f"make {command} " in text
         assert re.search(rf"^{command}:", makefile, re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_command_lines_are_ones_that_the_verbs_take(page: str) -> None:
+    """Parsed as typed; what the files hold is not looked at."""
+    text = (ROOT / page).read_text("utf-8")
+    lines = re.findall(r"^    \.venv/bin/jiugao (.*?)(?:\s+#.*)?$", text, re.MULTILINE)
+    assert len(lines) >= 6
+    for line in lines:
+        _, (verb, *words) = taken_language(shlex.split(line))
+        command = import_module(f"jiugao.cli.{verb}_verb").command("en")
+        for parameter in command.params:
+            if isinstance(parameter.type, click.Path):
+                parameter.type.exists = False  # its reader has the files
+        command.make_context(verb, words)
