@@ -14,7 +14,7 @@ from jiugao.policy import model
 from jiugao.policy.fund_examples import FundNames, fund_names, read_example_fund
 from jiugao.policy.group_indicators import by_person
 from jiugao.policy.inputs import codes_of
-from jiugao.policy.literals import UNITS, kind_word
+from jiugao.policy.literals import UNITS, fen_of, kind_word, literal_value
 from jiugao.policy.nearest import report_unknown
 from jiugao.policy.scope import IN_SCOPE_COLUMN, TOTAL_COLUMN, Scope
 from jiugao.policy.walk import inputs_in
@@ -279,9 +279,8 @@ def fact_value(
 ) -> Fact | None:
     """A literal of the column's kind; a code by its label."""
     match value:
-        case tree.Literal(unit=unit, value=exact) if UNITS[unit] is column.kind:
-            money = column.kind is model.Kind.MONEY and isinstance(exact, Fraction)
-            return exact * 100 if money and isinstance(exact, Fraction) else exact
+        case tree.Literal(unit=unit) if UNITS[unit] is column.kind:
+            return literal_value(value, found)
         case tree.Date(value=day) if column.kind is model.Kind.DATE:
             return day
         case tree.Name(text=label) if column.kind is model.Kind.CODE:
@@ -309,8 +308,8 @@ def expectations(
             report_unknown(facts.found, one.name.span, text, facts.expected)
             continue
         match one.value:
-            case tree.Literal(unit=tree.Unit.MONEY, value=Fraction() as yuan):
-                yield name, yuan * 100, one.span
+            case tree.Literal(unit=tree.Unit.MONEY):
+                yield name, fen_of(one.value, facts.found), one.span
             case tree.Literal(value=bool() as warned) if name in facts.warnings:
                 yield name, Fraction(warned), one.span
             case _:

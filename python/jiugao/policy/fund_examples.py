@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from jiugao.policy import fund_model
-from jiugao.policy.literals import kind_word
+from jiugao.policy.literals import fen_of, kind_word
 from jiugao.policy.nearest import report_unknown
 from jiugao.syntax import tree
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jiugao.source import Span
 
 Answer = tuple[str, str | None]
-AMOUNTS = (tree.Unit.MONEY, tree.Unit.COUNT, tree.Unit.RATE)
+AMOUNTS = (tree.Unit.COUNT, tree.Unit.RATE)
 
 
 class FundNames:
@@ -103,8 +103,10 @@ def put(
 def figure(value: tree.Expression, found: Diagnostics) -> Fraction | None:
     """A literal amount (fen), count or rate."""
     match value:
+        case tree.Literal(unit=tree.Unit.MONEY):
+            return fen_of(value, found)
         case tree.Literal(unit=unit, value=Fraction() as exact) if unit in AMOUNTS:
-            return exact * 100 if unit is tree.Unit.MONEY else exact
+            return exact
         case _:
             words = {"wanted": "@literal", "found": kind_word(value)}
             found.add("E301", value.span, **words)

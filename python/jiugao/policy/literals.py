@@ -56,16 +56,23 @@ def literal_kind(value: tree.Expression, found: Diagnostics) -> model.Kind | Non
 def literal_value(value: tree.Expression, found: Diagnostics) -> Value:
     """Money in fen, rates as fractions of one, days as days."""
     match value:
-        case tree.Literal(unit=tree.Unit.MONEY, value=Fraction() as yuan):
-            if (yuan * 100).denominator != 1:
-                found.add("E309", value.span)
-            return yuan * 100
+        case tree.Literal(unit=tree.Unit.MONEY):
+            return fen_of(value, found)
         case tree.Literal(value=exact):
             return exact
         case tree.Date(value=day):
             return day
         case _:
             return Fraction(0)
+
+
+def fen_of(money: tree.Literal, found: Diagnostics) -> Fraction:
+    """An amount of money in fen, of which there are no parts."""
+    assert isinstance(money.value, Fraction)
+    fen = money.value * 100
+    if fen.denominator != 1:
+        found.add("E309", money.span)
+    return fen
 
 
 def option_name(item: tree.Expression) -> str | None:
