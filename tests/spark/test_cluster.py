@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -17,9 +19,11 @@ pytest.importorskip("pyspark", reason="Spark is not installed here: run `make sp
 
 from pyspark.sql import DataFrame, SparkSession
 
+from jiugao.claims.persons import PersonsBy
 from jiugao.reconcile.run import reconcile as reconcile_here
 from jiugao.results.options import Files, Options
 from jiugao.results.run import run
+from jiugao.results.totals import write_totals
 from jiugao.sample.generate import Wanted, sample
 from jiugao.spark import Year, reconcile, settle, years
 
@@ -27,6 +31,7 @@ ROOT = Path(__file__).parents[2]
 POLICY = ROOT / "rules" / "liaocheng_2022"
 TABLES = ("claims", "people", "applications", "institutions")
 EXECUTORS = 2
+NUMBERS = Options(persons=PersonsBy.NUMBER)  # on a cluster a number is a person
 pytestmark = pytest.mark.filterwarnings("ignore")  # Spark's own, about pandas
 
 
@@ -97,7 +102,7 @@ def test_there_are_several_executors(spark: SparkSession) -> None:
 def test_settled_rows_are_those_of_one_machine(
     year: Year, files: Files, tmp_path: Path, partitions: int
 ) -> None:
-    done = run(POLICY, files, tmp_path / "out", Options())
+    done = run(POLICY, files, tmp_path / "out", NUMBERS)
     here = pq.read_table(tmp_path / "out" / "settlements.parquet")
     there = settle(POLICY, year, partitions=partitions).toArrow()
     assert there.num_rows == done.tally.read
@@ -111,7 +116,7 @@ def test_settled_rows_are_those_of_one_machine(
 def test_accounts_are_those_of_one_machine(
     year: Year, files: Files, tmp_path: Path
 ) -> None:
-    run(POLICY, files, tmp_path / "out", Options(close_year=True))
+    run(POLICY, files, tmp_path / "out", replace(NUMBERS, close_year=True))
     here = pq.read_table(tmp_path / "out" / "years.parquet")
     there = years(POLICY, year).toArrow()
     asked = f"SELECT {YEARS} FROM t ORDER BY ALL"
@@ -121,7 +126,7 @@ def test_accounts_are_those_of_one_machine(
 def test_differences_and_their_causes_are_those_of_one_machine(
     year: Year, files: Files, tmp_path: Path
 ) -> None:
-    done = reconcile_here(POLICY, files, tmp_path / "out", Options())
+    done = reconcile_here(POLICY, files, tmp_path / "out", NUMBERS)
     here = pq.read_table(tmp_path / "out" / "adjustments.parquet")
     there = reconcile(POLICY, year)
     told = there.adjustments.toArrow()
@@ -136,6 +141,84 @@ def test_differences_and_their_causes_are_those_of_one_machine(
         params={"m": manifests},
     ).fetchall()
     assert read == [(done.outcome.tally.read,)]
+
+
+@dataclass(frozen=True)
+class Half:
+    """The second half of a year, that goes on from what the first came to."""
+
+    files: Files
+    year: Year
+
+
+@pytest.fixture(scope="module")
+def half(
+    spark: SparkSession, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Half:
+    """Cut on 30 June; one person's totals are told wrongly, and one is nobody's."""
+    out = tmp_path_factory.mktemp("half")
+    source = f"read_csv('{folder}/claims.csv', all_varchar = true)"
+    for name, where in (("first", "< '2023-07-01'"), ("claims", ">= '2023-07-01'")):
+        duckdb.sql(
+            f"COPY (FROM {source} WHERE setl_time {where} AND setl_id <> 'BAD') TO '{out}/{name}.csv'"
+        )
+    known = {n: (str(folder / f"{n}.csv"),) for n in TABLES if n != "claims"}
+    before = Files(claims=(str(out / "first.csv"),), **known)
+    table = out / "opening.csv"
+    write_totals(POLICY, before, dt.date(2023, 6, 30), table, NUMBERS)
+    lines = table.read_text("utf-8").splitlines()
+    for at in range(1, 200):
+        lines[at] = lines[at].replace(",assistance.paid,", ",assistanse.paid,")
+    lines.append("nobody,2023,assistance.base,9.00,2023-06-30,liaocheng_2022")
+    table.write_text("\n".join(lines) + "\n", "utf-8")
+    frames = {
+        n: spark.read.option("header", True).csv(path)
+        for n, path in {
+            **{n: paths[0] for n, paths in known.items()},
+            "claims": str(out / "claims.csv"),
+            "opening": str(table),
+        }.items()
+    }
+    files = Files(claims=(str(out / "claims.csv"),), opening=(str(table),), **known)
+    return Half(files, Year(**frames))
+
+
+REJECTED = "SELECT setl_id, reject FROM t WHERE role = 'rejected' ORDER BY ALL"
+
+
+@pytest.mark.parametrize("partitions", [2, 5])
+def test_a_year_that_goes_on_is_that_of_one_machine(
+    half: Half, tmp_path: Path, partitions: int
+) -> None:
+    how = replace(NUMBERS, close_year=True)
+    done = run(POLICY, half.files, tmp_path / "out", how)
+    assert done.tally.begun is not None
+    assert done.tally.begun.used > 100
+    assert set(done.rejects["opening"]) == {"D950", "D970", "D995"}
+    here = pq.read_table(tmp_path / "out" / "settlements.parquet")
+    there = settle(POLICY, half.year, partitions=partitions).toArrow()
+    asked = f"SELECT {COLUMNS} FROM t ORDER BY setl_id"
+    assert ask(COUNTED, there) == ask(asked, here)
+    assert there.num_rows == done.tally.read
+    codes = {code for _, code in ask(REJECTED, there)}
+    assert codes == set(done.rejects["claims"]) >= {"D970"}
+    from_nothing = settle(POLICY, replace(half.year, opening=None)).toArrow()
+    assert ask(COUNTED, from_nothing) != ask(COUNTED, there)
+    accounts = pq.read_table(tmp_path / "out" / "years.parquet")
+    told = years(POLICY, half.year, partitions=partitions).toArrow()
+    asked = f"SELECT {YEARS} FROM t ORDER BY ALL"
+    assert ask(asked, told) == ask(asked, accounts)
+
+
+def test_a_year_that_goes_on_is_reconciled_as_on_one_machine(
+    half: Half, tmp_path: Path
+) -> None:
+    reconcile_here(POLICY, half.files, tmp_path / "out", NUMBERS)
+    here = pq.read_table(tmp_path / "out" / "adjustments.parquet")
+    there = reconcile(POLICY, half.year).adjustments.toArrow()
+    assert there.num_rows == here.num_rows > 0
+    asked = "SELECT setl_id, psn_no, benefit_year, benefit, payer, due, paid, difference, cause, root_setl_id FROM t ORDER BY ALL"
+    assert ask(asked, there) == ask(asked, here)
 
 
 def test_files_cut_by_person_are_not_shuffled(

@@ -19,9 +19,12 @@ from jiugao.results.policy import Policy
 WHICH = "_table"
 PERSON = "psn_no"
 TIME = "setl_time"
-CLAIMS, PEOPLE, APPLICATIONS = 2, 0, 1
+CLAIMS, PEOPLE, APPLICATIONS, OPENING = 3, 0, 1, 2
 PEOPLE_COLUMNS = (PERSON, "psn_idet_type", "begndate", "enddate")
 APPLICATION_COLUMNS = (PERSON, "apply_date", "psn_idet_type")
+OPENING_COLUMNS = (
+    PERSON, "benefit_year", "accumulator", "amount", "until", "policy",
+)  # fmt: skip
 KEYS = (PERSON, "setl_id", TIME, "init_setl_id", "updt_time")
 
 
@@ -29,21 +32,24 @@ KEYS = (PERSON, "setl_id", TIME, "init_setl_id", "updt_time")
 class Year:
     """The tables of a year, with the names of the contract; claims in any order.
 
-    Money is yuan as decimal(·, ≤2) or text, or fen as long; floats are refused.
+    Money is yuan as decimal(·, ≤2) or text, or fen as long; floats are refused. `opening`:
+    what accounts have already, as `jiugao totals` writes it.
     """
 
     claims: DataFrame
     people: DataFrame | None = None
     applications: DataFrame | None = None
     institutions: DataFrame | None = None
+    opening: DataFrame | None = None
 
 
 def cut(year: Year, columns: Sequence[Column], partitions: int | None) -> DataFrame:
-    """Claims (the columns given), people and applications, a person's rows together."""
+    """Claims (the columns given) and what is known of persons, a person's rows together."""
     parts = [year.claims.select(F.lit(CLAIMS).alias(WHICH), *columns)]
     for which, frame, names in (
         (PEOPLE, year.people, PEOPLE_COLUMNS),
         (APPLICATIONS, year.applications, APPLICATION_COLUMNS),
+        (OPENING, year.opening, OPENING_COLUMNS),
     ):
         if frame is not None:
             named = [_beside(frame, name) for name in names]
@@ -85,10 +91,14 @@ def _column(spelt: str, name: str) -> Column:
 
 
 def _beside(frame: DataFrame, name: str) -> Column:
-    """A column of people or applications as text: dates of every type are read alike."""
-    if name not in frame.columns:
-        return F.lit(None).cast("string").alias(_apart(name))
-    return F.col(name).cast("string").alias(_apart(name))
+    """A column of what is known of persons as text: dates of every type are read alike."""
+    return text_of(frame, name).alias(_apart(name))
+
+
+def text_of(frame: DataFrame, name: str) -> Column:
+    """A column as text, nothing where the frame has none."""
+    there = F.col(name) if name in frame.columns else F.lit(None)
+    return there.cast("string")
 
 
 def _apart(name: str) -> str:
@@ -108,10 +118,12 @@ def joined(year: Year) -> Year:
 
 @dataclass
 class Sides:
-    """One task's rows, taken apart: people and applications whole, claims streamed."""
+    """One task's rows, taken apart: claims streamed, what is known of persons whole."""
 
     people: pa.Table | None = None
     applications: pa.Table | None = None
+    opening: pa.Table | None = None
+    _nothing: pa.RecordBatch | None = None
     _waiting: list[pa.RecordBatch] = field(default_factory=list)
     _rest: Iterator[pa.RecordBatch] = field(default_factory=lambda: iter(()))
 
@@ -121,18 +133,25 @@ class Sides:
         sides = Sides(_rest=batches)
         people: list[pa.RecordBatch] = []
         applications: list[pa.RecordBatch] = []
+        opening: list[pa.RecordBatch] = []
         for batch in batches:
             people.append(_of(batch, PEOPLE, PEOPLE_COLUMNS))
             applications.append(_of(batch, APPLICATIONS, APPLICATION_COLUMNS))
+            opening.append(_of(batch, OPENING, OPENING_COLUMNS))
             claims = _claims(batch)
+            sides._nothing = claims.slice(0, 0)
             if claims.num_rows:
                 sides._waiting.append(claims)
                 break
         sides.people, sides.applications = _whole(people), _whole(applications)
+        sides.opening = _whole(opening)
         return sides
 
     def claims(self) -> pa.RecordBatchReader | None:
-        """The claims in order; None where the task has none."""
+        """The claims in order; None where the task has none, nor an account to go on."""
+        if not self._waiting and self.opening is not None:
+            assert self._nothing is not None
+            self._waiting.append(self._nothing)
         if not self._waiting:
             return None
         schema = self._waiting[0].schema

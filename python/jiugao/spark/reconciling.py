@@ -137,6 +137,7 @@ def _spooled(
         (str(place / "claims.parquet"),),
         people=kept("people", sides.people),
         applications=kept("applications", sides.applications),
+        opening=kept("opening", sides.opening),
         institutions=kept("institutions", institutions),
     )
 

@@ -5,16 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from pyspark.sql import DataFrame
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from jiugao import engine
+from jiugao.claims.files import data_files
+from jiugao.claims.rejects import Rejects
 from jiugao.engine.settlement import NOTHING, Settlement
-from jiugao.results.policy import load_policy
+from jiugao.program.encode import decode
+from jiugao.results.begun import apart_from_applications, opening_of
+from jiugao.results.policy import Policy, load_policy
 from jiugao.spark.copies import Copies
-from jiugao.spark.cutting import Sides, Year, claim_columns, cut, joined
+from jiugao.spark.cutting import (
+    OPENING_COLUMNS,
+    Sides,
+    Year,
+    claim_columns,
+    cut,
+    joined,
+    text_of,
+)
 
 Batches = Iterator[pa.RecordBatch]
 Told = Callable[[Settlement], Batches]
@@ -76,47 +91,61 @@ class _Frame:
         claims = year.claims
         columns = claim_columns(known, claims, options.passthrough)
         if self.cut_by_person:
-            frame, beside = claims.select(*columns), _sent(year)
+            frame, sent = claims.select(*columns), _sent(year)
         else:
-            frame, beside = cut(year, columns, self.partitions), None
+            frame, sent = cut(year, columns, self.partitions), None
         empty = engine.Tables(claims.select(*columns).limit(0).toArrow())
         settled = engine.settle(known.program, empty, options)
         rows = settled.table()
         schema = plain(rows if told is _rows else settled.years().table()).schema
-        task = _task(known.data, options, told, beside, schema)
+        task = _task(
+            known.data, options, told, sent, schema, people_told=year.people is not None
+        )
         return frame.mapInArrow(task, from_arrow_schema(schema))
 
 
-def _sent(year: Year) -> tuple[pa.Table | None, pa.Table | None]:
-    """People and applications as every task gets them."""
+Sent = tuple[pa.Table | None, pa.Table | None, pa.Table | None]
+
+
+def _sent(year: Year) -> Sent:
+    """People, applications and openings as every task gets them."""
     people = year.people.orderBy("psn_no").toArrow() if year.people else None
     asked = year.applications.orderBy("psn_no").toArrow() if year.applications else None
-    return people, asked
+    begun = None
+    if year.opening is not None:
+        named = [text_of(year.opening, n).alias(n) for n in OPENING_COLUMNS]
+        begun = year.opening.select(*named).orderBy("psn_no").toArrow()
+    return people, asked, begun
 
 
 def _task(
     program: bytes,
     options: engine.Options,
     told: Told,
-    beside: tuple[pa.Table | None, pa.Table | None] | None,
+    sent: Sent | None,
     schema: pa.Schema,
+    *,
+    people_told: bool,
 ) -> Callable[[Batches], Batches]:
     """What a task does with its rows."""
 
     def task(batches: Batches) -> Batches:
-        if beside is None:
+        if sent is None:
             sides = Sides.of(batches)
-            people, asked, claims = sides.people, sides.applications, sides.claims()
+            people, asked, begun = sides.people, sides.applications, sides.opening
+            claims = sides.claims()
         else:
-            (people, asked), claims = beside, _stream(batches)
+            (people, asked, begun), claims = sent, _stream(batches)
         if claims is None:
             return
         copies = Copies()
         kept = pa.RecordBatchReader.from_batches(claims.schema, copies.newest(claims))
-        tables = engine.Tables(kept, people, asked)
+        opening = opened(program, begun, asked) if begun is not None else None
+        tables = engine.Tables(kept, people, asked, opening=opening)
         settled = engine.settle(engine.Program.load(program), tables, options)
         if told is not _rows:
-            yield from told(settled)
+            known = _numbers(people) if people_told else None
+            yield from _accounts(settled, known, nobodys=sent is not None)
             return
         for batch in told(settled):
             yield batch
@@ -157,10 +186,44 @@ def _rows(settled: Settlement) -> Batches:
         yield plain(pa.Table.from_batches([batch])).to_batches()[0]
 
 
-def _accounts(settled: Settlement) -> Batches:
+def _accounts(
+    settled: Settlement, known: pa.Array | None = None, *, nobodys: bool = False
+) -> Batches:
+    """Accounts as they are finished; of persons without claims at the end.
+
+    Those of nobody in the people table, `known`, are none. `nobodys`: nor is any other, for
+    every task was told of them and none knows whether another has the claims.
+    """
     for _ in settled:
         yield from plain(settled.years().table()).to_batches()
-    yield from plain(settled.years().table()).to_batches()
+    rest = plain(settled.years().table())
+    unseen = pa.array(settled.opened_without_claims(), pa.string())
+    if known is not None and not nobodys:
+        unseen = unseen.filter(pc.invert(pc.is_in(unseen, value_set=known)))
+    if nobodys or known is not None:
+        others = pc.invert(pc.is_in(rest["psn_no"], value_set=unseen))
+        rest = rest.filter(others)
+    yield from rest.combine_chunks().to_batches()
+
+
+def _numbers(people: pa.Table | None) -> pa.Array:
+    """Whom the people table knows, of a task's persons."""
+    return pa.array([] if people is None else people["psn_no"].to_pylist(), pa.string())
+
+
+def opened(program: bytes, begun: pa.Table, asked: pa.Table | None) -> pa.Table:
+    """Opening balances as one machine reads them: a broken row bars its person."""
+    policy, rejects = Policy(program, decode(program)), Rejects()
+    with TemporaryDirectory() as place:
+        path = Path(place) / "opening.parquet"
+        pq.write_table(begun, path)
+        opening = opening_of(policy, data_files((str(path),)), rejects)
+    if asked is not None and asked.num_rows:
+        days = asked["apply_date"].cast(pa.string()).cast(pa.date32())
+        at = asked.column_names.index("apply_date")
+        asked = asked.set_column(at, "apply_date", days)
+        opening = apart_from_applications(opening, asked, policy, rejects)
+    return opening.passed
 
 
 def plain(table: pa.Table) -> pa.Table:
