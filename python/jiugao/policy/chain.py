@@ -116,7 +116,7 @@ def report_twice(
         return
     place = Related(place_of(*one), "first")
     names = {"first": words_of(*one), "second": words_of(*other)}
-    both = "、".join(dict.fromkeys((early.name, late.name)))
+    both = tuple(dict.fromkeys((early.name, late.name)))
     found.add("E502", place_of(*other), place, expense=both, **names)
 
 

@@ -15,7 +15,7 @@ from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.comparisons import ORDERED, compared, equal, member
 from jiugao.policy.fold import folded, negated
-from jiugao.policy.literals import UNITS
+from jiugao.policy.literals import UNITS, percent
 from jiugao.policy.nearest import report_unknown
 from jiugao.policy.scope import Place, Scope
 from jiugao.source import Span
@@ -51,14 +51,22 @@ class Typing:
     ) -> None:
         """Another kind than wanted: with the fix where a unit is missing."""
         count = isinstance(node, tree.Literal) and node.unit is tree.Unit.COUNT
-        if count and wanted is model.Kind.RATE:
-            self.found.add("E302", node.span, value=node.span.text)
+        if count and isinstance(node, tree.Literal) and wanted is model.Kind.RATE:
+            self.report_bare_rate(node)
         elif count and wanted is model.Kind.MONEY:
             self.found.add("E305", node.span, value=node.span.text)
         else:
             related = self.declared(read)
             words = {"wanted": f"@{wanted.value}", "found": f"@{read.kind.value}"}
             self.found.add("E301", node.span, *related, **words)
+
+    def report_bare_rate(self, node: tree.Literal) -> None:
+        """E302; E315 where the number is a part of one: 0.2 is meant as 20%."""
+        text, value = node.span.text, node.value
+        if isinstance(value, Fraction) and 0 < value < 1:
+            self.found.add("E315", node.span, value=text, meant=percent(value))
+        else:
+            self.found.add("E302", node.span, value=text)
 
     def declared(self, read: model.Expression) -> tuple[Related, ...]:
         """Where the name behind an expression is declared."""

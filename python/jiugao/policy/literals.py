@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,12 @@ def fen_of(money: tree.Literal, found: Diagnostics) -> Fraction:
     if fen.denominator != 1:
         found.add("E309", money.span)
     return fen
+
+
+def percent(rate: Fraction) -> str:
+    """A written rate (0.205) in hundredths: 20.5."""
+    exact = Decimal(rate.numerator) / Decimal(rate.denominator) * 100
+    return f"{exact.normalize():f}"
 
 
 def option_name(item: tree.Expression) -> str | None:
