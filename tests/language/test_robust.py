@@ -75,7 +75,7 @@ def test_without_any_one_line(given: dict[str, str]) -> None:
             tell([parsed(*file) for file in changed.items()], given)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(st.data())
 def test_with_any_value_put_for_another(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(WRITTEN))

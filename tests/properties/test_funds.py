@@ -75,7 +75,7 @@ heads = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(policies(), heads, fen, fen, st.sampled_from((2023, 2024)))
 def test_statements_agree_and_balance(
     text: str, count: Fraction, claims: Fraction, carried: Fraction, number: int

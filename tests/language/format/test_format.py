@@ -85,7 +85,7 @@ def test_any_tree_is_written_and_read_back(
     assert format_document(again, keywords) == once
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data(), st.sampled_from((samples.ZH, samples.EN)))
 def test_comments_anywhere_stay(data: st.DataObject, text: str) -> None:
     lines = text.splitlines()
@@ -107,7 +107,7 @@ def test_comments_anywhere_stay(data: st.DataObject, text: str) -> None:
     assert format_document(again) == once
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.randoms(use_true_random=False))
 def test_the_authors_spaces_do_not_matter(random: Random) -> None:
     def spaced(char: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.language.syntax import samples
 
@@ -51,7 +51,6 @@ def test_any_characters(text: str) -> None:
     answers(text)
 
 
-@settings(deadline=None)  # a whole file, on a machine that may be busy
 @given(st.data())
 def test_a_whole_file_with_a_piece_missing_added_or_doubled(
     data: st.DataObject,
