@@ -10,6 +10,7 @@ from jiugao import _core
 from jiugao.engine import errors
 from jiugao.engine.program import Program
 
+CHINA = dt.timezone(dt.timedelta(hours=8))
 Day = str | dt.date
 """A day or a time: a date, a datetime, or ISO text."""
 
@@ -85,7 +86,9 @@ class Account:
 
 
 def text(day: Day) -> str:
-    """A day or a time as ISO text."""
+    """A day or a time as ISO text; an instant (a time with a zone) by China's clock."""
+    if isinstance(day, dt.datetime) and day.tzinfo is not None:
+        day = day.astimezone(CHINA).replace(tzinfo=None)
     return day if isinstance(day, str) else day.isoformat()
 
 

@@ -117,6 +117,9 @@ pub(crate) fn flag(text: &str) -> Result<i64, Reason> {
 /// Microseconds of a day.
 pub(crate) const DAY: i64 = 86_400_000_000;
 
+/// How far China's clock is ahead of UTC, all year and everywhere in the country, in microseconds.
+pub(crate) const CHINA: i64 = 28_800_000_000;
+
 /// The day (since 1970-01-01) of a day or a time.
 pub(crate) fn day(text: &str) -> Result<i32, Reason> {
     moment(text).map(|(day, _)| day)

@@ -343,8 +343,19 @@ fn days(array: &dyn Array) -> Option<Cells> {
     ))
 }
 
-/// Microseconds; of a day its beginning. Time zones are not applied: a platform's clock is the local one.
+/// Microseconds; of a day its beginning. An instant is told by China's clock, whatever zone it is written in; a time
+/// without a zone already is.
 fn times(array: &dyn Array) -> Option<Cells> {
+    let cells = clock(array)?;
+    if !matches!(array.data_type(), DataType::Timestamp(_, Some(_))) {
+        return Some(cells);
+    }
+    let local = cells.values.iter().map(|time| time.saturating_add(cell::CHINA));
+    Some(Cells::good(local.collect()))
+}
+
+/// Microseconds as they are written.
+fn clock(array: &dyn Array) -> Option<Cells> {
     fn scaled<T: ArrowPrimitiveType>(array: &dyn Array, times: i64) -> Option<Cells>
     where
         T::Native: Into<i64>,
