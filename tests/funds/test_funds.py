@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -113,6 +115,32 @@ def test_a_statement_by_year_and_county(year: Path) -> None:
     assert found["2018", "410323", "参保人数", ""] == "3"
     assert found["2018", "410323", "赔付", ""] == "900.00"
     assert found["2019", "410323", "参保人数", ""] == "1"
+
+
+def test_what_was_paid_before_the_results_begin_is_said(year: Path) -> None:
+    policy, whole = GOOD / "corridor.rules", settled(year, "corridor")
+    tables = (
+        "--claims", year / "claims.csv", "--people", year / "people.csv",
+        "--institutions", year / "institutions.csv",
+    )  # fmt: skip
+    table, later = year / "opening.csv", year / "later"
+    call("totals", policy, *tables, "--until", "2018-05-31", "-o", table)
+    call("run", policy, *tables, "--opening", table, "-o", later, code=4)
+    before = json.loads((later / "manifest.json").read_text("utf-8"))["opening"]["paid"]
+    assert any(amount != "0.00" for amount in before.values())
+    for results, opened in ((whole, {}), (later, before)):
+        out = year / f"funds_{results.name}"
+        told = call(
+            "funds", policy, "--results", results, "--enrolment",
+            year / "enrolment.csv", "--people", year / "people.csv", "-o", out,
+        )  # fmt: skip
+        manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+        paid = {code: amount for code, amount in opened.items() if amount != "0.00"}
+        assert manifest.get("opening_paid", {}) == paid
+        assert ("D807" in told.output) is bool(paid)
+        if paid:
+            whole_sum = f"{sum(map(Decimal, paid.values())):,}"
+            assert whole_sum in told.output.replace("\n", "")
 
 
 def test_the_folder_verifies_and_a_changed_fen_is_found(year: Path) -> None:

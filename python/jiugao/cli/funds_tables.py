@@ -42,6 +42,9 @@ def print_funds(done: FundYear, folder: Path, language: str) -> None:
         name = name if language == "zh" else indicator
         out.print(f"{name}{colon}{comma.join(told)}")
     print_joined(out, done.persons.joined, language)
+    if done.opened:
+        begun = Diagnostic("D807", None, {"yuan": yuan(sum(done.opened.values()))})
+        out.print(f"D807 {begun.cause(language)}{colon}{begun.way_out(language)}")
     if done.warnings:
         out.print(f"{word('warnings', language)}{colon}{len(done.warnings):,}")
     if done.subsidies.num_rows:

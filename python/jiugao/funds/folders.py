@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +85,16 @@ class Results:
             (twice,) = connection.execute(sql, {"files": files}).fetchall()[0]
         if twice is not None:
             raise DataError("D990", setl_id=twice)
+
+    @property
+    def opened(self) -> dict[str, int]:
+        """By benefit, fen that opening balances say were paid before the results begin."""
+        found: dict[str, int] = {}
+        for manifest in self.manifests:
+            for code, yuan in manifest.get("opening", {}).get("paid", {}).items():
+                if fen := int(Decimal(yuan) * 100):
+                    found[code] = found.get(code, 0) + fen
+        return found
 
     def check_claims(self, digests: Mapping[str, str]) -> None:
         """Every file of claims (name -> digest) is one that the results were made from."""

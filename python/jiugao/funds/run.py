@@ -86,6 +86,7 @@ class FundYear:
     counted: int = 0
     rejects: dict[str, dict[str, int]] = field(default_factory=dict)
     folder: Path | None = None
+    opened: dict[str, int] = field(default_factory=dict)  # fen before the results begin
 
     @property
     def balances(self) -> bool:
@@ -119,7 +120,7 @@ def funds(policy_path: Path, given: Given, out: Path) -> FundYear:
         results = Results(given.results, policy)
         results.check_claims({f.name: f.digest for f in files.get("claims", ())})
         rejects = Rejects()
-        year = FundYear(policy)
+        year = FundYear(policy, opened=results.opened)
         enrolled = read_all(policy, files, rejects)
         if enrolled is not None:
             enrolled, year.persons = joined_enrolled(enrolled, results)
@@ -309,6 +310,11 @@ def manifest(
         else None,
         "options": {"language": given.language},
         "rejects": year.rejects,
+        **(
+            {"opening_paid": {c: yuan_text(fen) for c, fen in year.opened.items()}}
+            if year.opened
+            else {}
+        ),
         "persons": asdict(year.persons.joined),
         "enrolment": {
             "read": year.read,
