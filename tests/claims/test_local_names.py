@@ -249,3 +249,10 @@ def test_the_way_of_reversals_is_told(year: Year) -> None:
     assert "--reversals flags" in profiled(
         POLICY, "--claims", year.write("b.csv", [row(), back])
     )
+
+
+def test_names_are_told_as_the_language_tells_lists(year: Year) -> None:
+    claims = year.write("few.csv", [{"备注": "无"}])
+    assert "缺少必需的列：psn_no、setl_id、" in profiled(POLICY, "--claims", claims)
+    told = profiled(POLICY, "--claims", claims, "--lang", "en")
+    assert "columns missing: psn_no, setl_id, " in told

@@ -201,6 +201,13 @@ def test_wrong_rules(year: Path) -> None:
     assert found["diagnostics"]
 
 
+def test_check_with_warnings_alone_ends_with_how_many() -> None:
+    rules = Path(__file__).parents[1] / "language" / "terms/bad/W709_unused.rules"
+    done = call("check", rules)
+    assert done.exit_code == 0
+    assert done.output.splitlines()[-1] == "没有错误，警告 1 条"
+
+
 def test_check_tells_what_no_program_holds(year: Path) -> None:
     def text(count: int) -> str:
         lines = ["方案 多 (many) {", '依据 "x" 条款 A-1', "施行 2022-01-01 起"]

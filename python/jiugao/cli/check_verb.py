@@ -45,6 +45,8 @@ def command(language: str) -> click.Command:
             click.echo(render_json(found), nl=False)
         elif len(found):
             click.echo(render_text(found, language))
+            if not found.errors:
+                click.echo("\n" + say("warned", language, count=f"{len(found):,}"))
         else:
             click.echo(say("clean", language))
         return Exit.RULES if found.errors else Exit.DONE

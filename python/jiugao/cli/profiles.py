@@ -8,6 +8,7 @@ from jiugao.claims.contract import tables
 from jiugao.claims.profile import MOST_CODES, Found, How, TableProfile
 from jiugao.cli.tables import console
 from jiugao.cli.words import say
+from jiugao.diagnostics.shape import LISTED
 
 NAMES_PEOPLE = ("psn_no", "certno")
 
@@ -17,7 +18,7 @@ def print_profile(profile: TableProfile, language: str) -> None:
     out = console()
     label = tables()[profile.table].label(language)
     title = say("profiled", language, table=label, rows=f"{profile.rows:,}")
-    out.print(f"\n{title}  {'、'.join(profile.encodings)}")
+    out.print(f"\n{title}  {LISTED[language].join(profile.encodings)}")
     shown = Table(
         *(
             say(f"profile.{c}", language)
@@ -30,11 +31,14 @@ def print_profile(profile: TableProfile, language: str) -> None:
     for found in profile.columns:
         share = 100 * found.seen.filled // profile.rows if profile.rows else 0
         shown.add_row(
-            found.seen.name, _read_as(found, language), f"{share}%", _holds(found)
+            found.seen.name,
+            _read_as(found, language),
+            f"{share}%",
+            _holds(found, language),
         )
     out.print(shown)
     if profile.missing:
-        names = "、".join(profile.missing)
+        names = LISTED[language].join(profile.missing)
         out.print(say("profile_missing", language, names=names))
     for found in profile.columns:
         if found.strange:
@@ -43,7 +47,7 @@ def print_profile(profile: TableProfile, language: str) -> None:
                     "profile_strange",
                     language,
                     name=found.seen.name,
-                    values="、".join(found.strange),
+                    values=LISTED[language].join(found.strange),
                 )
             )
     if profile.table == "claims":
@@ -56,11 +60,11 @@ def _read_as(found: Found, language: str) -> str:
     return found.meant or say("profile_unread", language)
 
 
-def _holds(found: Found) -> str:
+def _holds(found: Found, language: str) -> str:
     """Frequent values of a column of few; nothing of what may name people."""
     if len(found.seen.values) > MOST_CODES or found.meant in NAMES_PEOPLE:
         return "…"
-    return "、".join(found.seen.examples)
+    return LISTED[language].join(found.seen.examples)
 
 
 def _reversals(profile: TableProfile, language: str) -> None:
