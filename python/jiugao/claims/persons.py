@@ -41,7 +41,8 @@ CREATE OR REPLACE TEMP MACRO certificate(c) AS certificate_of(upper(regexp_repla
 CREATE OR REPLACE TEMP MACRO key_of(c) AS CASE WHEN c IS NOT NULL THEN hash(c) END;
 """
 KEPT = "psn_no, certno, key_of(certificate(certno)) AS key"
-# Keys seen with several numbers, of a part of all keys at a time.
+# Keys seen with several numbers, of a part of all keys at a time; no key is in no part. To
+# ask for keys where links are put in would have one made of every claim, copies and all.
 SUSPECTS = """
 INSERT INTO suspects SELECT key FROM links WHERE key % {parts} = {part}
 GROUP BY key HAVING min(psn_no) <> max(psn_no)
@@ -108,7 +109,7 @@ class Links:
         self._rows = 0
         connection.execute(MACROS)
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE links AS SELECT {KEPT} FROM known_links WHERE key IS NOT NULL"
+            f"CREATE OR REPLACE TEMP TABLE links AS SELECT {KEPT} FROM known_links"
         )
         for table in beside:
             self._take(table)
@@ -132,7 +133,7 @@ class Links:
         """Take in the table `claims`."""
         self._connection.execute(
             f"INSERT INTO links SELECT {KEPT} FROM"
-            " (SELECT DISTINCT psn_no, certno FROM claims WHERE certno IS NOT NULL) WHERE key IS NOT NULL"
+            " (SELECT DISTINCT psn_no, certno FROM claims WHERE certno IS NOT NULL)"
         )
 
     def _take(self, table: pa.Table) -> None:
@@ -142,9 +143,7 @@ class Links:
     def _flush(self) -> None:
         if self._rows:
             self._connection.register("links_in", pa.concat_tables(self._held))
-            self._connection.execute(
-                f"INSERT INTO links SELECT {KEPT} FROM links_in WHERE key IS NOT NULL"
-            )
+            self._connection.execute(f"INSERT INTO links SELECT {KEPT} FROM links_in")
             self._connection.unregister("links_in")
         self._held, self._rows = [], 0
 
