@@ -88,6 +88,8 @@ impl Blank {
 pub(crate) struct Why {
     codes: ArrayRef,
     columns: ArrayRef,
+    /// By input, then of the day: the place of its column among them; none where it has no column.
+    places: Vec<Option<i16>>,
     no_code: Blank,
     no_column: Blank,
 }
@@ -96,16 +98,29 @@ impl Why {
     /// For the columns of a stream.
     pub(crate) fn of(layout: &Layout) -> Self {
         let inputs = layout.inputs.iter().map(|source| match source {
-            Source::Constant(_) => "",
-            Source::Column(_, column) => &column.name,
+            Source::Constant(_) => None,
+            Source::Column(_, column) => Some(column.name.as_str()),
         });
+        // Readers take the entries of a dictionary for categories: none may come twice.
+        let mut names: Vec<&str> = Vec::new();
+        let places = inputs.chain([Some(layout.time.name.as_str())]).map(|name| {
+            let name = name?;
+            let known = names.iter().position(|&known| known == name);
+            let place = known.unwrap_or(names.len());
+            if known.is_none() {
+                names.push(name);
+            }
+            i16::try_from(place).ok()
+        });
+        let places = places.collect();
         let codes = texts(CODES);
-        let columns = texts(inputs.chain([layout.time.name.as_str()]));
+        let columns = texts(names);
         Self {
             no_code: Blank::of::<Int8Type>(&codes, true),
             no_column: Blank::of::<Int16Type>(&columns, true),
             codes,
             columns,
+            places,
         }
     }
 
@@ -153,12 +168,12 @@ impl Why {
     }
 
     fn column_place(&self, rejected: Rejected) -> Option<i16> {
-        let day = self.columns.len().saturating_sub(1);
-        match (rejected.input, rejected.reason) {
-            (Some(input), _) => i16::try_from(input).ok(),
+        let place = match (rejected.input, rejected.reason) {
+            (Some(input), _) => self.places.get(input),
             (None, Reason::PersonInterval | Reason::TwoLabels) => None,
-            (None, _) => i16::try_from(day).ok(),
-        }
+            (None, _) => self.places.last(),
+        };
+        place.copied().flatten()
     }
 }
 
