@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from jiugao.diagnostics import Diagnostic, RulesError
     from jiugao.engine import (
         CoreError,
-        Counter,
         EngineError,
         Program,
         ProgramError,
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     )
     from jiugao.evaluation import evaluate
     from jiugao.explanation import explained
+    from jiugao.names import Counter
 
     __version__: str
 
@@ -36,7 +36,7 @@ ROOMS = {
     "Diagnostic": "jiugao.diagnostics",
     "RulesError": "jiugao.diagnostics",
     "CoreError": "jiugao.engine",
-    "Counter": "jiugao.engine",
+    "Counter": "jiugao.names",
     "EngineError": "jiugao.engine",
     "Program": "jiugao.engine",
     "ProgramError": "jiugao.engine",

@@ -6,6 +6,7 @@ Money is fen (int64) or yuan (decimal(·, ≤2), or text); floats are refused.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import final
 
 from jiugao.engine.streams import ArrowStream
@@ -48,8 +49,13 @@ class Program:
 class Counter:
     """A program at a counter: accounts are opened here, and share its machine."""
 
-    def __new__(cls, program: Program) -> Counter:
-        """A counter that settles by `program`."""
+    def __new__(
+        cls, program: Program, beside: AbstractSet[str] | None = None
+    ) -> Counter:
+        """A counter that settles by `program`.
+
+        beside: columns that may come along unread (None: any); others are Refused (D811).
+        """
 
     def open(
         self,
@@ -72,11 +78,13 @@ class Account:
         self,
         time: str,
         settlement: str,
-        values: dict[str, int | str],
+        values: dict[str, int | bool | str],
         undoes: str | None,
         /,
     ) -> tuple[str | None, bool, dict[str, int], int, int]:
         """Settle a claim; Refused leaves the account as it was.
+
+        A flag may be a bool; for the rest see `Refused` D812.
 
         Gives the standing, whether the claim undoes another, fen of each benefit by its
         code, psn_burden, excess.
@@ -155,6 +163,9 @@ class Settlement:
 
     def opened_without_claims(self) -> list[str]:
         """Persons with an opening balance and no claims; once the stream is drained."""
+
+    def unnamed_identities(self) -> dict[str, int]:
+        """Rows of the people table by identity, of those that the policy does not name."""
 
     def totals(self) -> dict[str, int]:
         """Counts and sums so far.
@@ -238,9 +249,10 @@ def intake(
     columns: (name, kind, other spellings, required, codes, default) with kind text | code |
     money | day | time | flag | count, codes empty for any, default as it would be written.
     Out: each column under its name (text and code utf8 with blanks around taken off,
-    money int64 fen, day date32, time timestamp[us], flag bool, count int64; null where
-    blank, missing or bad) and `_findings`, a list<struct<column, code, value>> that is null
-    where the row is good. Codes: D951 missing, D952 not an amount, D953 decimals, D954
-    date, D955 flag, D956 count, D957 unknown code. Refused: D903 a required column is not
-    there, D904 a float amount, D908 a type that cannot be taken (`file` fills the message).
+    money int64 fen, day date32, time timestamp[us] by China's clock, flag bool, count
+    int64; null where blank, missing or bad) and `_findings`, a
+    list<struct<column, code, value>> that is null where the row is good. Codes: D951
+    missing, D952 not an amount, D953 decimals, D954 date, D955 flag, D956 count, D957
+    unknown code. Refused: D903 a required column is not there, D904 a float amount, D908 a
+    type that cannot be taken (`file` fills the message).
     """

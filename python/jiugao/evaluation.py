@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from jiugao.compile import PROGRAM_FILE, Compiled, compile_policy
 from jiugao.engine import Options, Program, Settlement, Tables, settle
+from jiugao.engine.names import check
 from jiugao.engine.settlement import NOTHING
+from jiugao.names import known_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,8 +69,11 @@ def evaluate(  # noqa: PLR0913  each is a word of the call
     `wide=False` gives decimal64, in half the memory.
 
     Raises RulesError for rules that do not compile, StreamError for columns that are
-    missing or cannot be used, and while reading EngineError for amounts that do not fit.
+    missing, unknown or cannot be used, and while reading EngineError for amounts that do
+    not fit.
     """
     tables = Tables(claims, people, applications, columns, constants, opening)
     options = Options(close_year, years, details, wide, threads, passthrough)
-    return settle(program(policy, settings), tables, options)
+    loaded = program(policy, settings)
+    check((*columns, *constants), known_columns(loaded))
+    return settle(loaded, tables, options)

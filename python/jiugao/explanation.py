@@ -8,10 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jiugao.engine import Program, StreamError, Tables, trace
+from jiugao.engine.names import check
 from jiugao.engine.settlement import NOTHING
 from jiugao.evaluation import program_file
 from jiugao.explain import account
 from jiugao.explain.trace import Row, read_trace
+from jiugao.names import known_columns
 from jiugao.program.encode import decode
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ def explained(  # noqa: PLR0913  each is a word of the call
     Raises as `evaluate`, and StreamError D922 for a settlement that is not there.
     """
     file = program_file(policy, settings)
+    loaded = Program.load(file)
+    check((*columns, *constants), known_columns(loaded))
     table = plain_texts(pa.table(claims))
     key, person = (columns.get(name, name) for name in ("setl_id", "psn_no"))
     row = pc.index(table[key].cast(pa.string()), settlement).as_py()
@@ -54,7 +58,7 @@ def explained(  # noqa: PLR0913  each is a word of the call
     undone = columns.get("init_setl_id", "init_setl_id")
     original = table[undone][row].as_py() if undone in table.column_names else None
     tables = Tables(own, people, applications, columns, constants, opening)
-    steps = trace(Program.load(file), tables, place)
+    steps = trace(loaded, tables, place)
     told = Row(str(who), settlement, None if original is None else str(original))
     return account(decode(file), read_trace(steps, told))
 

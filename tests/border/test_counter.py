@@ -114,8 +114,9 @@ def test_a_refused_claim_leaves_the_account_as_it_was() -> None:
 
 def test_a_float_is_no_amount() -> None:
     mine = Counter(program()).account()
-    with pytest.raises(TypeError):
+    with pytest.raises(StreamError) as refused:
         mine.settle("2023-01-02", "s1", CLAIM | {"inscp_scp_amt": 10_000.0})  # type: ignore[dict-item]
+    assert refused.value.code == "D812"
 
 
 def test_identities_and_days_that_cannot_be() -> None:

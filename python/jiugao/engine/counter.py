@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from jiugao import _core
-from jiugao.engine import errors
+from jiugao.engine import errors, names
 from jiugao.engine.program import Program
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
@@ -28,11 +28,13 @@ class Paid(NamedTuple):
 class Counter:
     """A program at a counter: accounts are opened here and share its machine.
 
-    One counter settles one claim at a time, so threads want counters of their own.
+    One counter settles one claim at a time, so threads want counters of their own. Of
+    the columns that the program does not read those `beside` it may come along (None: any).
     """
 
-    def __init__(self, program: Program) -> None:
-        self._core = _core.Counter(program.core)
+    def __init__(self, program: Program, beside: Collection[str] | None = None) -> None:
+        self._beside = None if beside is None else frozenset(beside)
+        self._core = _core.Counter(program.core, self._beside)
 
     def account(
         self,
@@ -52,16 +54,18 @@ class Counter:
         ]
         asked = [(text(day), identity) for day, identity in applications]
         try:
-            return Account(self._core.open(held, asked, list(opening)))
+            account = self._core.open(held, asked, list(opening))
         except _core.Refused as refused:
             raise errors.of(refused) from None
+        return Account(account, self._beside or ())
 
 
 class Account:
     """A person's claims so far."""
 
-    def __init__(self, core: _core.Account) -> None:
+    def __init__(self, core: _core.Account, known: Collection[str] = ()) -> None:
         self._settle = core.settle
+        self._known = known
 
     def settle(
         self,
@@ -72,17 +76,22 @@ class Account:
     ) -> Paid:
         """Settle a claim; in whatever order claims come, the account is right.
 
-        `values`: the program's columns (fen as int, or as text what a file would hold).
-        `undoes`: the settlement that this one reverses. A claim that is refused leaves
-        the account as it was: StreamError for values and for claims that cannot be
-        settled (outside the days in force, reversed twice), EngineError for an overflow.
+        `values`: the program's columns (fen as int, or as text what a file would hold; a
+        flag may be a bool). `undoes`: the settlement that this one reverses. A claim that
+        is refused leaves the account as it was: StreamError for columns that nobody knows,
+        for values and for claims that cannot be settled (outside the days in force,
+        reversed twice), EngineError for an overflow.
         """
         when = time if isinstance(time, str) else text(time)
         given = values if isinstance(values, dict) else dict(values)
         try:
             return Paid._make(self._settle(when, setl_id, given, undoes))
         except _core.Refused as refused:
-            raise errors.of(refused) from None
+            wrong = errors.of(refused)
+            if wrong.code == "D811":
+                name = str(wrong.diagnostic.arguments["name"])
+                raise names.unknown(name, self._known) from None
+            raise wrong from None
 
 
 def text(day: Day) -> str:

@@ -87,6 +87,15 @@ class Settlement(Batches):
         """Persons with an opening balance and no claims, once every batch is read."""
         return self._core.opened_without_claims()
 
+    def unnamed_identities(self) -> dict[str, int]:
+        """Identities of the people table that the policy does not name: name -> rows.
+
+        Persons who hold nothing else are paid as if they held none. The most first; known
+        once the first batch is read.
+        """
+        told = self._core.unnamed_identities()
+        return dict(sorted(told.items(), key=lambda item: (-item[1], item[0])))
+
     def totals(self) -> dict[str, int]:
         """Counts and sums (fen) of what was read so far."""
         return self._core.totals()

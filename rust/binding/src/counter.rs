@@ -1,10 +1,11 @@
 //! One claim at a time comes in; what it pays goes out.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiugao_columns::{Claim, Given, Ledger};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyInt, PyString};
+use pyo3::types::{PyBool, PyDict, PyInt, PyString};
 
 use crate::errors::refused;
 use crate::program::Program;
@@ -25,11 +26,12 @@ type Identity = (String, Option<String>, Option<String>);
 #[pymethods]
 impl Counter {
     #[new]
-    fn new(py: Python<'_>, program: &Bound<'_, Program>) -> Self {
+    #[pyo3(signature = (program, beside=None))]
+    fn new(py: Python<'_>, program: &Bound<'_, Program>, beside: Option<HashSet<String>>) -> Self {
         let program = &program.get().0;
         let word = |text: &str| PyString::intern(py, text).unbind();
         Self(Arc::new(Desk {
-            counter: jiugao_columns::Counter::new(program.clone()),
+            counter: jiugao_columns::Counter::new(program.clone(), beside),
             benefits: program.benefits().iter().map(|benefit| word(&benefit.code)).collect(),
             classes: program.classes().iter().map(|class| word(&class.name)).collect(),
         }))
@@ -58,6 +60,39 @@ pub(crate) struct Account {
     ledger: Mutex<Ledger>,
 }
 
+/// A value as it was handed in.
+enum Taken<'py> {
+    Flag(bool),
+    Number(i64),
+    Text(Bound<'py, PyString>),
+    Other(Bound<'py, PyString>),
+}
+
+impl<'py> Taken<'py> {
+    fn of(value: &Bound<'py, PyAny>) -> PyResult<Self> {
+        // To Python a bool is an int.
+        if let Ok(flag) = value.cast::<PyBool>() {
+            return Ok(Self::Flag(flag.is_true()));
+        }
+        if let Ok(text) = value.cast::<PyString>() {
+            return Ok(Self::Text(text.clone()));
+        }
+        match value.cast::<PyInt>().map(|number| number.extract()) {
+            Ok(Ok(number)) => Ok(Self::Number(number)),
+            _ => Ok(Self::Other(value.repr()?)),
+        }
+    }
+
+    fn given(&self) -> PyResult<Given<'_>> {
+        Ok(match self {
+            Self::Flag(flag) => Given::Flag(*flag),
+            Self::Number(number) => Given::Number(*number),
+            Self::Text(text) => Given::Text(text.to_str()?),
+            Self::Other(shown) => Given::Other(shown.to_str()?),
+        })
+    }
+}
+
 type Paid<'py> = (Option<Bound<'py, PyString>>, bool, Bound<'py, PyDict>, i64, i64);
 
 #[pymethods]
@@ -71,17 +106,13 @@ impl Account {
         values: &Bound<'py, PyDict>,
         undoes: Option<&str>,
     ) -> PyResult<Paid<'py>> {
-        let mut given: Vec<(Bound<'py, PyString>, Bound<'py, PyAny>)> = Vec::with_capacity(values.len());
+        let mut given: Vec<(Bound<'py, PyString>, Taken<'py>)> = Vec::with_capacity(values.len());
         for (name, value) in values {
-            given.push((name.cast_into::<PyString>()?, value));
+            given.push((name.cast_into::<PyString>()?, Taken::of(&value)?));
         }
         let mut read = Vec::with_capacity(given.len());
         for (name, value) in &given {
-            let value = match value.cast::<PyInt>() {
-                Ok(number) => Given::Number(number.extract()?),
-                Err(_) => Given::Text(value.cast::<PyString>()?.to_str()?),
-            };
-            read.push((name.to_str()?, value));
+            read.push((name.to_str()?, value.given()?));
         }
         let claim = Claim {
             time,

@@ -32,7 +32,7 @@ impl Program {
             json!({
                 "column": input.column, "label": input.label, "kind": format!("{:?}", input.kind).to_lowercase(),
                 "table": format!("{:?}", input.table).to_lowercase(), "required": input.required,
-                "default": input.default, "codes": input.codes, "labels": input.labels,
+                "default": input.default, "alternatives": input.alternatives, "codes": input.codes, "labels": input.labels,
             })
         });
         let benefits = program.benefits().iter().map(|benefit| {

@@ -49,6 +49,10 @@ impl Settlement {
         self.account.opened_without_claims()
     }
 
+    fn unnamed_identities(&self) -> BTreeMap<String, u64> {
+        self.account.unnamed()
+    }
+
     fn totals(&self) -> BTreeMap<String, i128> {
         let totals = self.account.totals();
         let mut told: BTreeMap<String, i128> = [

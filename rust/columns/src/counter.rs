@@ -3,7 +3,7 @@
 //! An account is the person's claims so far. A claim is put where it belongs in time and the account is worked out
 //! again, so that a late claim and a reversal pay the year with the change less the year before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiugao_engine::{Application, Batch, Column, EngineError, Held, Identities, Machine, Options, Results, Reversal};
@@ -22,8 +22,25 @@ use crate::why::role_code;
 pub enum Given<'a> {
     /// A whole number: fen, a count, 0 or 1, a code.
     Number(i64),
+    /// Yes or no.
+    Flag(bool),
     /// As it would be written in a file.
     Text(&'a str),
+    /// Of another kind, as the caller's language shows it.
+    Other(&'a str),
+}
+
+impl Given<'_> {
+    /// Why it cannot be the value of a column.
+    fn refused(self, column: &str) -> Refusal {
+        match self {
+            Self::Number(number) => unusable(column, &number.to_string()),
+            Self::Text(text) => unusable(column, text),
+            Self::Flag(true) => other(column, "True"),
+            Self::Flag(false) => other(column, "False"),
+            Self::Other(shown) => other(column, shown),
+        }
+    }
 }
 
 /// A claim as a caller has it.
@@ -62,6 +79,8 @@ struct Wanted {
 pub struct Counter {
     program: Arc<Program>,
     names: HashMap<String, usize>,
+    /// Columns that may come along unread; none: any.
+    beside: Option<HashSet<String>>,
     /// By input; none where it is not read from a claim.
     wanted: Vec<Option<Wanted>>,
     identities: IdentityNames,
@@ -92,9 +111,10 @@ pub struct Ledger {
 }
 
 impl Counter {
-    /// A counter that settles by `program`.
+    /// A counter that settles by `program`. Of the columns that it does not read those of `beside` may come along; any,
+    /// where that is none.
     #[must_use]
-    pub fn new(program: Arc<Program>) -> Self {
+    pub fn new(program: Arc<Program>, beside: Option<HashSet<String>>) -> Self {
         let mut names = HashMap::new();
         let mut wanted = Vec::new();
         for (at, input) in program.inputs().iter().enumerate() {
@@ -128,6 +148,7 @@ impl Counter {
             desk: Mutex::new(desk),
             program,
             names,
+            beside,
             wanted,
         }
     }
@@ -190,7 +211,7 @@ impl Counter {
     /// Settle a claim into its person's account. An account that refuses a claim is as it was.
     ///
     /// # Errors
-    /// D935 for a value that cannot be, D941 for one that is missing, D937 for a settlement that was there before; a
+    /// D811 for a column that nobody knows, D812 for a value of another kind, D935 for one that cannot be, D941 for one that is missing, D937 for a settlement that was there before; a
     /// reject code for a claim that cannot be settled; D934 for amounts that do not fit.
     pub fn settle<'a>(
         &self,
@@ -215,20 +236,21 @@ impl Counter {
         for (name, given) in given {
             let at = self.names.get(name).copied();
             let wanted = at.and_then(|at| self.wanted.get(at)).and_then(Option::as_ref);
-            // A column that the program does not read may come along.
             let (Some(at), Some(wanted)) = (at, wanted) else {
+                if self.beside.as_ref().is_some_and(|beside| !beside.contains(name)) {
+                    return Err(Refusal::data("D811", [("name", name.to_owned())]));
+                }
                 continue;
             };
             let value = match (given, &wanted.meaning) {
                 (Given::Number(fen), Meaning::Money | Meaning::Count) => Ok(fen),
                 (Given::Number(flag @ 0..=1), Meaning::Flag) => Ok(flag),
+                (Given::Flag(flag), Meaning::Flag) => Ok(i64::from(flag)),
+                (Given::Flag(_) | Given::Other(_), _) => return Err(given.refused(name)),
                 (Given::Number(number), meaning) => meaning.parse(&number.to_string()),
                 (Given::Text(text), meaning) => meaning.parse(text.trim()),
             };
-            let value = value.map_err(|_| match given {
-                Given::Number(number) => unusable(name, &number.to_string()),
-                Given::Text(text) => unusable(name, text),
-            })?;
+            let value = value.map_err(|_| given.refused(name))?;
             if let Some(place) = values.get_mut(at) {
                 *place = Some(value);
             }
@@ -389,6 +411,10 @@ impl Ledger {
 
 fn sum<'a>(mut values: impl Iterator<Item = &'a i64>) -> Option<i64> {
     values.try_fold(0_i64, |sum, &value| sum.checked_add(value))
+}
+
+fn other(column: &str, value: &str) -> Refusal {
+    Refusal::data("D812", [("column", column.to_owned()), ("value", value.to_owned())])
 }
 
 fn unusable(column: &str, value: &str) -> Refusal {

@@ -131,14 +131,14 @@ impl Finder<'_> {
             meaning: meaning(input),
             default: input.blank(),
         };
-        if let Some(text) = self.naming.constants.get(&input.column) {
+        let names = core::iter::once(&input.column).chain(&input.alternatives);
+        if let Some(text) = names.clone().find_map(|name| self.naming.constants.get(name)) {
             let value = column
                 .meaning
                 .parse(text.trim())
                 .map_err(|_| Refusal::data("D935", [("column", input.column.clone()), ("value", text.clone())]))?;
             return Ok(Source::Constant(value));
         }
-        let names = core::iter::once(&input.column).chain(&input.alternatives);
         let found = names.filter_map(|name| self.naming.find(self.schema, name)).next();
         match (
             found.map(|at| self.project(at)),
@@ -202,6 +202,17 @@ impl Layout {
         day: &str,
         read: impl Fn(&Input) -> bool,
     ) -> Result<Self, Refusal> {
+        // A mapping that leads nowhere would count as a column that is not there.
+        if let Some(name) = naming
+            .columns
+            .values()
+            .find(|name| schema.column_with_name(name).is_none())
+        {
+            return Err(Refusal::data(
+                "D903",
+                [("file", table.to_owned()), ("column", name.clone())],
+            ));
+        }
         let mut finder = Finder {
             schema,
             naming,

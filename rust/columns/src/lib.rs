@@ -30,6 +30,7 @@ mod times;
 mod together;
 mod totals;
 mod tracing;
+mod unnamed;
 mod why;
 mod wide;
 
@@ -45,3 +46,4 @@ pub use settlement::{Account, PersonTables, Request, Settlement, settle};
 pub use subsidies::subsidies;
 pub use totals::Totals;
 pub use tracing::trace;
+pub use unnamed::Unnamed;

@@ -13,9 +13,13 @@ use crate::reading::{Cells, Column, Meaning};
 use crate::refusal::Refusal;
 use crate::register::{Register, Rows};
 use crate::text::Text;
+use crate::unnamed::{self, Unnamed};
 
 /// A stream of record batches.
 pub type Batches = Box<dyn RecordBatchReader + Send>;
+
+/// What stands between identities of one cell.
+const SEPARATORS: [char; 6] = ['、', ',', '，', ';', '；', '|'];
 
 /// Which identities a cell names: by code or by name, several with a comma between.
 #[derive(Clone, Debug)]
@@ -43,9 +47,15 @@ impl IdentityNames {
 
     /// The mask of a cell; names that the policy does not use count for nothing.
     pub(crate) fn mask(&self, cell: &str) -> i64 {
-        cell.split(['、', ',', '，', ';', '；', '|'])
+        cell.split(SEPARATORS)
             .filter_map(|name| self.meaning.parse(name.trim()).ok())
             .fold(0, |mask, bit| mask | bit_mask(bit))
+    }
+
+    /// The names of a cell that the policy does not use.
+    pub(crate) fn unnamed<'a>(&'a self, cell: &'a str) -> impl Iterator<Item = &'a str> {
+        let names = cell.split(SEPARATORS).map(str::trim);
+        names.filter(|name| !name.is_empty() && self.meaning.parse(name).is_err())
     }
 
     /// The masks of a column.
@@ -159,17 +169,19 @@ impl Table {
     }
 }
 
-/// The people table, and how many overlapping intervals of one identity were merged.
+/// The people table, how many overlapping intervals of one identity were merged, and what identities the policy does
+/// not name.
 ///
 /// # Errors
 /// D903, D908, D933 for columns that cannot be used; D938 if the stream fails.
-pub(crate) fn people(stream: Batches, program: &Program, numbers: bool) -> Result<(People, u64), Refusal> {
+pub(crate) fn people(stream: Batches, program: &Program, numbers: bool) -> Result<(People, u64, Unnamed), Refusal> {
     let mut table = Table {
         table: "@people",
         rows: 0,
     };
     let names = IdentityNames::of(program);
     let mut rows = Rows::new(numbers);
+    let mut unnamed = Unnamed::new();
     let mut masks = Vec::new();
     for batch in stream {
         let batch = batch.map_err(|error| Refusal::stream(table.table, error))?;
@@ -180,6 +192,7 @@ pub(crate) fn people(stream: Batches, program: &Program, numbers: bool) -> Resul
             "psn_idet_type",
             &mut masks,
         )?;
+        unnamed::count(&names, table.column(&batch, "psn_idet_type")?, &mut unnamed);
         let (starts, bad_starts) = table.days(&batch, "begndate", i32::MIN)?;
         let (ends, bad_ends) = table.days(&batch, "enddate", i32::MAX)?;
         for (row, ((&mask, &start), &end)) in masks.iter().zip(&starts).zip(&ends).enumerate() {
@@ -206,7 +219,7 @@ pub(crate) fn people(stream: Batches, program: &Program, numbers: bool) -> Resul
         }
         names.labels.open(mine);
     });
-    Ok((register, merged))
+    Ok((register, merged, unnamed))
 }
 
 /// Merge overlapping intervals of the same identity; how many went into another.

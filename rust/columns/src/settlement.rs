@@ -21,6 +21,7 @@ use crate::settling::{Settled, Settler, Starts, Work};
 use crate::team::Team;
 use crate::together::{Seen, Together};
 use crate::totals::Totals;
+use crate::unnamed::Unnamed;
 use crate::wide::widened_schema;
 
 /// What a caller asks for.
@@ -66,6 +67,7 @@ struct Told {
     totals: Totals,
     merged_intervals: u64,
     ignored_applications: u64,
+    unnamed: Unnamed,
 }
 
 /// A handle on a running settlement.
@@ -235,6 +237,12 @@ impl Account {
     pub fn ignored_applications(&self) -> u64 {
         open(&self.told).ignored_applications
     }
+
+    /// Identities of the people table that the policy does not name, and how many rows have them.
+    #[must_use]
+    pub fn unnamed(&self) -> Unnamed {
+        open(&self.told).unnamed.clone()
+    }
 }
 
 impl Settlement {
@@ -322,10 +330,12 @@ impl PersonTables {
         let openings = self.opening.map(|stream| Openings::read(stream, program, numbers));
         let openings = openings.transpose()?;
         let mut told = open(told);
-        told.merged_intervals = people.as_ref().map_or(0, |(_, merged)| *merged);
+        told.merged_intervals = people.as_ref().map_or(0, |(_, merged, _)| *merged);
         told.ignored_applications = applications.as_ref().map_or(0, |(_, ignored)| *ignored);
+        let (people, unnamed) = people.map(|(people, _, unnamed)| (people, unnamed)).unzip();
+        told.unnamed = unnamed.unwrap_or_default();
         Ok(Registers {
-            people: people.map(|(people, _)| people),
+            people,
             applications: applications.map(|(applications, _)| applications),
             openings,
             names: IdentityNames::of(program),
