@@ -1,6 +1,6 @@
 //! Some seconds of what `make fuzz` does for an hour, from programs of every kind.
 
-#[path = "../../engine/tests/support/mod.rs"]
+#[path = "../../engine/tests/machine/support/mod.rs"]
 mod support;
 
 use jiugao_fuzz::{Bank, Outcome, Random, attempt, mutated, seal};

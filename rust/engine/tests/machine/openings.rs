@@ -1,25 +1,11 @@
 //! A year cut at a day: what its first part came to, put before its second, changes no fen.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    clippy::cast_sign_loss,
-    reason = "a test that goes wrong is to stop"
-)]
-
-mod support;
-
 use std::sync::Arc;
 
+use crate::support::random::{self, Random, Shape};
+use crate::support::{Claims, recorded};
 use jiugao_engine::{Batch, Fraction, Machine, Opening, Options, Results, accumulators};
 use jiugao_program::Program;
-use support::random::{self, Random, Shape};
-use support::{Claims, recorded};
 
 const CLOSED: Options = Options {
     records: true,

@@ -1,26 +1,12 @@
 //! One batch, many ways of running it: in blocks of any length, one by one, on threads, in parts. Always the same fen.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    clippy::cast_sign_loss,
-    reason = "a test that goes wrong is to stop"
-)]
-
-mod support;
-
 use std::sync::Arc;
 
+use crate::support::random::{self, Random, Shape};
+use crate::support::{Claims, always, assemble, cases, day, program};
 use jiugao_engine::{Batch, EngineError, Identities, Machine, Options, Results, Reversal, settle_in_parallel};
 use jiugao_program::Program;
 use proptest::prelude::*;
-use support::random::{self, Random, Shape};
-use support::{Claims, program};
 
 const ALL: Options = Options {
     records: true,
@@ -111,8 +97,8 @@ fn same(found: Result<&Results, EngineError>, expected: &Result<Results, EngineE
 #[test]
 fn records_without_accounts_have_their_columns() {
     let program = program("liaocheng");
-    let mut claims = Claims::of_one(6, &[support::always(1)]);
-    claims.claim(support::day(1, 1), &[100, 100, 0, 0, 0]);
+    let mut claims = Claims::of_one(6, &[always(1)]);
+    claims.claim(day(1, 1), &[100, 100, 0, 0, 0]);
     claims.reversals.push(Reversal { row: 0, original: None });
     let results = claims.settle(&program).expect("a reversal of nothing");
     assert_eq!(results.records.len(), 0);
@@ -124,7 +110,7 @@ fn records_without_accounts_have_their_columns() {
 /// A day that the calendar has not is an error of its claim in every way, not some other day.
 #[test]
 fn days_outside_of_the_calendar() {
-    let program = support::assemble(serde_json::json!({
+    let program = assemble(serde_json::json!({
         "inputs": [{"column": "day", "kind": "day"}, {"column": "total", "kind": "money"}, {"column": "other", "kind": "money"}],
         "claim": ["day = DAY", "later = SHIFT day 15", "early = LT later day", "total = INPUT 1", "other = INPUT 2",
             "over = SUB total other", "excess = ABOVE_ZERO over"],
@@ -132,10 +118,10 @@ fn days_outside_of_the_calendar() {
         "measures": [["m.early", "flag", 0, "early"]],
     }));
     let last = *jiugao_program::DAYS.end();
-    for (day, fits) in [(last - 15, true), (last - 14, false)] {
+    for (late, fits) in [(last - 15, true), (last - 14, false)] {
         let mut claims = Claims::of_one(3, &[]);
-        claims.claim(support::day(1, 1), &[100, 0]);
-        claims.claim(day, &[100, 0]);
+        claims.claim(day(1, 1), &[100, 0]);
+        claims.claim(late, &[100, 0]);
         all_alike(&program, &claims);
         assert_eq!(claims.settle(&program).is_ok(), fits);
     }
@@ -301,7 +287,7 @@ fn in_parts(program: &Arc<Program>, claims: &Claims, expected: &Results) {
 }
 
 proptest! {
-    #![proptest_config(support::cases(400))]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn random_programs_and_claims(seed in any::<u64>(), shape in shape(), persons in 1..30_usize) {
@@ -315,9 +301,9 @@ proptest! {
     #[test]
     fn claims_telescope(amounts in prop::collection::vec(0..6_000_000_i64, 1..20), one in any::<bool>()) {
         let mask = if one { 1 } else { 2 };
-        let mut claims = Claims::of_one(6, &[support::always(mask)]);
+        let mut claims = Claims::of_one(6, &[always(mask)]);
         for (n, amount) in amounts.iter().enumerate() {
-            claims.claim(support::day(1, 1) + n as i32, &[*amount, *amount, 0, 0, 0]);
+            claims.claim(day(1, 1) + n as i32, &[*amount, *amount, 0, 0, 0]);
         }
         let results = claims.settle(&program("liaocheng")).expect("amounts that fit");
         let total: i64 = amounts.iter().sum();
@@ -331,17 +317,17 @@ proptest! {
     /// A reversed claim leaves the year as if it had never been.
     #[test]
     fn a_reversal_undoes(amounts in prop::collection::vec(0..6_000_000_i64, 1..12), which in any::<prop::sample::Index>()) {
-        let mut with = Claims::of_one(6, &[support::always(1)]);
+        let mut with = Claims::of_one(6, &[always(1)]);
         let mut without = with.clone();
         let which = which.index(amounts.len());
         for (n, amount) in amounts.iter().enumerate() {
             let values = [*amount, *amount, 0, 0, 0];
-            with.claim(support::day(1, 1) + n as i32, &values);
+            with.claim(day(1, 1) + n as i32, &values);
             if n != which {
-                without.claim(support::day(1, 1) + n as i32, &values);
+                without.claim(day(1, 1) + n as i32, &values);
             }
         }
-        with.reversal(support::day(12, 1), which);
+        with.reversal(day(12, 1), which);
         let program = program("liaocheng");
         let with = with.settle(&program).expect("amounts that fit");
         if without.days.is_empty() {

@@ -4,10 +4,10 @@
     dead_code,
     unreachable_pub,
     unused_imports,
-    reason = "every test file uses a part of it"
+    reason = "the test of the fuzzed files uses a part of it"
 )]
 
-#[path = "../../../program/tests/support/assembly.rs"]
+#[path = "../../../../program/tests/support/assembly.rs"]
 mod assembly;
 pub mod random;
 pub mod recorded;

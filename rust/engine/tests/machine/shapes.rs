@@ -1,23 +1,9 @@
 //! A batch of another shape than `Batch` describes is refused, and nothing is settled.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    clippy::cast_sign_loss,
-    reason = "a test that goes wrong is to stop"
-)]
-
-mod support;
-
+use crate::support::{Claims, always, day, program};
 use jiugao_engine::{
     Application, Batch, Column, EngineError, Held, Identities, Machine, Opening, Options, Results, Reversal,
 };
-use support::{Claims, always, day, program};
 
 /// Two persons with two claims each, on 聊城's program of the tests.
 fn claims() -> Claims {

@@ -1,21 +1,7 @@
 //! Worked examples of the Liaocheng policy (domain notes E22, E25, E27) and of the language reference (3.4, 3.8).
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    clippy::cast_sign_loss,
-    reason = "a test that goes wrong is to stop"
-)]
-
-mod support;
-
+use crate::support::{Claims, always, day, program};
 use jiugao_engine::{Application, EngineError, Held, Results, Role};
-use support::{Claims, always, day, program};
 
 const ONE: i64 = 1;
 const TWO: i64 = 2;

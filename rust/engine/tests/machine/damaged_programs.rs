@@ -1,27 +1,13 @@
 //! Damaged program files: refused, or harmless; never a panic. Each refusal has its test in rust/program.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    clippy::cast_sign_loss,
-    reason = "a test that goes wrong is to stop"
-)]
-
-mod support;
-
 use std::sync::Arc;
 
+use crate::support::random::{self, Random, Shape};
+use crate::support::{Claims, always, body, cases, day, file};
 use jiugao_engine::{Machine, Options, Results};
 use jiugao_program::decode;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::random::{self, Random, Shape};
-use support::{Claims, always, body, day, file};
 
 fn source(name: &str) -> Value {
     let path = format!("{}/tests/programs/{name}.json", env!("CARGO_MANIFEST_DIR"));
@@ -60,7 +46,7 @@ fn set(value: &mut Value, n: &mut usize, new: i64) -> bool {
 }
 
 proptest! {
-    #![proptest_config(support::cases(2000))]
+    #![proptest_config(cases(2000))]
 
     #[test]
     fn bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
@@ -71,7 +57,7 @@ proptest! {
     #[test]
     fn a_changed_number_is_refused_or_harmless(seed in any::<u64>(), changes in 1..3_usize) {
         let mut random = Random(seed);
-        let mut body = if random.once_in(2) { liaocheng() } else { support::body(source("shared_limits")) };
+        let mut body = if random.once_in(2) { liaocheng() } else { body(source("shared_limits")) };
         let inputs = body["inputs"].as_array().unwrap().len();
         let all = count(&body);
         for _ in 0..changes {

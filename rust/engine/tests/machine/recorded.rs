@@ -1,23 +1,9 @@
 //! Random programs of the compiler with random claims: every row and account comes to what the exact second evaluator
 //! of the Python tests says. `python -m tests.program.recorded` writes the files of tests/recorded.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    clippy::cast_sign_loss,
-    reason = "a test that goes wrong is to stop"
-)]
-
-mod support;
-
+use crate::support::recorded::{claims, program, recorded, rows};
 use jiugao_engine::{Machine, Options, Results, settle_in_parallel};
 use serde_json::{Value, json};
-use support::recorded::{claims, program, recorded, rows};
 
 /// Every row as it has to be; what a reversal shows beside amounts is its own affair.
 fn hold_rows(name: &str, found: &Results, expected: &Value) {
