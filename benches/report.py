@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from goals import HEADS, goals
+from sections import MANY
 
 NOTES = Path(__file__).with_name("NOTES.md")
 ABOUT = """Nanoseconds a claim, medians of interleaved rounds (min–max behind). The ratio is to the better of the two
@@ -125,7 +126,6 @@ def contract(rows: list[dict]) -> Iterator[str]:
     yield from ratios(rows, "run-csv", "duckdb-csv")
 
 
-MANY = "## Many rows\n"
 PROVINCE = 250_000_000
 
 
@@ -174,16 +174,6 @@ def grown(less: dict, more: dict) -> str:
         f" clock, {processor:.2f} times of the processor. Computed from it, not measured: {PROVINCE:,} claims,"
         f" {minutes:.1f} minutes.\n"
     )
-
-
-def with_section(text: str, section: str) -> str:
-    """The text with the section of many rows, new or instead of the one that it has."""
-    before, found, after = text.partition(MANY)
-    if found:
-        rest = after.partition("\n## ")
-        return f"{before}{section}\n{rest[1].lstrip()}{rest[2]}"
-    goals_begin = text.find("## Held against the goals")
-    return f"{text[:goals_begin]}{section}\n{text[goals_begin:]}"
 
 
 def machine_alone(text: str) -> Iterator[str]:

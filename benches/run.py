@@ -21,11 +21,13 @@ import sys
 from pathlib import Path
 
 from large import large
-from report import many_rows, report, with_section
+from report import many_rows, report
+from sections import carried_over, with_section
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 DATA = ROOT / "target" / "bench"
+RESULTS = HERE / "RESULTS.md"
 BUILDS = {"published": "", "native": "-C target-cpu=native"}
 PEERS = ("numpy", "numba", "polars", "duckdb", "pyarrow")
 LARGE_YEAR = 200_000  # people of the sample year that is copied
@@ -158,9 +160,12 @@ def only_large(python: Path) -> None:
     """The runs of many rows, into their section of RESULTS.md."""
     rows = large(python, sample_year(python, LARGE_YEAR), DATA)
     section = many_rows(f"{machine()}.  \n{versions(python)}", rows)
-    (DATA / "large.md").write_text(section, "utf-8")
-    results = HERE / "RESULTS.md"
-    results.write_text(with_section(results.read_text("utf-8"), section), "utf-8")
+    write_section(section)
+
+
+def write_section(section: str) -> None:
+    """A run of its own puts its section where RESULTS.md has it."""
+    RESULTS.write_text(with_section(RESULTS.read_text("utf-8"), section), "utf-8")
     print(section)
 
 
@@ -266,9 +271,9 @@ def main() -> None:
     }
     (DATA / "results.json").write_text(json.dumps(measured))
     text = report(f"{machine()}.  \n{versions(native)}", measured)
-    if (DATA / "large.md").exists():
-        text = with_section(text, (DATA / "large.md").read_text("utf-8"))
-    (HERE / "RESULTS.md").write_text(text, "utf-8")
+    if RESULTS.exists():
+        text = carried_over(text, RESULTS.read_text("utf-8"))
+    RESULTS.write_text(text, "utf-8")
     print(text)
 
 
