@@ -97,7 +97,7 @@ def bytes_only(year: Path, done: Path, out: Path) -> Callable[[], int]:
     from jiugao.results.parquet import ParquetSink  # noqa: PLC0415
     from jiugao.results.policy import load_policy  # noqa: PLC0415
     from jiugao.results.prepare import prepare  # noqa: PLC0415
-    from jiugao.results.run import WORDS  # noqa: PLC0415
+    from jiugao.results.settling import WORDS  # noqa: PLC0415
 
     words = {"settlements": WORDS, "years": [], "measures": list(PLACES)}
     outputs = {n: pq.read_table(done / f"{n}.parquet") for n in words}

@@ -16,7 +16,7 @@ from jiugao.profile import standard
 from jiugao.program.encode import decode
 from jiugao.results.measures import measured_schema
 from jiugao.results.policy import Policy
-from jiugao.results.run import BESIDE, result_schema
+from jiugao.results.settling import BESIDE, result_schema
 from jiugao.syntax import tree
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ import pyarrow as pa
 from jiugao.claims.database import one
 from jiugao.claims.persons import OWN
 from jiugao.claims.staging import SETTLED
+from jiugao.engine import Options, Tables, settle
 from jiugao.reconcile.causes import Cause
 from jiugao.reconcile.paid import Held
 from jiugao.reconcile.suspects import PLAIN, Suspicion
 from jiugao.results.policy import Policy
-from jiugao.results.settling import Settling
 
 ROW_COST = 10
 UNEXPLAINED = 1000
@@ -135,15 +135,16 @@ class Court:
             " FROM asked a JOIN fresh f ON f.psn_no = a.psn_no"
             " ORDER BY 1, a.apply_date"
         ).to_arrow_table()
-        settled = Settling(
-            policy,
-            claims,
-            None,
-            asked,
-            opening=self._begun(who, apart=apart),
-            years=False,
-            passthrough=("case_no", "rid"),
-        ).table()
+        begun = self._begun(who, apart=apart)
+        settled = (
+            settle(
+                policy.program,
+                Tables(claims, applications=asked, opening=begun),
+                Options(years=False, passthrough=("case_no", "rid")),
+            )
+            .table()
+            .unify_dictionaries()
+        )
         self._connection.register("settled", settled)
         sums = ", ".join(
             f"(({' + '.join(quoted(code) for code in g.benefits)}) * 100)::BIGINT AS w{n}"

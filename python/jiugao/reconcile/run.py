@@ -40,7 +40,9 @@ from jiugao.results.parquet import ParquetSink
 from jiugao.results.paying import Overdue, overdue
 from jiugao.results.policy import Policy, load_policy
 from jiugao.results.prepare import Prepared, prepare
-from jiugao.results.run import Outcome, Tally, finish, outcome, settle_into, write_log
+from jiugao.results.run import Outcome, finish, outcome, write_log
+from jiugao.results.settling import settle_into
+from jiugao.results.tally import Tally
 
 EVIDENCE = ("begndate", "enddate", "updt_time", "insu_admdvs", "fixmedins_code")
 

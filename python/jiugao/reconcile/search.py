@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jiugao.claims.persons import OWN
+from jiugao.engine import Options, Tables, settle
 from jiugao.reconcile.adjustments import (
     Adjustment,
     read_whole_table,
@@ -24,7 +25,6 @@ from jiugao.reconcile.paid import Held
 from jiugao.reconcile.suspects import PLAIN, Sides, Suspicion, load_subset, suspicions
 from jiugao.results.policy import Policy
 from jiugao.results.prepare import Own, Prepared
-from jiugao.results.settling import Settling
 from jiugao.results.variants import boundary_moved, rounded, without_limits
 
 PART = "causes-"  # what is found of some persons, as it is kept
@@ -166,15 +166,9 @@ def _judged(
 
 
 def _settled(policy: Policy, claims: pa.Table, sides: Sides) -> pa.Table:
-    return Settling(
-        policy,
-        claims,
-        sides.people,
-        sides.applications,
-        opening=sides.opening,
-        years=False,
-        passthrough=("rid",),
-    ).table()
+    tables = Tables(claims, sides.people, sides.applications, opening=sides.opening)
+    options = Options(years=False, passthrough=("rid",))
+    return settle(policy.program, tables, options).table().unify_dictionaries()
 
 
 def _sums(table: pa.Table, names: Sequence[str]) -> pa.Array:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from jiugao.results.policy import Policy
-    from jiugao.results.run import Tally
+    from jiugao.results.tally import Tally
 
 # A person's burden of a year, yuan: nothing, then up to and with each of these, then more.
 BURDEN_STEPS = (0, 1_000, 5_000, 10_000, 30_000, 50_000, 100_000)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jiugao.reconcile.differences import Ledger
     from jiugao.reconcile.paid import Held
     from jiugao.results.policy import Policy
-    from jiugao.results.run import Tally
+    from jiugao.results.tally import Tally
 
 
 @dataclass(frozen=True)

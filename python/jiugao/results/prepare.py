@@ -47,6 +47,7 @@ from jiugao.claims.staging import (
     plain,
 )
 from jiugao.claims.stored import Stored
+from jiugao.engine import Tables
 from jiugao.results.begun import (
     apart_from_applications,
     apart_from_undone,
@@ -88,6 +89,15 @@ class Prepared:
     connection: duckdb.DuckDBPyConnection
     own: Own
     kept: Kept
+
+    def tables(self) -> Tables:
+        """What the engine reads, once."""
+        return Tables(
+            self.claims.stream(),
+            self.people.intervals.stream() if self.people else None,
+            self.applications,
+            opening=self.opening.passed if self.opening else None,
+        )
 
 
 @dataclass(frozen=True)

@@ -1,121 +1,131 @@
-"""Claims in order and the tables beside them come in; settled batches go out, errors named."""
+"""Prepared tables come in; settlements.parquet, years.parquet and the tally go out."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from jiugao.claims.rejects import Rejects
-from jiugao.engine import Options, Tables, settle
+from jiugao import engine
+from jiugao.claims.contract import tables
+from jiugao.claims.persons import joined_numbers
+from jiugao.engine import CoreError, Settlement, settle
+from jiugao.results.begun import begun, leave_strangers
+from jiugao.results.measures import Measures
+from jiugao.results.options import Options
+from jiugao.results.parquet import ParquetSink
+from jiugao.results.paying import paying_fields
 from jiugao.results.policy import Policy
+from jiugao.results.prepare import Prepared
+from jiugao.results.rejected import without_rejected
+from jiugao.results.tally import HOSPITAL, TOTAL, Tally
+from jiugao.results.years import Years
+
+BESIDE = ("file", "row", "setl_time", "init_setl_id")
+WORDS = ["role", "standing", "payee"]
 
 
-class Settling:
-    """One pass of the engine over claims: iterate the batches, then read the years."""
-
-    def __init__(  # noqa: PLR0913  each is a word of the call
-        self,
-        policy: Policy,
-        claims: pa.RecordBatchReader | pa.Table,
-        people: pa.RecordBatchReader | pa.Table | None,
-        applications: pa.Table | None,
-        *,
-        opening: pa.Table | None = None,
-        close_year: bool = False,
-        totals_until: dt.date | None = None,
-        threads: int = 1,
-        years: bool = True,
-        passthrough: Sequence[str] = (),
-    ) -> None:
-        self._settlement = settle(
-            policy.program,
-            Tables(claims, people, applications, opening=opening),
-            Options(
-                close_year=close_year,
-                years=years,
-                threads=threads,
-                passthrough=list(passthrough),
-                totals_until=totals_until,
-            ),
-        )
-
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """Settled batches, in the order of the claims. Raises the engine's CoreError."""
-        yield from self._settlement
-
-    def table(self) -> pa.Table:
-        """All settled rows at once (for a few persons)."""
-        return self._settlement.table().unify_dictionaries()
-
-    def years(self) -> pa.Table:
-        """Accounts finished since the last call."""
-        return self._settlement.years().table()
-
-    def accumulated(self) -> pa.Table:
-        """What accounts finished since the last call have accumulated."""
-        return self._settlement.accumulated().table()
-
-    def opened_without_claims(self) -> list[str]:
-        """Persons with an opening balance and no claims, once all batches are read."""
-        return self._settlement.opened_without_claims()
-
-    def totals(self) -> dict[str, int]:
-        """Counts and sums so far."""
-        return dict(self._settlement.totals())
+def result_schema(policy: Policy) -> pa.Schema:
+    """The columns of settlements.parquet."""
+    word = pa.dictionary(pa.int32(), pa.string())
+    money = pa.decimal64(18, 2)
+    return pa.schema(
+        [
+            ("setl_id", pa.string()),
+            ("psn_no", pa.string()),
+            ("benefit_year", pa.int16()),
+            ("role", word),
+            ("standing", word),
+            *((code, money) for code in policy.paid_codes),
+            ("psn_burden", money),
+            ("excess", money),
+            *paying_fields(policy),
+        ]
+    )
 
 
-OF_DAY = pa.array(["D966", "D975", "D929"])
-OF_ORIGINAL = pa.array(["D967", "D968", "D969", "D974"])
-"""Codes of the engine that are about the day, and about the settlement undone."""
+def settle_into(
+    new: Path,
+    prepared: Prepared,
+    options: Options,
+    tally: Tally,
+    extra: tuple[str, ...] = (),
+) -> Iterator[pa.RecordBatch]:
+    """Settle everything and write settlements.parquet and years.parquet.
 
-
-LATER = "D971"
-"""Rows of days after the one at which totals were wanted."""
-
-
-def without_rejected(
-    batch: pa.RecordBatch, rejects: Rejects, *, later: bool = False
-) -> pa.RecordBatch:
-    """The rows that count; the others become rejects of the claims table.
-
-    With `later` rows after the day at which totals were wanted are passed over.
+    Yields each settled batch (rejected rows taken out) with its `extra` columns.
     """
-    codes = batch.column(batch.schema.get_field_index("reject"))
-    if later:
-        known = pc.not_equal(codes.cast(pa.string()), LATER).fill_null(True)
-        batch = batch.filter(known)
-        codes = batch.column(batch.schema.get_field_index("reject"))
-    if codes.null_count == len(codes):
-        return batch
-    at = pc.indices_nonzero(pc.is_valid(codes))
-
-    def column(name: str) -> pa.Array:
-        return batch.column(batch.schema.get_field_index(name)).take(at)
-
-    def text(name: str) -> pa.Array:
-        array = column(name)
-        if pa.types.is_dictionary(array.type):
-            array = array.dictionary_decode()
-        return array.cast(pa.string())
-
-    why = text("reject")
-    of_day = pc.is_in(why, value_set=OF_DAY)
-    of_original = pc.is_in(why, value_set=OF_ORIGINAL)
-    named = pc.coalesce(
-        text("reject_column"), pc.if_else(of_original, "init_setl_id", "")
+    policy = prepared.policy
+    funds = _other_funds(policy)
+    passed = [*BESIDE, TOTAL, HOSPITAL, *funds, *extra, *Measures.needed(policy)]
+    settlement = settle(
+        policy.program,
+        prepared.tables(),
+        engine.Options(
+            close_year=options.close_year,
+            threads=max(options.threads - 1, 1),  # others read and write meanwhile
+            passthrough=list(dict.fromkeys(passed)),
+        ),
     )
-    days = pc.if_else(of_day, text("setl_time"), "")
-    rejects.add(
-        "claims",
-        column("file"),
-        column("row"),
-        pc.if_else(of_day, "setl_time", named),
-        why,
-        pc.if_else(of_original, text("init_setl_id"), days),
-        text("setl_id"),
-        text("psn_no"),
+    schema = result_schema(policy)
+    with (
+        ParquetSink(new / "settlements.parquet", schema, WORDS) as rows,
+        Years(new / "years.parquet") as years,
+        Measures(new, policy) as measures,
+    ):
+        for batch in _unbroken(settlement, prepared):
+            good = without_rejected(batch, prepared.rejects)
+            tally.count(good, policy, funds)
+            rows.write(_as(good, schema))
+            measures.write(good)
+            years.write(settlement.years().table())
+            yield good
+        strangers = leave_strangers(prepared, settlement.opened_without_claims())
+        years.write(settlement.years().table(), strangers)
+    tally.begun = begun(prepared)
+    tally.year_end, tally.lookback = (
+        years.sums(policy, "year_end"),
+        years.sums(policy, "lookback"),
     )
-    return batch.filter(pc.is_null(codes))
+    _write_joined(new, prepared)
+    tally.read = prepared.claims.counts.read
+    tally.duplicates = prepared.claims.counts.duplicates
+    tally.later = prepared.claims.counts.later
+    tally.rejected = prepared.rejects.claim_rows()
+
+
+def _other_funds(policy: Policy) -> list[str]:
+    """Columns of what funds paid that are no benefit's payment made."""
+    actual = {c for columns in policy.actual_columns().values() for c in columns}
+    contract = tables()["claims"].columns
+    funds = [c.name for c in contract if c.fund and c.name not in actual]
+    laid_out = (policy.body.inputs[n].column for n in policy.body.fund_columns)
+    return list(dict.fromkeys([*funds, *laid_out]))
+
+
+def _write_joined(new: Path, prepared: Prepared) -> None:
+    """persons.parquet, where anybody has several numbers."""
+    if prepared.claims.joined.persons:
+        numbers = joined_numbers(prepared.connection)
+        with ParquetSink(new / "persons.parquet", numbers.schema, []) as sink:
+            for batch in numbers:
+                sink.write(batch)
+
+
+def _unbroken(settlement: Settlement, prepared: Prepared) -> Iterator[pa.RecordBatch]:
+    """Settled batches; where reading the claims broke off, the error that broke it."""
+    try:
+        yield from settlement
+    except CoreError:
+        if prepared.claims.failure is not None:
+            raise prepared.claims.failure from None
+        raise
+
+
+def _as(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    arrays = []
+    for wanted in schema:
+        array = batch.column(batch.schema.get_field_index(wanted.name))
+        arrays.append(array if array.type == wanted.type else array.cast(wanted.type))
+    return pa.record_batch(arrays, schema=schema)

@@ -19,13 +19,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from jiugao import engine
 from jiugao.claims.findings import DataError
 from jiugao.claims.rejects import write_rejects
+from jiugao.engine import settle
 from jiugao.results.begun import leave_strangers
 from jiugao.results.options import Files, Options
 from jiugao.results.policy import load_policy
 from jiugao.results.prepare import prepare
-from jiugao.results.settling import Settling, without_rejected
+from jiugao.results.rejected import without_rejected
 
 SCHEMA = pa.schema(
     [
@@ -65,15 +67,12 @@ def write_totals(
     policy = load_policy(policy_path, options.settings, options.known_on)
     with TemporaryDirectory(dir=options.temp) as work:
         prepared = prepare(policy, files, options, Path(work))
-        settling = Settling(
-            policy,
-            prepared.claims.stream(),
-            prepared.people.intervals.stream() if prepared.people else None,
-            prepared.applications,
-            opening=prepared.opening.passed if prepared.opening else None,
-            totals_until=until,
-            threads=options.threads,
-            passthrough=BESIDE,
+        settlement = settle(
+            policy.program,
+            prepared.tables(),
+            engine.Options(
+                totals_until=until, threads=options.threads, passthrough=BESIDE
+            ),
         )
         persons, applicants = 0, set[str]()
         beside = out.with_name(f".{out.name}.{os.getpid()}")
@@ -82,13 +81,17 @@ def write_totals(
                 prepared.connection,
                 Table(beside, out.suffix.lower(), policy.body.policy.code) as table,
             ):
-                for batch in settling.batches():
+                for batch in settlement:
                     without_rejected(batch, prepared.rejects, later=True)
-                    persons += table.write(settling.accumulated(), until)
-                    _applicants(settling.years(), applicants)
-                strangers = leave_strangers(prepared, settling.opened_without_claims())
-                persons += table.write(settling.accumulated(), until, strangers)
-                _applicants(settling.years(), applicants)
+                    persons += table.write(settlement.accumulated().table(), until)
+                    _applicants(settlement.years().table(), applicants)
+                strangers = leave_strangers(
+                    prepared, settlement.opened_without_claims()
+                )
+                persons += table.write(
+                    settlement.accumulated().table(), until, strangers
+                )
+                _applicants(settlement.years().table(), applicants)
             beside.replace(out)
         finally:
             with suppress(FileNotFoundError):

@@ -9,8 +9,8 @@ import duckdb
 import pyarrow as pa
 
 from jiugao.claims.staging import key_of, plain
+from jiugao.engine import Options, Tables, settle
 from jiugao.results.policy import Policy
-from jiugao.results.settling import Settling
 from jiugao.sample.description import Lower
 
 PEOPLE = (
@@ -48,20 +48,17 @@ def settle_rows(
     sql = CLAIMS.format(*_beside(policy, claims), policy.day_column)
     held = connection.sql(PEOPLE.format(people)).to_arrow_table()
     applications = connection.sql(APPLICATIONS).to_arrow_table()
-    settling = Settling(
-        policy,
-        connection.sql(sql).to_arrow_reader(1 << 16),
-        held,
-        applications,
-        close_year=True,
-        threads=2,
+    settlement = settle(
+        policy.program,
+        Tables(connection.sql(sql).to_arrow_reader(1 << 16), held, applications),
+        Options(close_year=True, threads=2),
     )
     codes = ["setl_id", *policy.benefit_codes]
     if policy.body.outputs.paying is not None:
         codes.append(REPLACED)
-    wanted = [b.select(codes) for b in settling.batches()]
+    wanted = [b.select(codes) for b in settlement]
     rows = pa.Table.from_batches(wanted) if wanted else pa.table({c: [] for c in codes})
-    return Paid(rows, settling.years())
+    return Paid(rows, settlement.years().table())
 
 
 def _beside(policy: Policy, claims: str) -> tuple[str, str, str]:
