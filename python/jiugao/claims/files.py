@@ -17,7 +17,6 @@ PARQUET = (".parquet",)
 SHEETS = (".xlsx", ".xlsm")
 QUERIES = (".sql",)  # named one by one: a folder of exports may hold scripts too
 ENDINGS = CSV + PARQUET + SHEETS
-READ_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True)

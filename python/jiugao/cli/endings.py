@@ -117,8 +117,3 @@ def show(found: Iterable[Diagnostic], language: str) -> None:
     """Print findings on stderr, as the diagnostics room renders them."""
     colour = sys.stderr.isatty()
     click.echo(render_text(found, language, colour=colour), err=True)
-
-
-def fail_call(text: str) -> NoReturn:
-    """The call itself is wrong."""
-    raise click.UsageError(text)

@@ -16,12 +16,6 @@ def scaled(number: int, scale: int) -> Fraction:
     return Fraction(number, 10**scale)
 
 
-def threshold_amount(figures: Figures, base_scale: int) -> Fraction:
-    """The deductible, or the amount of the gate; 0 where there is neither."""
-    written = figures.deductible or figures.gate
-    return scaled(int(written[0]), base_scale) if written else Fraction(0)
-
-
 def gate_open(figures: Figures, base: Fraction, base_scale: int) -> bool:
     """Whether the base passes the gate; always without one."""
     if figures.gate is None:

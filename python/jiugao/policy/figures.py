@@ -23,7 +23,6 @@ from jiugao.policy.leaves import (
 )
 from jiugao.policy.scope import Place
 from jiugao.policy.tables import Covered, Resolved, Row, resolve
-from jiugao.policy.walk import leaves
 from jiugao.syntax import tree
 
 if TYPE_CHECKING:
@@ -221,10 +220,3 @@ def by_figure(
 
     arms = tuple(arm(row) for row in resolved.rows)
     return model.Table(resolved.subject, arms, by.span)
-
-
-def has_leaf(
-    figure: model.Figure | None, wanted: Callable[[model.Value], bool]
-) -> bool:
-    """Whether some leaf of the figure is of a sort."""
-    return figure is not None and any(wanted(leaf.value) for leaf in leaves(figure))

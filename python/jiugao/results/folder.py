@@ -159,16 +159,3 @@ def _publish(writing: Path, folder: Path) -> None:
         else:
             (folder / name).unlink(missing_ok=True)
     (writing / MANIFEST).replace(folder / MANIFEST)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file under another name and rename it; DataError if it cannot be written."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise DataError(
-            "D917", folder=str(path), detail=error.strerror or ""
-        ) from error
