@@ -469,7 +469,7 @@ def read_all_figures(placed: Placed[tree.Benefit], typing: Typing) -> Figures | 
     if (fixed := figures.found.pop("fixed", None)) is not None:
         typing.found.add("E426", fixed.span)
     if "rates" not in figures.found:
-        if not gives_rate(node.settings):
+        if "rates" not in figures.unread:
             typing.found.add("E412", node.name.span, name=node.name.text)
         return None
     year = tree.Period.YEAR
@@ -477,19 +477,6 @@ def read_all_figures(placed: Placed[tree.Benefit], typing: Typing) -> Figures | 
     figures.found.setdefault("deductible", model.Leaf(none, node.name.span))
     figures.found.setdefault("limits", model.Leaf((), node.name.span))
     return figures
-
-
-def gives_rate(settings: Sequence[tree.Setting]) -> bool:
-    """Whether a rate is written anywhere, rightly or wrongly."""
-    for setting in settings:
-        match setting:
-            case tree.Rate() | tree.Bands():
-                return True
-            case tree.By(rows=rows) if any(gives_rate(row.settings) for row in rows):
-                return True
-            case _:
-                pass
-    return False
 
 
 def read_rounding(node: tree.Rounding | None) -> model.Rounding:

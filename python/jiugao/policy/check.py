@@ -200,13 +200,16 @@ def read_money(
     chain = with_moving(by_standing_together(choices, chain))
     choices = in_order_of(chain, choices)
     everything = (*live, *read.absent)
-    check_paid_twice(chain, expenses_now, choices, found)
     check_choices(written, live, found)
     check_payees(chain, choices, scope.standing, found)
     check_columns(chain, kept, found)
-    check_pools(everything, limits, found)
+    if not found.errors:
+        # What could not be read is no ground for saying what meets or is never met.
+        check_paid_twice(chain, expenses_now, choices, found)
+        check_pools(everything, limits, found)
+        if force is not None:
+            check_reached(live, force, found)
     if force is not None:
-        check_reached(live, force, found)
         check_figures(everything, force, found)
     given: tuple[model.Expense | model.Paid, ...] = (*expenses, *paid)
     left_out = tuple(read.absent)

@@ -46,6 +46,16 @@ class Known:
     funds: dict[str, tuple[str, FundNames]]
     found: Diagnostics
 
+    def unread(self, name: str) -> bool:
+        """Whether an amount of the name is declared and had findings.
+
+        The benefit of one class (甲救助·一类) is there once its benefit could be read.
+        """
+        benefit, _, row = name.partition("·")
+        declared = name in self.scope.expenses or name in self.scope.payments
+        of_class = benefit in self.scope.payments and row in self.scope.classes
+        return bool(self.found.errors) and (declared or of_class)
+
 
 def read_examples(
     gathered: Gathered,
@@ -257,8 +267,9 @@ def put_assignment(
     name = fact.name.text
     column = inputs.get(name) or facts.behind.get(name)
     if column is None:
-        known = [*inputs, *facts.behind]
-        report_unknown(facts.found, fact.name.span, name, known)
+        if not facts.unread(name):
+            known = [*inputs, *facts.behind]
+            report_unknown(facts.found, fact.name.span, name, known)
         return
     value = fact_value(fact.value, column, facts.found)
     if value is not None:
@@ -305,7 +316,8 @@ def expectations(
         name = facts.expected.get(one.name.text)
         if name is None:
             text = one.name.text
-            report_unknown(facts.found, one.name.span, text, facts.expected)
+            if not facts.unread(text):
+                report_unknown(facts.found, one.name.span, text, facts.expected)
             continue
         match one.value:
             case tree.Literal(unit=tree.Unit.MONEY):

@@ -16,6 +16,7 @@ from jiugao.policy.gather import cite
 from jiugao.policy.leaves import (
     bands,
     deductible,
+    fixed,
     gate,
     limit,
     part_rates,
@@ -39,6 +40,7 @@ class Figures:
 
     found: dict[str, model.Figure] = field(default_factory=dict)
     places: dict[str, Span] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)  # written, and had findings
     not_entitled: tree.NotEntitled | None = None
 
 
@@ -68,10 +70,7 @@ def read_figures(
             case tree.Limit():
                 put_limits(typing, read, limit(figure, setting, citation))
             case tree.Fixed():
-                amount = figure.typed(setting.amount, model.Kind.MONEY)
-                if amount is not None:
-                    fixed = model.Fixed(amount, setting.span, citation)
-                    put(typing, read, "fixed", model.Leaf(fixed, setting.span))
+                put(typing, read, "fixed", fixed(figure, setting, citation))
             case tree.By():
                 read_by(typing, read, setting, citation)
             case tree.NotEntitled():
@@ -96,6 +95,7 @@ def read_figures(
 def put(typing: Typing, read: Figures, name: str, figure: model.Figure | None) -> None:
     """A figure that may stand in one place only."""
     if figure is None:
+        read.unread.add(name)
         return
     if name in read.found:
         first = Related(read.places[name], "first")
@@ -108,6 +108,7 @@ def put(typing: Typing, read: Figures, name: str, figure: model.Figure | None) -
 def put_limits(typing: Typing, read: Figures, figure: model.Figure | None) -> None:
     """Limits add up, one for each period, and shared ones by name."""
     if figure is None:
+        read.unread.add("limits")
         return
     before = read.found.get("limits")
     if before is None:
@@ -164,21 +165,30 @@ def read_by(
         read_figures(typing, row.settings, row, cite(row.citation) or citation)
         for row in by.rows
     ]
+    named = {name for body in bodies for name in (*body.found, *body.unread)}
     if resolved is None:
+        read.unread |= named
         return
-    named = {name for body in bodies for name in body.found}
     if not named:
         if all(body.not_entitled for body in bodies):
             typing.found.add("E425", by.span)
         return
     for name in (n for n in FIGURES if n in named):
-        figure = by_figure(typing, by, resolved, bodies, name)
-        if figure is None:
+        if not_under(name, resolved, bodies):
             continue
+        figure = by_figure(typing, by, resolved, bodies, name)
         if name == "limits":
             put_limits(typing, read, figure)
         else:
             put(typing, read, name, figure)
+
+
+def not_under(name: str, resolved: Resolved, bodies: Sequence[Figures]) -> bool:
+    """Whether the chosen reading has no gate: it may stand under the others alone."""
+    if name != "gate" or not resolved.known or resolved.chosen is None:
+        return False
+    chosen = bodies[resolved.chosen]
+    return name not in chosen.found and name not in chosen.unread
 
 
 def by_figure(
@@ -188,14 +198,13 @@ def by_figure(
     bodies: Sequence[Figures],
     name: str,
 ) -> model.Figure | None:
-    """One figure of a table; a row that says nothing of it is a finding.
-
-    A gate may stand under one reading alone: the others have none.
-    """
+    """One figure of a table; a row that says nothing of it is a finding."""
     complete = True
     optional = name == "gate" and resolved.known
     for row, body in zip(by.rows, bodies, strict=True):
-        if name not in body.found and body.not_entitled is None and not optional:
+        if name in body.unread:
+            complete = False
+        elif name not in body.found and body.not_entitled is None and not optional:
             typing.found.add("E409", row.span, what=f"@{name}")
             complete = False
     if not complete:
@@ -208,11 +217,7 @@ def by_figure(
         return body.found[name]
 
     if resolved.known:
-        if resolved.chosen is None:
-            return None
-        if optional and name not in bodies[resolved.chosen].found:
-            return None
-        return body_of(resolved.chosen)
+        return None if resolved.chosen is None else body_of(resolved.chosen)
 
     def arm(row: Covered) -> model.Arm:
         span = by.rows[row.index].span

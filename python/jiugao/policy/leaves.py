@@ -51,6 +51,14 @@ def deductible(
     return leaf(model.Deductible(amount, wanted, node.span, cited, shared))
 
 
+def fixed(
+    typing: Typing, node: tree.Fixed, cited: model.Cited | None
+) -> model.Figure | None:
+    """定额: an amount in the place of a rate."""
+    amount = typing.typed(node.amount, MONEY)
+    return None if amount is None else leaf(model.Fixed(amount, node.span, cited))
+
+
 def sharing(node: tree.Sharing) -> model.Sharing:
     """How parts use up the deductible."""
     names = tuple(name.text for name in node.parts)
@@ -160,7 +168,7 @@ def report_limit(typing: Typing, name: tree.Name) -> None:
 
 
 def leaf(
-    value: model.Deductible | model.Gate | model.Rates | model.PartRates,
+    value: model.Deductible | model.Gate | model.Rates | model.PartRates | model.Fixed,
 ) -> model.Leaf:
     """The value as a leaf at its place."""
     return model.Leaf(value, value.span)

@@ -44,7 +44,8 @@ def apply_tilts(typing: Typing, figures: Figures, tilts: Sequence[tree.Tilt]) ->
             amended[name] = tilt.span
             figure = figures.found.get(name)
             if figure is None:
-                typing.found.add("E416", edits[0].span, what=f"@{name}")
+                if name not in figures.unread:
+                    typing.found.add("E416", edits[0].span, what=f"@{name}")
                 continue
             figures.found[name] = tilted(typing, figure, tilt, edits)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from jiugao.source import Source, Span
 from jiugao.syntax import amounts
 from jiugao.syntax.keywords import BY_TOKEN, SPLITTING, TOKEN_OF, TOUCHING
+from jiugao.syntax.numerals import COUNTED, NUMERAL, in_digits, tenths
 from jiugao.syntax.tree import Comment
 
 if TYPE_CHECKING:
@@ -83,10 +84,6 @@ GLUED_AMOUNT = re.compile(rf"{amounts.NUMBER}(?:%|‰|{'|'.join(amounts.HAN_UNIT
 FILLERS = ("的部分", "部分")
 # An amount's unit that is not one: 20万 is twenty what?
 UNITLESS = re.compile(r"(?:[十百千万亿]+|块钱?|圆|[wWkK]|RMB|CNY)(?![元])")
-NUMERAL = re.compile(
-    r"(?:百分之[零〇一二三四五六七八九十百点]+|[零〇一二两三四五六七八九十百千万亿点]+"
-    r"(?:元|万元|个百分点|个月|周岁|成))$"
-)
 ENDS_AMOUNT = frozenset({"AMOUNT", "DATE", "DURATION", "NUMBER", "ABOVE", "WITHIN"})
 ALONE = (
     "至",
@@ -215,9 +212,18 @@ class _Reader:
             return self.add("AMOUNT", start, stop, f"{text[start:end]}元")
         if _keyword(run, touching=True) is not None:
             return self.add("NUMBER", start, end)
-        stop = end + len(_name(run))
+        name = _name(run)
+        stop = end + len(name)
+        if COUNTED.match(name):
+            meant = f"{tenths(amounts.exact(text[start:end]), name)}%"
+            return self._numeral(start, stop, meant)
         self.report("E110", start, stop, name=text[start:stop])
         return self.add("NAME", start, stop)
+
+    def _numeral(self, start: int, end: int, meant: str | None) -> int:
+        words = {"text": self.text[start:end], "meant": meant or "@digits"}
+        self.report("E122", start, end, **words)
+        return self.add("AMOUNT", start, end, "0元")
 
     def _run(self, start: int) -> str:
         match = RUN.match(self.text, start)
@@ -239,9 +245,11 @@ class _Reader:
             end = unbroken.end()
             return self.add("NAME", start, end)
         name = _name(run)
+        if name[0] in ALONE and NUMERAL.match(name[1:]):  # 至十万元
+            self.add(TOKEN_OF[name[0]], start, start + 1)
+            start, name = start + 1, name[1:]
         if NUMERAL.match(name):
-            self.report("E122", start, start + len(name), text=name)
-            return self.add("AMOUNT", start, start + len(name), "0元")
+            return self._numeral(start, start + len(name), in_digits(name))
         return self.add("NAME", start, start + len(name))
 
     def _symbol(self, start: int, end: int) -> int:
