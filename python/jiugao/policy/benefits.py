@@ -272,6 +272,8 @@ def read_benefit(
     typing = Typing(scope, found, Place.CLAIM)
     apart = lifted(typing, placed.node.settings)
     check_others(placed, typing, apart.others)
+    if apart.lost:
+        return None
     placed = replace(placed, node=replace(placed.node, settings=apart.settings))
     node = placed.node
     settings = node.settings

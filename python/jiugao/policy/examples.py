@@ -47,14 +47,14 @@ class Known:
     found: Diagnostics
 
     def unread(self, name: str) -> bool:
-        """Whether an amount of the name is declared and had findings.
+        """Whether something of the name is declared, and may be gone by a finding.
 
         The benefit of one class (甲救助·一类) is there once its benefit could be read.
         """
         benefit, _, row = name.partition("·")
-        declared = name in self.scope.expenses or name in self.scope.payments
-        of_class = benefit in self.scope.payments and row in self.scope.classes
-        return bool(self.found.errors) and (declared or of_class)
+        places = self.scope.places
+        declared = name in places or (benefit in places and row in self.scope.classes)
+        return bool(self.found.errors) and declared
 
 
 def read_examples(

@@ -71,8 +71,10 @@ def read_indicator(
         scope, found, Place.FIGURE, rows=rows, node=node, absent=absent
     )
     value = typing.inferred(node.amount)
-    aims = read_aims(node, rows, value.kind if value else Kind.RATE)
-    if value is None or aims is None or cited is None:
+    if value is None:
+        return None
+    aims = read_aims(node, rows, value.kind)
+    if aims is None or cited is None:
         return None
     subject, listed = aims
     return fund_model.Indicator(

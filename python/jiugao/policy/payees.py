@@ -30,6 +30,8 @@ def read_payees(
         if not isinstance(node, tree.Payee):
             continue
         condition = _condition(typing, node.condition)
+        if condition is None and node.condition is not None:
+            continue  # it had a finding, and does not hold always
         outlay = None
         if node.reimbursing is not None:
             outlay = _outlay(typing, node.reimbursing)
@@ -47,6 +49,8 @@ def read_due(
         if not isinstance(node, tree.DueBy):
             continue
         condition = _condition(typing, node.condition)
+        if condition is None and node.condition is not None:
+            continue
         day = typing.typed(node.day, model.Kind.DATE)
         if day is not None:
             made.append(model.DueBy(day, condition, node.span))
@@ -95,7 +99,9 @@ def check_payees(
 ) -> None:
     """A row has one payee and one deadline; a sum looked back on has none."""
     telling = [b for b in benefits if b.payees or b.due]
-    for first, second in combinations(telling, 2):
+    # A condition that could not be read is no ground for saying that two meet.
+    pairs = () if found.errors else combinations(telling, 2)
+    for first, second in pairs:
         if not (in_one(choices, first.name, second.name) or disjoint(first, second)):
             names = {"first": first.name, "second": second.name}
             found.add("E510", second.span, Related(first.span, "first"), **names)

@@ -104,13 +104,16 @@ def read_table(
     typing = Typing(scope, found, Place.READING)
     default = placed.cited(node.citation)
     classes: list[model.Class] = []
+    unread = False
     for row in node.rows:
         if row.condition is not None:
             condition = typing.condition(row.condition)
+            unread = unread or condition is None
             if condition is not None and known(condition) is False:
                 continue
         classes.append(read_row(row, default, found))
-    report_twice(classes, found)
+    if not unread:  # else it is open which rows are in force
+        report_twice(classes, found)
     if node.best_of is not None:
         report_not_held_together(node.name.text, classes, found)
     elif len(classes) > 1 and not node.highest_only:
