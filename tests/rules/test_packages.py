@@ -230,3 +230,9 @@ def test_english_keywords_mean_the_same(package: Package) -> None:
     again = compile_sources([*english, *lists], settings=compiled(package).settings)
     found = run_examples(again, coverage=False)
     assert found.passed, "\n".join(lines(found, "en"))
+
+
+@packages
+def test_no_identity_is_taken_for_a_misspelt_one(package: Package) -> None:
+    told = {d.code for d in compiled(package).diagnostics}
+    assert not told & {"W714", "W715"}

@@ -40,6 +40,7 @@ from jiugao.policy.funds import read_funds
 from jiugao.policy.gather import Gathered, gather
 from jiugao.policy.group_indicators import read_group_indicators
 from jiugao.policy.head import read_force, read_not_computed, read_year
+from jiugao.policy.identities import warn_of_identities
 from jiugao.policy.indicators import read_warnings
 from jiugao.policy.inputs import Columns, read_columns
 from jiugao.policy.money import (
@@ -131,6 +132,7 @@ def check(
     if policy is None or found.errors:
         return None, found
     check_deducted(policy, found)
+    warn_of_identities(gathered, columns.people, found)
     warn_of_carrying(policy, found)
     warn_of_cliffs(policy.benefits, policy.force, found)
     dependent = order_dependent(policy.benefits, policy.choices, policy.force, found)

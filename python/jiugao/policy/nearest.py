@@ -10,7 +10,7 @@ from jiugao.syntax.nearest import operator_inside
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jiugao.diagnostics import Diagnostics
+    from jiugao.diagnostics import Diagnostics, Related
     from jiugao.source import Span
 
 
@@ -24,9 +24,13 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
 
 
 def report_unknown(
-    found: Diagnostics, span: Span, name: str, candidates: Iterable[str]
+    found: Diagnostics,
+    span: Span,
+    name: str,
+    candidates: Iterable[str],
+    *related: Related,
 ) -> None:
-    """E201 with the nearest match, or E202 with what could stand here.
+    """E201 with the nearest match (`related`: where it is), or what could stand here.
 
     A known name that an operator touches (定点医药机构且住院) is told as that, E138.
     """
@@ -37,7 +41,7 @@ def report_unknown(
         return
     match = nearest(name, known)
     if match is not None:
-        found.add("E201", span, name=name, nearest=match)
+        found.add("E201", span, *related, name=name, nearest=match)
     elif known and len(known) <= MOST_NAMED:
         found.add("E203", span, name=name, known=tuple(known))
     else:

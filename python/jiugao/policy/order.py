@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from jiugao.diagnostics import Related
 from jiugao.policy import model
 from jiugao.policy.completeness import shared_by
 from jiugao.policy.parts import any_leaf
@@ -28,22 +29,24 @@ HALF_EVEN = model.RoundingMode.HALF_EVEN
 
 @dataclass
 class Told:
-    """Warnings of a rule, each once, though every class of it is a benefit of its own."""
+    """Why a rule depends on the order, told once though its classes are benefits."""
 
-    found: Diagnostics
     whole: Mapping[str, str]  # a class of a benefit -> the benefit as written
-    known: set[tuple[Span, str, str]] = field(default_factory=set)
+    reasons: dict[tuple[Span, str], dict[str, None]] = field(default_factory=dict)
+    drawn: dict[tuple[Span, str], list[Related]] = field(default_factory=dict)
 
-    def report(self, benefit: model.Benefit, construct: str, name: str) -> None:
-        """W704 with the construct in words."""
-        name = self.whole.get(name, name)
-        once = (benefit.span, construct, name)
-        if once in self.known:
-            return
-        self.known.add(once)
-        own = self.whole.get(benefit.name, benefit.name)
-        words = {"benefit": own, "construct": f"@order_{construct}"}
-        self.found.add("W704", benefit.span, name=name, **words)
+    def add(self, benefit: model.Benefit, construct: str, *drawn: Related) -> None:
+        """One more reason of a rule; `drawn` where it names a shared limit."""
+        rule = benefit.span, self.whole.get(benefit.name, benefit.name)
+        self.reasons.setdefault(rule, {})[f"@order_{construct}"] = None
+        places = self.drawn.setdefault(rule, [])
+        places.extend(place for place in drawn if place not in places)
+
+    def report(self, found: Diagnostics) -> None:
+        """W704, each with all of its reasons."""
+        for (span, name), reasons in self.reasons.items():
+            related = self.drawn[span, name]
+            found.add("W704", span, *related, benefit=name, construct=tuple(reasons))
 
 
 def order_dependent(
@@ -54,27 +57,27 @@ def order_dependent(
 ) -> tuple[str, ...]:
     """`construct:name` for each; W704 at the benefit."""
     constructs: list[str] = []
-    told = Told(
-        found, {b: c.whole.name for c in choices if c.whole for b in c.benefits}
-    )
+    told = Told({b: c.whole.name for c in choices if c.whole for b in c.benefits})
     drawn = [(b, name) for b in benefits for name in sorted(shared_by(b))]
     names = [name for _, name in drawn]
     for benefit, name in drawn:
         if names.count(name) > 1:
-            told.report(benefit, "shared_limit", name)
+            places = (v.span for v in limits_of(benefit) if v.shared == name)
+            told.add(benefit, "shared_limit", *(Related(p, "limit") for p in places))
             constructs.append(f"shared_limit:{name}")
     for benefit in benefits:
         if any(benefit.name in c.benefits for c in choices):
-            told.report(benefit, "choice", benefit.name)
+            told.add(benefit, "choice")
             constructs.append(f"choice:{benefit.name}")
     for benefit in benefits:
         after = any(b.name in benefit.less for b in benefits)
         for construct in own(benefit, force, after_others=after):
-            told.report(benefit, construct, benefit.name)
+            told.add(benefit, construct)
             constructs.append(f"{construct}:{benefit.name}")
         if not base_free(benefit, benefits) or (after and by_each_claim(benefit)):
-            told.report(benefit, "base", benefit.name)
+            told.add(benefit, "base")
             constructs.append(f"base:{benefit.name}")
+    told.report(found)
     return tuple(dict.fromkeys(constructs))
 
 

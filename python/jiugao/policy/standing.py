@@ -10,7 +10,7 @@ from jiugao.policy import model
 from jiugao.policy.expressions import Typing
 from jiugao.policy.fold import known
 from jiugao.policy.gather import Gathered, Placed, cite
-from jiugao.policy.nearest import report_unknown
+from jiugao.policy.identities import check_identities, identities_elsewhere
 from jiugao.policy.scope import Place
 from jiugao.syntax import tree
 
@@ -55,45 +55,6 @@ def read_standing(
     standing = read_table(tables[0], scope, found)
     classes = tuple(dict.fromkeys(row.name.text for row in rows))
     return Who(standing, tables[0].node.name.text, classes, identities)
-
-
-def identity_names(gathered: Gathered) -> list[tree.Name]:
-    """The identities that tilts, premium subsidies and examples name."""
-    names: list[tree.Name] = []
-    for benefit in gathered.of(tree.Benefit):
-        for setting in benefit.node.settings:
-            match setting:
-                case tree.Tilt(who=who):
-                    names.extend(who)
-                case tree.By(rows=rows) if benefit.node.table is not None:
-                    keys = [k for row in rows for k in row.keys]
-                    names.extend(k for k in keys if isinstance(k, tree.Name))
-                case _:
-                    pass
-    for example in gathered.of(tree.Example):
-        for line in example.node.lines:
-            match line:
-                case tree.ExampleIdentity(identities=held):
-                    names.extend(held)
-                case tree.ExampleApplication(identity=asked):
-                    names.append(asked)
-                case _:
-                    pass
-    return names
-
-
-def identities_elsewhere(gathered: Gathered) -> list[str]:
-    """Without a standing table or a code list, naming an identity declares it."""
-    return [name.text for name in identity_names(gathered)]
-
-
-def check_identities(
-    gathered: Gathered, declared: list[str], found: Diagnostics
-) -> None:
-    """Identities named in tilts, subsidies and examples must be declared."""
-    for name in identity_names(gathered):
-        if name.text not in declared:
-            report_unknown(found, name.span, name.text, declared)
 
 
 def read_table(
