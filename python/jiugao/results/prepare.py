@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jiugao.claims.contract import Column, ColumnKind, tables
-from jiugao.claims.control import Control, control
+from jiugao.claims.contract import tables
 from jiugao.claims.database import connect
 from jiugao.claims.files import DataFile
 from jiugao.claims.local import check_used, digest
@@ -28,24 +27,11 @@ from jiugao.claims.people import (
     read_institutions,
     read_people,
 )
-from jiugao.claims.persons import (
-    CERTIFICATE,
-    PersonsBy,
-    forget_links,
-    under_one_number,
-)
-from jiugao.claims.reading import own_names, schema_of
+from jiugao.claims.persons import forget_links, under_one_number
+from jiugao.claims.reading import own_names
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.source import Staged, kept_state, stage, staged_again
-from jiugao.claims.staging import (
-    DIGITS,
-    REGIONS,
-    Institutions,
-    Reading,
-    claims_columns,
-    key_of,
-    plain,
-)
+from jiugao.claims.staging import Reading
 from jiugao.claims.stored import Stored
 from jiugao.engine import Tables
 from jiugao.results.begun import (
@@ -58,6 +44,7 @@ from jiugao.results.manifest import described
 from jiugao.results.memory import give_back_soon
 from jiugao.results.options import Files, Options
 from jiugao.results.policy import Policy
+from jiugao.results.wanted import present, reading_of
 
 TABLES = (
     "claims",
@@ -130,19 +117,7 @@ def prepare(
     kept = Kept(work, _key(policy, files, named, options, extra))
     connection = connect(work, options.memory, options.threads)
     forget_links(connection)
-    people = (
-        read_people(
-            files["people"],
-            policy.identities,
-            rejects,
-            connection,
-            listed=bool(policy.body.identity_codes),
-            known_on=options.known_on,
-            with_numbers="opening" in files,
-        )
-        if "people" in files
-        else None
-    )
+    people = _people(policy, files, options, rejects, connection)
     applications = (
         read_applications(files["applications"], rejects, connection, options.known_on)
         if "applications" in files
@@ -151,61 +126,19 @@ def prepare(
     opening = (
         opening_of(policy, files["opening"], rejects) if "opening" in files else None
     )
-    institutions = (
+    reading = reading_of(
+        policy,
+        files["claims"],
+        options,
+        extra,
+        people.barred if people else pa.array([], pa.string()),
         read_institutions(files["institutions"], rejects)[0]
         if "institutions" in files
-        else None
-    )
-    wanted = _wanted(policy, extra, files["claims"])
-    reading = Reading(
-        columns=claims_columns(wanted),
-        reversals=options.reversals,
-        barred=people.barred if people else pa.array([], pa.string()),
-        institutions=institutions,
-        wanted_of_institutions=_beside(policy, institutions),
-        undone=_undone(policy, wanted),
-        day=policy.day_column,
-        regions=_regions(policy),
-        known_on=options.known_on,
-        certificate=tables()["claims"].column(CERTIFICATE)
-        if options.persons is PersonsBy.CERTIFICATE
         else None,
     )
-    if options.control:
-        reading = replace(reading, control=_control(policy, reading, files["claims"]))
-    if (state := kept.find(STAGED)) and (left := kept.find(REJECTED)):
-        rejects = Rejects()
-        rejects.take(pq.read_table(left))
-        if marked := kept.find(WARNED):
-            rejects.warnings.take(pq.read_table(marked))
-        staged = staged_again(
-            json.loads(state.read_text("utf-8")),
-            files["claims"],
-            reading,
-            connection,
-            rejects,
-            options.progress,
-        )
-    else:
-        staged = stage(
-            files["claims"],
-            reading,
-            connection,
-            rejects,
-            options.progress,
-            work=work,
-            beside=(INTERVALS,),
-        )
-        if not staged.straight:
-            # What is kept must be in the database's own file: a log beside it is replayed by
-            # the next run, and not every table came back from one cut off.
-            connection.execute("CHECKPOINT")
-            text = json.dumps(kept_state(staged))
-            warned = rejects.warnings.table()
-            kept.keep(REJECTED, lambda path: pq.write_table(rejects.table(), path))
-            kept.keep(WARNED, lambda path: pq.write_table(warned, path))
-            kept.keep(STAGED, lambda path: path.write_text(text, "utf-8"))
-    present = _present(files["claims"], reading.columns)
+    staged, rejects = _claims(
+        files["claims"], reading, connection, rejects, options, kept, work
+    )
     own = Own()
     if staged.joined.persons:
         own, people, applications = _joined(connection, people, applications, opening)
@@ -223,12 +156,72 @@ def prepare(
         applications,
         opening,
         rejects,
-        present,
+        present(files["claims"], reading.columns),
         digest(named.local),
         connection,
         own,
         kept,
     )
+
+
+def _people(
+    policy: Policy,
+    files: Mapping[str, Sequence[DataFile]],
+    options: Options,
+    rejects: Rejects,
+    connection: duckdb.DuckDBPyConnection,
+) -> People | None:
+    if "people" not in files:
+        return None
+    return read_people(
+        files["people"],
+        policy.identities,
+        rejects,
+        connection,
+        listed=bool(policy.body.identity_codes),
+        known_on=options.known_on,
+        with_numbers="opening" in files,
+    )
+
+
+def _claims(
+    files: Sequence[DataFile],
+    reading: Reading,
+    connection: duckdb.DuckDBPyConnection,
+    rejects: Rejects,
+    options: Options,
+    kept: Kept,
+    work: Path,
+) -> tuple[Staged, Rejects]:
+    """Claims in order, from the files or as an interrupted run left them; and all rejects."""
+    if (state := kept.find(STAGED)) and (left := kept.find(REJECTED)):
+        rejects = Rejects()
+        rejects.take(pq.read_table(left))
+        if marked := kept.find(WARNED):
+            rejects.warnings.take(pq.read_table(marked))
+        told = json.loads(state.read_text("utf-8"))
+        progress = options.progress
+        again = staged_again(told, files, reading, connection, rejects, progress)
+        return again, rejects
+    staged = stage(
+        files,
+        reading,
+        connection,
+        rejects,
+        options.progress,
+        work=work,
+        beside=(INTERVALS,),
+    )
+    if not staged.straight:
+        # What is kept must be in the database's own file: a log beside it is replayed by
+        # the next run, and not every table came back from one cut off.
+        connection.execute("CHECKPOINT")
+        text = json.dumps(kept_state(staged))
+        warned = rejects.warnings.table()
+        kept.keep(REJECTED, lambda path: pq.write_table(rejects.table(), path))
+        kept.keep(WARNED, lambda path: pq.write_table(warned, path))
+        kept.keep(STAGED, lambda path: path.write_text(text, "utf-8"))
+    return staged, rejects
 
 
 def _key(
@@ -272,17 +265,6 @@ def _joined(
     return own, people, applications
 
 
-def _control(policy: Policy, reading: Reading, files: Sequence[DataFile]) -> Control:
-    """The control equations, of what the files have."""
-    contract = tables()["claims"].columns
-    own = [policy.body.inputs[i].column for i in policy.body.fund_columns]
-    paid = [c for columns in policy.actual_columns().values() for c in columns]
-    there = _present(files, (*contract, *reading.columns))
-    funds = [c for c in dict.fromkeys((*own, *paid)) if c in there]
-    day = (policy.day_column, policy.body.years)
-    return control(contract, reading.columns, there, funds, day)
-
-
 def _check_mapping(
     policy: Policy, named: Files, files: Mapping[str, Sequence[DataFile]]
 ) -> None:
@@ -291,70 +273,3 @@ def _check_mapping(
         known = (c.names for c in (*contract, *policy.columns(table)))
         there = (n for f in files.get(table, ()) for n in own_names(f))
         check_used(local, (n for names in known for n in names), there, table)
-
-
-def _wanted(
-    policy: Policy, extra: Sequence[str], files: Sequence[DataFile]
-) -> list[Column]:
-    """The policy's inputs, the fund columns, and what the caller wants passed on."""
-    contract = tables()["claims"]
-    wanted = {c.name: c for c in policy.columns("claims")}
-    names = [
-        *(REGIONS if _regions(policy) else ()),
-        *(c.name for c in contract.columns if c.fund),
-        "hosp_part_amt",
-        "fixmedins_code",
-        *(("insu_admdvs",) if policy.grouped else ()),
-        *extra,
-    ]
-    spelt = {s for c in wanted.values() for s in c.names}
-    for name in names:
-        column = contract.column(name)
-        if column is not None and not spelt.intersection(column.names):
-            wanted[name] = column
-    in_files = {n for f in files for n in schema_of(f).names}
-    for key in dict.fromkeys(key_of(c.name) for c in policy.columns("institutions")):
-        if not spelt.intersection((key,)) and key not in wanted:
-            wanted[key] = contract.column(key) or _code(key)
-    for column in policy.columns("institutions"):
-        if in_files.intersection(column.names):
-            wanted[column.name] = column
-    return list(wanted.values())
-
-
-def _regions(policy: Policy) -> tuple[Column, ...]:
-    """in_county and in_city, where the policy reads them."""
-    return tuple(c for c in policy.columns("institutions") if c.name in DIGITS)
-
-
-def _code(name: str) -> Column:
-    """A claims column that the policy alone knows, by which institutions are found."""
-    return Column(name, ColumnKind.TEXT, required=False, zh=name, en=name)
-
-
-def _undone(policy: Policy, wanted: Sequence[Column]) -> tuple[str, ...]:
-    """Amounts of a reversal that undo its original's: the bill, whose reading is the policy's.
-
-    Not what funds paid: whether a payer took its payment back is that payer's affair, and a
-    payment left standing makes the reversal no less one.
-    """
-    payments = {c.name for c in tables()["claims"].columns if c.fund}
-    payments |= {c for columns in policy.actual_columns().values() for c in columns}
-    return tuple(
-        c.name for c in wanted if c.kind is ColumnKind.MONEY and c.name not in payments
-    )
-
-
-def _beside(policy: Policy, institutions: Institutions | None) -> tuple[Column, ...]:
-    if institutions is None:
-        return ()
-    return tuple(
-        c
-        for c in policy.columns("institutions")
-        if plain(c.name) in institutions.columns
-    )
-
-
-def _present(files: Sequence[DataFile], columns: Sequence[Column]) -> frozenset[str]:
-    names = {n for f in files for n in schema_of(f).names}
-    return frozenset(c.name for c in columns if names.intersection(c.names))
