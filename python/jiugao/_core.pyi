@@ -192,6 +192,7 @@ def settle(
     passthrough: Sequence[str] | None = None,
     result_columns: Sequence[str] | None = None,
     totals_until: int | None = None,
+    people_in_order: bool = False,
 ) -> Settlement:
     """Settle claims. Nothing is read before the result is.
 
@@ -208,6 +209,10 @@ def settle(
     totals_until: a day (from 1970-01-01); see `Settlement.accumulated`.
     wide: amounts as decimal128(18, 2), for readers that do not know decimal64.
     result_columns: the only columns to make (Refused D935 for one that there is not).
+    people_in_order: claims and people both rise by psn_no, by bytes. People are then read
+    as the claims come (not where psn_no are integers, or opening balances are given), and
+    Refused D919 says so where they do not rise; merged_intervals and unnamed_identities
+    are known once everything is read.
     """
 
 def trace(

@@ -39,6 +39,9 @@ RULES = """
 """
 
 
+TABLES = ("people", "applications", "columns", "constants", "people_in_order")
+
+
 @cache
 def program() -> Program:
     return Program.load(compile_policy(RULES).program_bytes)
@@ -64,11 +67,7 @@ PAID = [700_000, 2_300_000, 850_000]
 
 
 def run(table: Any, **more: Any) -> Settlement:
-    tables = {
-        k: more.pop(k)
-        for k in ("people", "applications", "columns", "constants")
-        if k in more
-    }
+    tables = {k: more.pop(k) for k in TABLES if k in more}
     return settle(program(), Tables(table, **tables), Options(**more))
 
 

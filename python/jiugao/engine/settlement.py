@@ -29,6 +29,8 @@ class Tables:
     `opening`: what accumulators of a person's year begin with (`Program.accumulators`).
     `columns`: column of the program (or psn_no, setl_id, …) -> column of the claims.
     `constants`: column of the program -> the value it has on every claim, as written.
+    `people_in_order`: claims and people both rise by psn_no, a text, by bytes; identities
+    are then read as the claims come, and memory does not grow with the people.
     """
 
     claims: ArrowStream
@@ -37,6 +39,7 @@ class Tables:
     columns: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     constants: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     opening: ArrowStream | None = None
+    people_in_order: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Settlement(Batches):
         """Identities of the people table that the policy does not name: name -> rows.
 
         Persons who hold nothing else are paid as if they held none. The most first; known
-        once the first batch is read.
+        once the first batch is read, with `people_in_order` once every batch is.
         """
         told = self._core.unnamed_identities()
         return dict(sorted(told.items(), key=lambda item: (-item[1], item[0])))
@@ -131,6 +134,7 @@ def settle(program: Program, tables: Tables, options: Options = DEFAULT) -> Sett
                 if options.totals_until is None
                 else options.totals_until.toordinal() - EPOCH
             ),
+            people_in_order=tables.people_in_order,
         )
     except _core.Refused as refused:
         raise errors.of(refused) from None

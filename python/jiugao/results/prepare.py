@@ -84,6 +84,7 @@ class Prepared:
             self.people.intervals.stream() if self.people else None,
             self.applications,
             opening=self.opening.passed if self.opening else None,
+            people_in_order=True,
         )
 
 

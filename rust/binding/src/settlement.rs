@@ -92,7 +92,7 @@ fn naming(columns: Option<Names>, constants: Option<Names>, passthrough: Option<
 #[pyfunction]
 #[pyo3(signature = (program, claims, *, people=None, applications=None, opening=None, columns=None, constants=None,
     close_year=false, years=true, details=false, wide=false, threads=1, passthrough=None, result_columns=None,
-    totals_until=None))]
+    totals_until=None, people_in_order=false))]
 #[expect(clippy::too_many_arguments, reason = "keywords of a Python call")]
 pub(crate) fn settle(
     py: Python<'_>,
@@ -111,6 +111,7 @@ pub(crate) fn settle(
     passthrough: Option<Vec<String>>,
     result_columns: Option<Vec<String>>,
     totals_until: Option<i32>,
+    people_in_order: bool,
 ) -> PyResult<Settlement> {
     let program = program.get().0.clone();
     let benefits = program.benefits().iter().map(|benefit| benefit.code.clone()).collect();
@@ -123,6 +124,7 @@ pub(crate) fn settle(
         threads,
         totals: totals_until,
         columns: result_columns,
+        people_in_order,
     };
     let tables = tables(people, applications, opening);
     let settled = py.detach(|| jiugao_columns::settle(program, claims.0, tables, request));

@@ -135,6 +135,20 @@ impl Cutter {
         Ok(self.persons(&last)?.key(0).map(OwnKey::from))
     }
 
+    /// The first and the last person of a batch.
+    ///
+    /// # Errors
+    /// As [`Cutter::next`].
+    pub(crate) fn ends(&self, batch: &RecordBatch) -> Result<Option<(OwnKey, OwnKey)>, Refusal> {
+        let Some(last) = batch.num_rows().checked_sub(1) else {
+            return Ok(None);
+        };
+        let first = self.persons(&batch.slice(0, 1))?;
+        let last = self.persons(&batch.slice(last, 1))?;
+        let own = |person: &Persons| person.key(0).map(OwnKey::from);
+        Ok(own(&first).zip(own(&last)))
+    }
+
     fn hold(&mut self, batch: RecordBatch) {
         if batch.num_rows() > 0 {
             self.pending_rows = self.pending_rows.saturating_add(batch.num_rows());

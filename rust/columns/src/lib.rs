@@ -7,6 +7,7 @@ mod counter;
 mod cutting;
 mod distinct;
 mod entries;
+mod feed;
 mod intake;
 mod layout;
 mod lending;

@@ -2,6 +2,7 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch, RecordBatchReader};
+use arrow_schema::ArrowError;
 use jiugao_engine::Held;
 use jiugao_program::Program;
 
@@ -175,27 +176,60 @@ impl Table {
 /// # Errors
 /// D903, D908, D933 for columns that cannot be used; D938 if the stream fails.
 pub(crate) fn people(stream: Batches, program: &Program, numbers: bool) -> Result<(People, u64, Unnamed), Refusal> {
-    let mut table = Table {
-        table: "@people",
-        rows: 0,
-    };
-    let names = IdentityNames::of(program);
+    let mut intake = Intake::of(program);
     let mut rows = Rows::new(numbers);
-    let mut unnamed = Unnamed::new();
-    let mut masks = Vec::new();
     for batch in stream {
+        intake.take(batch, &mut rows)?;
+    }
+    let register = intake.register(rows);
+    Ok((register, intake.merged, intake.unnamed))
+}
+
+/// What reads batches of the people table, and what is to be told of all of them.
+pub(crate) struct Intake {
+    table: Table,
+    names: IdentityNames,
+    masks: Vec<i64>,
+    /// Overlapping intervals of one identity that went into another.
+    pub(crate) merged: u64,
+    /// Identities that the policy does not name.
+    pub(crate) unnamed: Unnamed,
+}
+
+impl Intake {
+    /// Nothing is read yet.
+    pub(crate) fn of(program: &Program) -> Self {
+        Self {
+            table: Table {
+                table: "@people",
+                rows: 0,
+            },
+            names: IdentityNames::of(program),
+            masks: Vec::new(),
+            merged: 0,
+            unnamed: Unnamed::new(),
+        }
+    }
+
+    /// Put a batch's intervals to the others.
+    ///
+    /// # Errors
+    /// As [`people`].
+    pub(crate) fn take(
+        &mut self,
+        batch: Result<RecordBatch, ArrowError>,
+        rows: &mut Rows<Held>,
+    ) -> Result<(), Refusal> {
+        let table = &self.table;
         let batch = batch.map_err(|error| Refusal::stream(table.table, error))?;
         let persons = table.persons(&batch)?;
-        names.masks(
-            table.column(&batch, "psn_idet_type")?,
-            table.table,
-            "psn_idet_type",
-            &mut masks,
-        )?;
-        unnamed::count(&names, table.column(&batch, "psn_idet_type")?, &mut unnamed);
+        let identities = table.column(&batch, "psn_idet_type")?;
+        self.names
+            .masks(identities, table.table, "psn_idet_type", &mut self.masks)?;
+        unnamed::count(&self.names, identities, &mut self.unnamed);
         let (starts, bad_starts) = table.days(&batch, "begndate", i32::MIN)?;
         let (ends, bad_ends) = table.days(&batch, "enddate", i32::MAX)?;
-        for (row, ((&mask, &start), &end)) in masks.iter().zip(&starts).zip(&ends).enumerate() {
+        for (row, ((&mask, &start), &end)) in self.masks.iter().zip(&starts).zip(&ends).enumerate() {
             let bad = bad_starts.binary_search(&row).is_ok() || bad_ends.binary_search(&row).is_ok();
             let held = if bad {
                 Held { mask, start: 1, end: 0 }
@@ -207,19 +241,22 @@ pub(crate) fn people(stream: Batches, program: &Program, numbers: bool) -> Resul
                 rows.extend_one(persons.key(row), held);
             }
         }
-        table.read(&batch);
+        self.table.read(&batch);
+        Ok(())
     }
-    let mut merged = 0_u64;
-    let register = rows.register(|mine| {
-        if broken(mine) {
-            return;
-        }
-        if mine.len() > 1 {
-            merged = merged.saturating_add(merge(mine));
-        }
-        names.labels.open(mine);
-    });
-    Ok((register, merged, unnamed))
+
+    /// The identities of these rows by person.
+    pub(crate) fn register(&mut self, rows: Rows<Held>) -> People {
+        rows.register(|mine| {
+            if broken(mine) {
+                return;
+            }
+            if mine.len() > 1 {
+                self.merged = self.merged.saturating_add(merge(mine));
+            }
+            self.names.labels.open(mine);
+        })
+    }
 }
 
 /// Merge overlapping intervals of the same identity; how many went into another.

@@ -91,6 +91,34 @@ impl<T: Copy> Rows<T> {
         }
     }
 
+    /// The person of the first row.
+    pub(crate) fn first(&self) -> Option<Key<'_>> {
+        self.keys.get(0)
+    }
+
+    /// The person of the last row.
+    pub(crate) fn last(&self) -> Option<Key<'_>> {
+        self.keys.get(self.keys.len().checked_sub(1)?)
+    }
+
+    /// Whether persons only rise.
+    pub(crate) fn rise(&self) -> bool {
+        (0..self.keys.len()).is_sorted_by_key(|row| self.keys.get(row))
+    }
+
+    /// Take off the rows of some persons.
+    pub(crate) fn of(&mut self, whose: impl Fn(Key<'_>) -> bool) -> Self {
+        let numbers = matches!(self.keys, Keys::Numbers(_));
+        let (mut taken, mut left) = (Self::new(numbers), Self::new(numbers));
+        for (row, &item) in self.items.iter().enumerate() {
+            if let Some(key) = self.keys.get(row) {
+                if whose(key) { &mut taken } else { &mut left }.push(key, item);
+            }
+        }
+        *self = left;
+        taken
+    }
+
     /// The register of all rows; `arrange` puts one person's items in order (and may drop some).
     pub(crate) fn register(self, mut arrange: impl FnMut(&mut Vec<T>)) -> Register<T> {
         let mut order: Vec<usize> = (0..self.keys.len()).collect();

@@ -11,11 +11,12 @@ use jiugao_program::Program;
 
 use crate::chunk::{Place, Registers};
 use crate::cutting::Cutter;
+use crate::feed::{Feed, Following, Task, out_of_order};
 use crate::layout::{Layout, Naming};
 use crate::opening::Openings;
 use crate::output::Output;
 use crate::people::{Batches, IdentityNames, applications, people};
-use crate::person::{Persons, Runs};
+use crate::person::{Key, Persons, Runs};
 use crate::refusal::Refusal;
 use crate::settling::{Settled, Settler, Starts, Work};
 use crate::team::Team;
@@ -44,6 +45,9 @@ pub struct Request {
     pub totals: Option<i32>,
     /// The result columns wanted; none: all.
     pub columns: Option<Vec<String>>,
+    /// People and claims both come in the order of persons, by bytes: where persons are told by text and nothing is
+    /// opened, identities are read as the claims come, and no more are held than a batch needs.
+    pub people_in_order: bool,
 }
 
 /// The streams about persons.
@@ -100,13 +104,14 @@ struct Plan {
     output: Output,
     wide: Option<(SchemaRef, SchemaRef)>,
     numbers: bool,
+    people_in_order: bool,
     cutter: Cutter,
     persons: PersonTables,
 }
 
 /// What goes on once something was read.
 struct Run {
-    cutter: Cutter,
+    feed: Feed,
     work: Arc<Work>,
     together: Together,
     hands: Hands,
@@ -184,6 +189,7 @@ pub fn settle(
             output,
             wide: request.wide.then_some((schema, years)),
             numbers,
+            people_in_order: request.people_in_order,
             cutter,
             persons,
         })),
@@ -255,10 +261,11 @@ impl Settlement {
         let State::Running(run) = &mut self.state else {
             return Ok(None);
         };
-        let Some((settled, input, place)) = run.next()? else {
+        let Some((settled, task)) = run.next()? else {
+            run.people_to_the_end(&self.told)?;
             return run.without_claims(&self.told).map(|()| None);
         };
-        run.check_together(&input, &settled, place)?;
+        run.check_together(&task.batch, &settled, task.place)?;
         let mut told = open(&self.told);
         let rows = settled.rows.clone();
         told.take(settled);
@@ -294,7 +301,11 @@ impl RecordBatchReader for Settlement {
 }
 
 impl Plan {
-    fn begin(self, told: &Mutex<Told>) -> Result<Run, Refusal> {
+    fn begin(mut self, told: &Mutex<Told>) -> Result<Run, Refusal> {
+        // Persons with an opening balance and no claims are looked for in the whole table afterwards.
+        let follows = self.people_in_order && !self.numbers && self.persons.opening.is_none();
+        let following = self.persons.people.take_if(|_| follows);
+        let following = following.map(|stream| Following::new(stream, &self.program));
         let registers = self.persons.read(&self.program, self.numbers, told)?;
         let work = Arc::new(Work {
             layout: self.layout,
@@ -311,7 +322,10 @@ impl Plan {
             Hands::Own(Box::new(settler()))
         };
         Ok(Run {
-            cutter: self.cutter,
+            feed: Feed {
+                cutter: self.cutter,
+                following,
+            },
             together: Together::default(),
             hands,
             work,
@@ -349,14 +363,25 @@ impl PersonTables {
 }
 
 impl Run {
-    fn next(&mut self) -> Result<Option<(Settled, RecordBatch, Place)>, Refusal> {
+    fn next(&mut self) -> Result<Option<(Settled, Task)>, Refusal> {
         match &mut self.hands {
-            Hands::Own(settler) => match self.cutter.next()? {
-                Some((batch, place)) => Ok(Some((settler.settle(&batch, place)?, batch, place))),
+            Hands::Own(settler) => match self.feed.next()? {
+                Some(task) => Ok(Some((settler.settle(&task)?, task))),
                 None => Ok(None),
             },
-            Hands::Team(team) => team.next(&mut self.cutter),
+            Hands::Team(team) => team.next(&mut self.feed),
         }
+    }
+
+    /// Identities that came with the claims: those of persons without any, and what is told of all.
+    fn people_to_the_end(&mut self, told: &Mutex<Told>) -> Result<(), Refusal> {
+        if let Some(following) = &mut self.feed.following {
+            following.finish()?;
+            let mut told = open(told);
+            told.merged_intervals = following.intake.merged;
+            told.unnamed.clone_from(&following.intake.unnamed);
+        }
+        Ok(())
     }
 
     /// Accounts of persons who have opening balances and no claims.
@@ -365,7 +390,7 @@ impl Run {
             return Ok(());
         };
         let keys = openings.without_claims();
-        let column = self.cutter.schema().fields().get(self.work.layout.person);
+        let column = self.feed.cutter.schema().fields().get(self.work.layout.person);
         let kind = column.map(|field| field.data_type().clone());
         for some in keys.chunks(PERSONS) {
             if let (Some(kind), true) = (&kind, self.work.records) {
@@ -395,7 +420,12 @@ impl Run {
                 persons.runs(&mut runs, None);
                 Cow::Owned(runs.ranges().map(|(first, _)| first).collect())
             }
-            Starts::Any(firsts) => Cow::Borrowed(firsts),
+            Starts::Any(firsts) => {
+                if let (Some(_), [_, second, ..]) = (&self.feed.following, firsts.as_slice()) {
+                    return Err(out_of_order(persons.key(*second).unwrap_or(Key::Text(""))));
+                }
+                Cow::Borrowed(firsts)
+            }
         };
         for &row in firsts.iter() {
             let Some(key) = persons.key(row) else { continue };

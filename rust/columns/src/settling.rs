@@ -7,6 +7,7 @@ use arrow_schema::{DataType, SchemaRef};
 use jiugao_engine::{EngineError, Machine, Results};
 
 use crate::chunk::{Chunk, Cursors, Place, Registers};
+use crate::feed::Task;
 use crate::layout::Layout;
 use crate::lending::Lending;
 use crate::names::claim_name;
@@ -91,7 +92,13 @@ impl Settler {
     ///
     /// # Errors
     /// What is wrong with its columns or their order; an amount that does not fit.
-    pub(crate) fn settle(&mut self, input: &RecordBatch, place: Place) -> Result<Settled, Refusal> {
+    pub(crate) fn settle(&mut self, task: &Task) -> Result<Settled, Refusal> {
+        let Task {
+            batch: input,
+            place,
+            people,
+        } = task;
+        let place = *place;
         let Work {
             layout,
             registers,
@@ -102,8 +109,12 @@ impl Settler {
         let column = input.columns().get(layout.person);
         let column = column.ok_or_else(|| Refusal::stream("@claims", "a batch lacks a column"))?;
         let persons = Persons::of(column, "@claims", "psn_no", place.first_row)?;
+        if people.is_some() {
+            self.cursors.other_people();
+        }
         let chunk = &mut self.chunk;
-        chunk.read(input, layout, registers, &persons, &mut self.cursors, place)?;
+        let beside = registers.beside(people.as_ref());
+        chunk.read(input, layout, beside, &persons, &mut self.cursors, place)?;
         let inputs = chunk.inputs();
         let openings = chunk.openings(registers);
         let settled = self.machine.settle(&chunk.batch(&inputs, &openings), &mut self.results);

@@ -4,15 +4,11 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-use arrow_array::RecordBatch;
-
-use crate::chunk::Place;
-use crate::cutting::Cutter;
+use crate::feed::{Feed, Task};
 use crate::refusal::Refusal;
 use crate::settling::{Settled, Settler};
 
-type Task = (RecordBatch, Place);
-type Done = (Result<Settled, Refusal>, RecordBatch, Place);
+type Done = (Result<Settled, Refusal>, Task);
 
 /// Threads that settle whole batches, the reader's own among them: it takes part whenever the batch that comes next is
 /// not ready, so that nobody waits while there is work. Batches are read and let go of on the reader's thread alone:
@@ -85,9 +81,9 @@ impl Drop for Watch {
 }
 
 fn help(line: &Line, settler: &mut Settler) {
-    while let Some((number, (batch, place))) = line.wait_for_work() {
-        let settled = settler.settle(&batch, place);
-        line.finish(number, (settled, batch, place));
+    while let Some((number, task)) = line.wait_for_work() {
+        let settled = settler.settle(&task);
+        line.finish(number, (settled, task));
     }
 }
 
@@ -124,21 +120,21 @@ impl Team {
     ///
     /// # Errors
     /// What is wrong with the stream or with the batch.
-    pub(crate) fn next(&mut self, cutter: &mut Cutter) -> Result<Option<(Settled, RecordBatch, Place)>, Refusal> {
+    pub(crate) fn next(&mut self, feed: &mut Feed) -> Result<Option<(Settled, Task)>, Refusal> {
         loop {
-            self.give(cutter);
+            self.give(feed);
             if self.out == self.given {
                 return self.broken.take().map_or(Ok(None), Err);
             }
             let mut stand = self.line.stand();
-            if let Some((settled, batch, place)) = stand.done.remove(&self.out) {
+            if let Some((settled, task)) = stand.done.remove(&self.out) {
                 self.out = self.out.saturating_add(1);
-                return settled.map(|settled| Some((settled, batch, place)));
+                return settled.map(|settled| Some((settled, task)));
             }
-            if let Some((number, (batch, place))) = stand.tasks.pop_front() {
+            if let Some((number, task)) = stand.tasks.pop_front() {
                 drop(stand);
-                let settled = self.own.settle(&batch, place);
-                self.line.stand().done.insert(number, (settled, batch, place));
+                let settled = self.own.settle(&task);
+                self.line.stand().done.insert(number, (settled, task));
             } else {
                 let out = self.out;
                 let waiting = |stand: &mut Stand| !stand.done.contains_key(&out) && !stand.stopped;
@@ -152,9 +148,9 @@ impl Team {
     }
 
     /// Give out what may be given out.
-    fn give(&mut self, cutter: &mut Cutter) {
+    fn give(&mut self, feed: &mut Feed) {
         while !self.ended && self.given.saturating_sub(self.out) < self.most {
-            match cutter.next() {
+            match feed.next() {
                 Ok(Some(task)) => {
                     self.line.stand().tasks.push_back((self.given, task));
                     self.line.work.notify_one();

@@ -38,7 +38,14 @@ pub fn trace(
     let place = Place { first_row: 1 };
     let keys = Persons::of(column, "@claims", "psn_no", place.first_row)?;
     let mut chunk = Chunk::default();
-    chunk.read(&batch, &layout, &registers, &keys, &mut Cursors::default(), place)?;
+    chunk.read(
+        &batch,
+        &layout,
+        registers.beside(None),
+        &keys,
+        &mut Cursors::default(),
+        place,
+    )?;
     if row >= batch.num_rows() {
         return Err(Refusal::data("D922", [("name", row.to_string())]));
     }

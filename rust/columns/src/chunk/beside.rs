@@ -29,6 +29,23 @@ pub(crate) struct Registers {
     pub(crate) names: IdentityNames,
 }
 
+/// What is known of the persons of one batch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Beside<'a> {
+    people: Option<&'a People>,
+    registers: &'a Registers,
+}
+
+impl Registers {
+    /// Of a batch that may have brought its persons' identities along.
+    pub(crate) fn beside<'a>(&'a self, brought: Option<&'a People>) -> Beside<'a> {
+        Beside {
+            people: brought.or(self.people.as_ref()),
+            registers: self,
+        }
+    }
+}
+
 /// Where the registers were left, so that the next person is found at once.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Cursors {
@@ -36,6 +53,13 @@ pub(crate) struct Cursors {
     applications: usize,
     openings: usize,
     come: usize,
+}
+
+impl Cursors {
+    /// The next batch brings identities of its own.
+    pub(crate) fn other_people(&mut self) {
+        self.people = 0;
+    }
 }
 
 impl Chunk {
@@ -75,12 +99,13 @@ impl Chunk {
         &mut self,
         batch: &RecordBatch,
         layout: &Layout,
-        registers: &Registers,
+        beside: Beside<'_>,
         persons: &Persons,
         cursors: &mut Cursors,
         rejects: &mut Rejects,
     ) -> Result<(), Refusal> {
-        let Some(people) = &registers.people else {
+        let registers = beside.registers;
+        let Some(people) = beside.people else {
             if let Some(at) = layout.identity {
                 let name = layout.time.table;
                 registers
@@ -134,8 +159,8 @@ impl Chunk {
         self.runs.ranges().map(|(start, _)| self.row(start))
     }
 
-    pub(super) fn find_openings(&mut self, registers: &Registers, persons: &Persons, cursors: &mut Cursors) {
-        let Some(openings) = &registers.openings else {
+    pub(super) fn find_openings(&mut self, beside: Beside<'_>, persons: &Persons, cursors: &mut Cursors) {
+        let Some(openings) = &beside.registers.openings else {
             return;
         };
         let starts = self.all_runs().ranges().map(|(start, _)| start);
@@ -145,9 +170,9 @@ impl Chunk {
         self.opened = opened;
     }
 
-    pub(super) fn find_applications(&mut self, registers: &Registers, persons: &Persons, cursors: &mut Cursors) {
+    pub(super) fn find_applications(&mut self, beside: Beside<'_>, persons: &Persons, cursors: &mut Cursors) {
         let mut found = core::mem::take(&mut self.applications);
-        applications_of(registers, persons, self.rows_of_persons(), cursors, &mut found);
+        applications_of(beside.registers, persons, self.rows_of_persons(), cursors, &mut found);
         self.applications = found;
     }
 

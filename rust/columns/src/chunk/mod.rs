@@ -9,7 +9,7 @@ use arrow_array::RecordBatch;
 use arrow_buffer::ScalarBuffer;
 use jiugao_engine::{Application, Batch, Column as Input, Held, Identities, Opening, Reversal};
 
-pub(crate) use self::beside::{Cursors, Registers};
+pub(crate) use self::beside::{Beside, Cursors, Registers};
 pub(crate) use self::cells::column;
 use self::cells::days_of;
 pub(crate) use self::rejected::{Rejected, Rejects};
@@ -147,7 +147,7 @@ impl Chunk {
         &mut self,
         batch: &RecordBatch,
         layout: &Layout,
-        registers: &Registers,
+        beside: Beside<'_>,
         persons: &Persons,
         cursors: &mut Cursors,
         place: Place,
@@ -156,11 +156,11 @@ impl Chunk {
         self.rising = persons.runs(&mut self.runs, days_of(batch, layout)?.map(|days| &**days));
         let mut rejects = Rejects::default();
         let times = self.read_cells(batch, layout, &mut rejects)?;
-        self.read_identities(batch, layout, registers, persons, cursors, &mut rejects)?;
+        self.read_identities(batch, layout, beside, persons, cursors, &mut rejects)?;
         let times = self.leave_out(times, rejects);
         self.check_order(batch, layout, &times, place)?;
-        self.find_applications(registers, persons, cursors);
-        self.find_openings(registers, persons, cursors);
+        self.find_applications(beside, persons, cursors);
+        self.find_openings(beside, persons, cursors);
         self.find_reversals(batch, layout)
     }
 
