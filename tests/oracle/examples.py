@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tests.oracle import funds
 from tests.oracle.evaluate import evaluate
 from tests.oracle.expressions import plain
+from tests.oracle.opening import Opening, carried
 from tests.oracle.shape import Application, Held, Result
 
 if TYPE_CHECKING:
@@ -36,7 +37,15 @@ def settle(policy: model.Policy, example: model.Example) -> Result:
     asked = [
         Application(PERSON, day, identity) for day, identity in example.applications
     ]
-    return evaluate(policy, claims, held, asked, close_year=True)
+    begun = [_begun(policy, line) for line in example.carried]
+    return evaluate(policy, claims, held, asked, begun, close_year=True)
+
+
+def _begun(policy: model.Policy, line: model.ExampleCarried) -> Opening:
+    """What the year begins with, by this policy's names."""
+    year = policy.years.of(line.until)
+    begun = Opening(PERSON, year, dict(line.totals), line.until)
+    return begun if line.code is None else carried(policy, begun, line.code)
 
 
 def differences(policy: model.Policy, example: model.Example) -> list[str]:

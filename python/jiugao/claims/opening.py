@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -21,9 +21,14 @@ from jiugao.claims.files import DataFile
 from jiugao.claims.findings import Reason
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.source import small_table
+from jiugao.program.dates import date
 from jiugao.years import Years
 
+if TYPE_CHECKING:
+    from jiugao.program.body import Program
+
 TABLE = "opening"
+LAST_YEAR = 9999
 PASSED = pa.schema(
     [
         ("psn_no", pa.string()),
@@ -199,21 +204,47 @@ def known_accumulators(told: Sequence[Mapping[str, Any]]) -> tuple[Known, ...]:
     )
 
 
-def read_opening(
-    files: Sequence[DataFile],
-    known: Sequence[Known],
-    years: tuple[int, int],
-    begin: Years,
-    rejects: Rejects,
-    heir: Heir,
-) -> Opening:
-    """Read opening balances.
+@dataclass(frozen=True)
+class Begins:
+    """What years of a policy may begin with.
 
     `years`: the first and the last benefit year of the policy; `begin`: when years begin.
     """
+
+    known: tuple[Known, ...]
+    years: tuple[int, int]
+    begin: Years
+    heir: Heir
+
+    @staticmethod
+    def of(body: Program, told: Sequence[Mapping[str, Any]]) -> Begins:
+        """Those of a program; `told`: its accumulators, as the engine describes them."""
+        force, begin = body.force, body.years
+        first = force.claims_from if force.counts_from is None else force.counts_from
+        last = LAST_YEAR if force.end is None else begin.of(date(force.end))
+        years = begin.of(date(first)), last
+        return Begins(known_accumulators(told), years, begin, Heir.of(body))
+
+
+def read_opening(
+    files: Sequence[DataFile], begins: Begins, rejects: Rejects
+) -> Opening:
+    """Read opening balances."""
     columns, read = small_table(TABLE, files, rejects)
+    return opening_in(pa.table(columns), read, begins, rejects, files)
+
+
+def opening_in(
+    rows: pa.Table,
+    read: int,
+    begins: Begins,
+    rejects: Rejects,
+    files: Sequence[DataFile] = (),
+) -> Opening:
+    """Opening balances from rows of their columns, with file and row; `read`: how many."""
+    known, heir = begins.known, begins.heir
     exact = {k.name: (k.decimals, "" if k.fraction else k.kind) for k in known}
-    given = renamed(pa.table(columns), heir, exact, files)
+    given = renamed(rows, heir, exact, files)
     limits = [k.name.removesuffix(".used") for k in known if k.kind == "used"]
     unused = heir.at_nothing(limits)
     found = rejects.table()
@@ -225,9 +256,9 @@ def read_opening(
         connection.register("known", _known(known))
         connection.register("needs", _needs(known))
         words = {
-            "$year_of_until": begin.sql("until"),
-            "$first": str(years[0]),
-            "$last": str(years[1]),
+            "$year_of_until": begins.begin.sql("until"),
+            "$first": str(begins.years[0]),
+            "$last": str(begins.years[1]),
             "$unknown": Reason.UNKNOWN_TOTAL,
             "$days": Reason.OPENING_DAYS,
             "$money": Reason.MONEY,

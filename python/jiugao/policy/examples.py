@@ -44,6 +44,7 @@ class Known:
     expected: Mapping[str, str]
     warnings: frozenset[str]
     funds: dict[str, tuple[str, FundNames]]
+    carried: Mapping[str, str | None]  # codes of policies, the own one as None
     found: Diagnostics
 
     def unread(self, name: str) -> bool:
@@ -85,7 +86,9 @@ def read_examples(
     indicators = (p.node for p in gathered.of(tree.Indicator))
     warnings = frozenset(i.name.text for i in indicators if by_person(i))
     funds = fund_names(gathered, scope)
-    facts = Known(scope, behind, expected, warnings, funds, found)
+    former = {p.node.code: p.node.code for p in gathered.of(tree.Carried)}
+    carried = {**former, gathered.main.code: None}
+    facts = Known(scope, behind, expected, warnings, funds, carried, found)
     shared: dict[str, str] = {}
     for setting in gathered.of(tree.ExampleSetting):
         read_setting(setting.node, facts, shared)
@@ -104,6 +107,7 @@ def read_example(
     rows: list[model.ExampleRow] = []
     enrolments: list[model.ExampleEnrolment] = []
     funds: list[ExampleFund] = []
+    carried: list[model.ExampleCarried] = []
     expected: dict[str, tuple[Fraction, Span]] = {}
     year_end: dict[tuple[int | None, str], tuple[Fraction, Span]] = {}
     settings = dict(shared)
@@ -133,9 +137,12 @@ def read_example(
             case tree.ExampleFund():
                 funded = read_example_fund(line, facts.funds, facts.found)
                 funds += [funded] if funded is not None else []
+            case tree.ExampleCarried():
+                carried.append(read_carried(line, facts))
     return model.Example(
         node.title, tuple(identities), tuple(applications), tuple(rows),
         tuple(enrolments), tuple(funds), expected, year_end, settings, node.span,
+        tuple(carried),
     )  # fmt: skip
 
 
@@ -196,6 +203,25 @@ def read_reversal(
     expected = {n: amount for n, amount, _ in expectations(answers, facts)}
     label, day = f"撤销 {line.label}", line.date.value
     return model.ExampleRow(label, day, {}, line.label, expected, line.span, *told)
+
+
+def read_carried(line: tree.ExampleCarried, facts: Known) -> model.ExampleCarried:
+    """承接 old_code 至 day，totals."""
+    code = line.code
+    if code is not None and code.text not in facts.carried:
+        report_unknown(facts.found, code.span, code.text, facts.carried)
+    totals: dict[str, Fraction] = {}
+    for total in line.totals:
+        if total.name in totals:
+            facts.found.add("E434", total.span, name=total.name)
+        match total.amount:
+            case tree.Literal(unit=tree.Unit.MONEY, value=Fraction() as yuan):
+                totals[total.name] = yuan * 100
+            case amount:
+                words = {"wanted": "@money", "found": kind_word(amount)}
+                facts.found.add("E301", amount.span, **words)
+    former = facts.carried.get(code.text) if code is not None else None
+    return model.ExampleCarried(former, line.until.value, totals, line.span)
 
 
 def answered(

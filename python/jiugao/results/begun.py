@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jiugao.claims.carrying import Heir
 from jiugao.claims.findings import Reason
 from jiugao.claims.opening import (
+    Begins,
     Known,
     Opening,
     known_accumulators,
@@ -21,7 +21,6 @@ from jiugao.claims.opening import (
 )
 from jiugao.claims.undone import behind
 from jiugao.explain.model import Begun as Told
-from jiugao.program.dates import date
 from jiugao.results.manifest import yuan_text
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from jiugao.claims.source import Staged
     from jiugao.results.policy import Policy
     from jiugao.results.prepare import Prepared
-
-LAST_YEAR = 9999
 
 
 @dataclass(frozen=True)
@@ -67,14 +64,8 @@ def known(policy: Policy) -> tuple[Known, ...]:
 
 def opening_of(policy: Policy, files: Sequence[DataFile], rejects: Rejects) -> Opening:
     """The opening balances of the policy's years."""
-    force = policy.body.force
-    first = force.claims_from if force.counts_from is None else force.counts_from
-    begin = policy.body.years
-    last = LAST_YEAR if force.end is None else begin.of(date(force.end))
-    years = begin.of(date(first)), last
-    return read_opening(
-        files, known(policy), years, begin, rejects, Heir.of(policy.body)
-    )
+    begins = Begins.of(policy.body, policy.program.accumulators)
+    return read_opening(files, begins, rejects)
 
 
 def apart_from_applications(

@@ -88,6 +88,8 @@ def expected(kinds: Collection[str]) -> tuple[str, str]:
         operators.discard("MINUS")  # a sign
     if "YES" in kinds and "OVER" not in operators:
         operators.discard("IS")  # the value
+    if "PART_OF" in left:
+        operators.discard("IN")  # the same word 属于, of a policy
     loud = left - QUIET
     words.extend(
         (spelling(k.token, "zh"), spelling(k.token, "en"))

@@ -118,8 +118,8 @@ def read_answers(compiled: Compiled, tables: CaseTables) -> Answers:
     )
     codes = {b.code: b.name for b in policy.benefits}
     paid = {c.whole.code: c.whole.name for c in policy.choices if c.whole} | codes
-    if tables.claims.num_rows:
-        given = engine.Tables(tables.claims, tables.people, tables.applications)
+    if tables.claims.num_rows or tables.opening is not None:
+        given = tables.given()
         wanted = engine.Options(close_year=True, details=True)
         settlement = engine.settle(program, given, wanted)
         for row in settlement.table().to_pylist():

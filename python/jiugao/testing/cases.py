@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from jiugao import engine
 from jiugao.policy.model import Kind
 
 if TYPE_CHECKING:
@@ -42,9 +43,18 @@ class CaseTables:
     enrolment: pa.Table
     rows: tuple[tuple[int, int], ...]
     enrolments: tuple[tuple[int, int], ...]
+    opening: pa.Table | None = None
+
+    def given(self) -> engine.Tables:
+        """All that decides what claims are paid."""
+        return engine.Tables(
+            self.claims, self.people, self.applications, opening=self.opening
+        )
 
 
-def case_tables(policy: Policy, examples: Sequence[Example]) -> CaseTables:
+def case_tables(
+    policy: Policy, examples: Sequence[Example], opening: pa.Table | None = None
+) -> CaseTables:
     """Tables of all the examples together, persons in order, rows in order of time."""
     placed = [
         (case, row)
@@ -63,6 +73,7 @@ def case_tables(policy: Policy, examples: Sequence[Example]) -> CaseTables:
         enrolment=enrolment_table(policy, examples, enrolled),
         rows=tuple(placed),
         enrolments=tuple(enrolled),
+        opening=opening,
     )
 
 

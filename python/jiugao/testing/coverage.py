@@ -16,6 +16,7 @@ from jiugao.explain.trace import Row, read_trace
 from jiugao.explain.words import percent, yuan
 from jiugao.program.dates import date
 from jiugao.program.encode import decode
+from jiugao.testing.carried import carried_hits, carried_targets
 from jiugao.testing.fund_cases import fund_hits, fund_targets
 from jiugao.testing.report import Coverage, Part, Target
 
@@ -46,6 +47,7 @@ def coverage_of(compiled: Compiled, groups: Sequence[Group]) -> Coverage:
         hits.update(outcome_hits(group))
         hits.update(claim_hits(group, program))
         hits.update(fund_hits(group.statements.values()))
+        hits.update(carried_hits(group.examples, program))
     return Coverage(tuple(Target(*key, hits[key]) for key in possible))
 
 
@@ -66,6 +68,7 @@ def program_targets(program: Program) -> Iterable[Key]:
         yield Part.SUBSIDY, subsidy.name, "＞0"
         yield Part.SUBSIDY, subsidy.name, "0"
     yield from fund_targets(program)
+    yield from carried_targets(program)
 
 
 def figure_targets(benefit: Benefit, figures: Figures) -> Iterable[Key]:
@@ -151,9 +154,8 @@ def claim_hits(group: Group, program: Program) -> Iterable[Key]:
     """Branches, bands, deductibles, limits and stretches that the claims reach."""
     tables = group.tables
     runnable = engine.Program.load(group.compiled.program_bytes)
-    given = engine.Tables(tables.claims, tables.people, tables.applications)
     for place in range(tables.claims.num_rows):
-        raw = engine.trace(runnable, given, place)
+        raw = engine.trace(runnable, tables.given(), place)
         told = account(program, read_trace(raw, Row("", "")))
         yield from account_hits(told, program)
 

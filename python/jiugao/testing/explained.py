@@ -9,6 +9,7 @@ from jiugao.compile import compile_sources
 from jiugao.explain.account import account
 from jiugao.explain.trace import Row, read_trace
 from jiugao.program.encode import decode
+from jiugao.testing.carried import begun
 from jiugao.testing.cases import case_tables
 
 if TYPE_CHECKING:
@@ -26,10 +27,11 @@ def explain_example(compiled: Compiled, title: str, row: int = 0) -> Account:
         settings = {**compiled.settings, **found.settings}
         compiled = compile_sources(compiled.policy.sources, settings=settings)
         found = {e.title: e for e in compiled.policy.examples}[title]
-    tables = case_tables(compiled.policy, [found])
+    begins = begun(compiled, [found]).table
+    tables = case_tables(compiled.policy, [found], begins)
     raw = engine.trace(
         engine.Program.load(compiled.program_bytes),
-        engine.Tables(tables.claims, tables.people, tables.applications),
+        tables.given(),
         tables.rows.index((0, row)),
     )
     reverses = found.rows[row].reverses

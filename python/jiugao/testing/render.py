@@ -24,6 +24,7 @@ PARTS = {
     Part.WARNING: ("预警", "warning"),
     Part.SUBSIDY: ("资助", "subsidy"),
     Part.FUND: ("基金分担", "fund share"),
+    Part.CARRIED: ("承接", "carried total"),
 }
 WHERE = {
     Where.ROW: ("", ""),

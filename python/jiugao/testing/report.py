@@ -83,6 +83,7 @@ class Part(StrEnum):
     WARNING = "warning"  # a warning given, and not given
     SUBSIDY = "subsidy"
     FUND = "fund"  # a band of a fund's share
+    CARRIED = "carried"  # a total of a replaced policy that goes on
 
 
 @dataclass(frozen=True)

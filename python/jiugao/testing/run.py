@@ -15,6 +15,7 @@ from jiugao.compile import Compiled, compile_sources
 from jiugao.diagnostics import RulesError
 from jiugao.program.encode import decode
 from jiugao.testing.answers import Answers, read_answers
+from jiugao.testing.carried import Begun, begun
 from jiugao.testing.cases import CaseTables, case_tables, settlement_id
 from jiugao.testing.coverage import coverage_of
 from jiugao.testing.fund_cases import answer, stated
@@ -30,6 +31,7 @@ from jiugao.testing.report import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from jiugao.diagnostics import Diagnostic
     from jiugao.funds.statement import Statement
     from jiugao.policy.fund_model import ExampleFund
     from jiugao.policy.model import Example
@@ -47,6 +49,12 @@ class Group:
     answers: Answers
     statements: dict[tuple[int, int], Statement]  # by case and line
     places: tuple[int, ...]  # of the examples in the policy
+    begun: Begun
+
+    @property
+    def examples(self) -> list[Example]:
+        """The examples, by case."""
+        return [self.compiled.policy.examples[place] for place in self.places]
 
 
 def run_examples(
@@ -68,9 +76,14 @@ def run_examples(
                 results[place] = refused(examples[place], text)
             continue
         groups.append(group)
-        for case, place in enumerate(places):
-            example = group.compiled.policy.examples[place]
-            results[place] = compare(example, case, group)
+        for case, (place, example) in enumerate(
+            zip(places, group.examples, strict=True)
+        ):
+            if case in group.begun.faults:
+                text = told_of_total(*group.begun.faults[case], language)
+                results[place] = refused(example, text)
+            else:
+                results[place] = compare(example, case, group)
     found: Coverage | None = coverage_of(compiled, groups) if coverage else None
     cases = tuple(results[place] for place in range(len(examples)))
     return Report(compiled.policy.name, cases, found)
@@ -83,6 +96,14 @@ def told(error: RulesError | engine.CoreError | DataError, language: str) -> str
             return "; ".join(d.cause(language) for d in found.errors)
         case _:
             return error.diagnostic.cause(language)
+
+
+def told_of_total(value: str, diagnostic: Diagnostic, language: str) -> str:
+    """What is wrong with what a year begins with, in words."""
+    cause, way = diagnostic.cause(language), diagnostic.way_out(language)
+    if language == "zh":
+        return f"{value}：{cause}（{diagnostic.code}）；{way}"
+    return f"{value}: {cause} ({diagnostic.code}); {way}"
 
 
 def refused(example: Example, text: str) -> CaseResult:
@@ -98,7 +119,8 @@ def run_group(
         merged = {**compiled.settings, **settings}
         compiled = compile_sources(compiled.policy.sources, settings=merged)
     examples = [compiled.policy.examples[p] for p in places]
-    tables = case_tables(compiled.policy, examples)
+    begins = begun(compiled, examples)
+    tables = case_tables(compiled.policy, examples, begins.table)
     answers = read_answers(compiled, tables)
     statements: dict[tuple[int, int], Statement] = {}
     if any(example.funds for example in examples):
@@ -106,7 +128,7 @@ def run_group(
         for case, example in enumerate(examples):
             for line, fund in enumerate(example.funds):
                 statements[case, line] = stated(program, fund)
-    return Group(compiled, tables, answers, statements, tuple(places))
+    return Group(compiled, tables, answers, statements, tuple(places), begins)
 
 
 def compare(example: Example, case: int, group: Group) -> CaseResult:

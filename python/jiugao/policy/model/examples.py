@@ -48,6 +48,19 @@ class ExampleIdentity:
 
 
 @dataclass(frozen=True)
+class ExampleCarried:
+    """What the case's year begins with, as a table of totals would say: name -> fen, exact.
+
+    `code`: the replaced policy whose names these are; None: the policy's own.
+    """
+
+    code: str | None
+    until: dt.date
+    totals: Mapping[str, Fraction]
+    span: Span
+
+
+@dataclass(frozen=True)
 class Example:
     """A case with its answer.
 
@@ -66,3 +79,4 @@ class Example:
     year_end: Mapping[tuple[int | None, str], tuple[Fraction, Span]]
     settings: Mapping[str, str]
     span: Span
+    carried: tuple[ExampleCarried, ...] = ()

@@ -119,6 +119,23 @@ def shared_list(context: Context, span: Span, members: Members) -> tree.ExampleL
     return example_list(context, span, members)
 
 
+def example_carried(_: Context, span: Span, members: Members) -> tree.ExampleCarried:
+    """承接 [code] 至 day，totals."""
+    return tree.ExampleCarried(
+        span,
+        members.maybe(tree.Name),
+        members.one(End).date,
+        members.every(tree.ExampleTotal),
+    )
+
+
+def example_total(_: Context, span: Span, members: Members) -> tree.ExampleTotal:
+    """A total in quotes, and its amount."""
+    token = members.token("TEXT")
+    (amount,) = members.expressions()
+    return tree.ExampleTotal(span, token.text if token else "", amount)
+
+
 def facts(_: Context, __: Span, members: Members) -> Facts:
     """普通住院，政策范围内 1万元."""
     return Facts(

@@ -69,6 +69,11 @@ def line(node: tree.ExampleLine, spellers: Spellers) -> Text:
             told = [" ".join(words)]
             told += [facts(say, node.facts)] if node.facts else []
             return text(node, say.comma.join(told), expected(say, node.expected))
+        case tree.ExampleCarried():
+            words = [say("CARRIES"), say.name(node.code) if node.code else ""]
+            head = " ".join((*filter(None, words), dates(say, None, node.until)))
+            told = [head, *(carried_total(say, one) for one in node.totals)]
+            return text(node, say.comma.join(told))
         case _:
             assert_never(node)
 
@@ -78,6 +83,11 @@ def facts(say: Speller, items: tuple[tree.Name | tree.Assignment, ...]) -> str:
     return say.comma.join(
         say.name(f) if isinstance(f, tree.Name) else assignment(say, f) for f in items
     )
+
+
+def carried_total(say: Speller, node: tree.ExampleTotal) -> str:
+    """A total in quotes, and its amount."""
+    return f"{say.text(node.name)} {expression(say, node.amount)}"
 
 
 def expected(say: Speller, answers: tuple[tree.Assignment, ...]) -> str:

@@ -121,9 +121,32 @@ class ExampleFund:
     expected: tuple[Assignment, ...]
 
 
+@dataclass(frozen=True)
+class ExampleTotal:
+    """A total under its name in a table of totals: "assistance.paid" 7000元."""
+
+    span: Span
+    name: str
+    amount: Expression
+
+
+@dataclass(frozen=True)
+class ExampleCarried:
+    """承接 [old_code] 至 day，"old.base" 1万元、…: what the case's year begins with.
+
+    Without a code the totals are the policy's own.
+    """
+
+    span: Span
+    code: Name | None
+    until: Date
+    totals: tuple[ExampleTotal, ...]
+
+
 ExampleLine = (
     ExampleIdentity | ExampleApplication | ExampleClaim | ExampleReversal
     | ExampleEnrolment | ExampleExpectation | ExampleSetting | ExampleList | ExampleFund
+    | ExampleCarried
 )  # fmt: skip
 
 

@@ -64,5 +64,11 @@ lines = (
             tree.Assignment, st.just(HERE), names, amounts_of_funds, st.none() | names,
         ), max_size=2).map(tuple),
     )
+    | st.builds(
+        tree.ExampleCarried, st.just(HERE), st.none() | names, dates,
+        st.lists(
+            st.builds(tree.ExampleTotal, st.just(HERE), texts, amounts_of_funds), min_size=1, max_size=3,
+        ).map(tuple),
+    )
 )  # fmt: skip
 lines = named(lines)
