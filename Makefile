@@ -77,6 +77,7 @@ bench: $(CORE)  ## speed against peers; writes benches/RESULTS.md
 	$(BIN)/python benches/run.py
 
 long: $(CORE)  ## what takes hours: long property runs, large files
+	@$(PIP) install 'quicktions>=1.24,<2'
 	JIUGAO_PROPERTIES=long PROPTEST_CASES=50000 cargo test --workspace --quiet -- --include-ignored
 	JIUGAO_PROPERTIES=long $(BIN)/python -m pytest -q -m long
 	$(MAKE) fuzz

@@ -1,7 +1,9 @@
 """Changes of the checker, tried on tests/language: `python -m tests.mutants.checker`.
 
 cosmic-ray makes the changes, a seed draws them. Each is tried in a copy of the tree, on the
-tests that run the changed line, in a process of its own; what is missed is told as a diff.
+tests that run the changed line, in a process of its own: a fork in which the functions get
+their changed bodies; where that finds nothing, one that imports the changed file. What is
+missed is told as a diff.
 Changes of annotations are left out: nothing evaluates them.
 """
 
@@ -15,12 +17,17 @@ import os
 import random
 import resource
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
+from types import CodeType
 from typing import Any
+
+from tests.mutants.bodies import changed, put
 
 ROOT = Path(__file__).parents[2]
 CHECKER = Path("python/jiugao/policy")
@@ -110,11 +117,27 @@ def forked(work: Callable[[], int], seconds: int = resource.RLIM_INFINITY) -> in
     return os.waitstatus_to_exitcode(ended)
 
 
-def tested(tests: Sequence[str]) -> int:
-    """What pytest ends with, at the first failure."""
-    import pytest  # noqa: PLC0415  in a process of its own
-
-    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+def afresh(change: Change, tests: Sequence[str]) -> int:
+    """How pytest ends with the changed file, in a process that imports everything."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+    before = change.path.read_text("utf-8")
+    change.path.write_text(change.text, "utf-8")
+    try:
+        return subprocess.run(
+            [*command, *tests],
+            check=False,
+            capture_output=True,
+            env={
+                **os.environ,
+                "PYTHONPATH": "python:.",
+                "PYTHONDONTWRITEBYTECODE": "1",
+            },
+            preexec_fn=lambda: resource.setrlimit(
+                resource.RLIMIT_CPU, (SECONDS, SECONDS)
+            ),
+        ).returncode
+    finally:
+        change.path.write_text(before, "utf-8")
 
 
 def reached(kept: Path) -> int:
@@ -157,20 +180,59 @@ def copied(out: Path) -> Path:
     return tree
 
 
-def noticed(change: Change, tests: dict[str, dict[str, list[str]]], whole: bool) -> str:
-    """Whether some test fails with the change: caught, missed, or endless."""
-    known = tests.get(str(change.path), {}).get(str(change.line), [])
-    own = sorted({one for one in known if one})
-    random.Random(0).shuffle(own)  # neighbours try much the same
-    before = change.path.read_text("utf-8")
-    change.path.write_text(change.text, "utf-8")
-    try:
-        status = forked(partial(tested, own if own and not whole else TESTS), SECONDS)
-    finally:
-        change.path.write_text(before, "utf-8")
-    if status in OVERTIME:
-        return "endless"
-    return "caught" if status else "missed"
+@dataclass
+class Trying:
+    """A plugin of pytest: in place of running the tests it tries the changes on them.
+
+    The tests are collected once; each change is tried in a fork of this process.
+    """
+
+    lines: dict[str, dict[str, list[str]]]  # which tests run which line of which file
+    seed: int
+    sample: int
+    whole: bool
+
+    def pytest_runtestloop(self, session: Any) -> bool:
+        """Draw, try, tell."""
+        count = {"caught": 0, "missed": 0, "endless": 0}
+        drawn = changes(Path.cwd(), self.seed)
+        for change in islice(drawn, self.sample):
+            found = self.noticed(change, session.items)
+            count[found] += 1
+            place = f"{change.path}:{change.line}: {change.kind}"
+            missed = f"\n{change.diff(Path.cwd())}" if found == "missed" else ""
+            score = 100 - 100 * count["missed"] / sum(count.values())
+            sys.stdout.write(f"{found} {place}{missed}\n  {count} {score:.1f} %\n")
+            sys.stdout.flush()
+        return True
+
+    def noticed(self, change: Change, items: Sequence[Any]) -> str:
+        """Whether some test fails with the change: caught, missed, or endless."""
+        known = self.lines.get(str(change.path), {}).get(str(change.line), [])
+        names = {one for one in known if one and not self.whole}
+        own = [item for item in items if item.nodeid in names] or list(items)
+        random.Random(0).shuffle(own)  # neighbours try much the same
+        bodies = changed(change.path.read_text("utf-8"), change.text)
+        status = 0
+        if bodies and "" not in known:  # empty: a line that is run by importing
+            status = forked(partial(tested, change.path, bodies, own), SECONDS)
+        if not status:
+            status = afresh(change, [item.nodeid for item in own])
+        if status in OVERTIME:
+            return "endless"
+        return "caught" if status else "missed"
+
+
+def tested(path: Path, bodies: dict[CodeType, CodeType], items: Sequence[Any]) -> int:
+    """Whether a test fails with other bodies; 0 where none does or none can be put in."""
+    if not put(path.absolute(), bodies):
+        return 0
+    session = items[0].session
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.testsfailed:
+            return 1
+    return 0
 
 
 def main() -> int:
@@ -189,20 +251,11 @@ def main() -> int:
     if not kept.exists() and forked(partial(reached, kept)):
         sys.stderr.write("the tests fail without any change\n")
         return 1
-    tests = json.loads(kept.read_text("utf-8"))
-    count = {"caught": 0, "missed": 0, "endless": 0}
-    for n, change in enumerate(changes(tree, given.seed)):
-        if n == given.sample:
-            break
-        found = noticed(change, tests, given.whole)
-        count[found] += 1
-        place = f"{change.path}:{change.line}: {change.kind}"
-        told = f"{place}\n{change.diff(tree)}" if found == "missed" else place
-        sys.stdout.write(f"{found} {told}\n")
-        sys.stdout.flush()
-    score = 100 - 100 * count["missed"] / max(1, sum(count.values()))
-    sys.stdout.write(f"seed {given.seed}: {count}: {score:.1f} %\n")
-    return 0
+    lines = json.loads(kept.read_text("utf-8"))
+    trying = Trying(lines, given.seed, given.sample, given.whole)
+    import pytest  # noqa: PLC0415  not before `reached` has watched everything imported
+
+    return int(pytest.main(["-q", "-s", "-p", "no:cacheprovider", *TESTS], [trying]))
 
 
 if __name__ == "__main__":

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
-from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from jiugao.policy.model import Rounding, RoundingMode
 from jiugao.syntax.tree import Period
+from tests.oracle.exact import Fraction
 
 if TYPE_CHECKING:
     from tests.oracle.figures import Figures
     from tests.oracle.parts import PartAccount
     from tests.oracle.shape import Number
+
+HALF = Fraction(1, 2)
 
 
 @dataclass
@@ -46,7 +49,22 @@ class Book:
 
     def account(self, benefit: str) -> Account:
         """The account of a benefit, opened at zero."""
-        return self.accounts.setdefault(benefit, Account())
+        if benefit not in self.accounts:
+            self.accounts[benefit] = Account()
+        return self.accounts[benefit]
+
+    def copy(self) -> Book:
+        """The same totals once more, to try a payment on."""
+        return Book(
+            {name: copy(account) for name, account in self.accounts.items()},
+            dict(self.used),
+            {
+                name: [copy(part) for part in parts]
+                for name, parts in self.parts.items()
+            },
+            dict(self.bounded),
+            [book.copy() for book in self._alone],
+        )
 
     def parts_of(self, benefit: str, count: int) -> list[PartAccount]:
         """The accounts of a benefit's parts."""
@@ -64,12 +82,14 @@ class Book:
 
 def rounded(amount: Number, rounding: Rounding) -> int:
     """To the fen or yuan, the way the policy says; what is below 0 as its opposite."""
+    if isinstance(amount, int) and rounding.unit == 1:
+        return amount
     if amount < 0:
         return -rounded(-amount, rounding)
     units = Fraction(amount) / rounding.unit
     match rounding.mode:
         case RoundingMode.HALF_UP:
-            return floor(units + Fraction(1, 2)) * rounding.unit
+            return floor(units + HALF) * rounding.unit
         case RoundingMode.HALF_EVEN:
             return round(units) * rounding.unit
         case RoundingMode.TRUNCATE:

@@ -103,15 +103,10 @@ def in_order(policy: model.Policy, claims: Sequence[Claim]) -> list[Arrived]:
         arrived = Arrived(
             settlement,
             time.date(),
-            {
-                key: value
-                for key, value in claim.items()
-                if key != policy.year_by.column
-            },
+            {**claim, policy.year_by.column: time.date()},
             str(claim["init_setl_id"]) if claim.get("init_setl_id") else None,
             claim.get("identities"),  # type: ignore[arg-type]
         )
-        arrived.columns[policy.year_by.column] = time.date()
         found.append(((time, settlement.encode()), arrived))
     found.sort(key=lambda pair: pair[0])
     return [arrived for _, arrived in found]

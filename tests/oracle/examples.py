@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.oracle import funds
 from tests.oracle.evaluate import evaluate
-from tests.oracle.expressions import plain
+from tests.oracle.exact import own
 from tests.oracle.opening import Opening, carried
 from tests.oracle.shape import Application, Held, Result
 
@@ -21,7 +21,7 @@ def settle(policy: model.Policy, example: model.Example) -> Result:
     claims: list[dict[str, Any]] = []
     numbered = {row.label: f"{n:04}" for n, row in enumerate(example.rows)}
     for number, row in enumerate(example.rows):
-        columns = {column: plain(value) for column, value in row.values.items()}
+        columns = {column: own(value) for column, value in row.values.items()}
         columns.setdefault("medfee_sumamt", columns.get("inscp_scp_amt", 0))
         reversed_id = None if row.reverses is None else numbered[row.reverses]
         claims.append(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from fractions import Fraction
 from typing import assert_never
 
 from jiugao.policy import model
 from jiugao.syntax.tree import Operator
+from tests.oracle.exact import Fraction, own, plain
 from tests.oracle.shape import Number, Value
+from tests.oracle.walk import constant
 from tests.oracle.years import last_day, year_of
 
 
@@ -45,25 +46,18 @@ class NeedsClaimError(Exception):
     """A figure of the year end reads a claim's column."""
 
 
-def plain(value: Value) -> Value:
-    """A whole fraction as an int, for speed; anything else unchanged."""
-    if isinstance(value, Fraction) and value.denominator == 1:
-        return value.numerator
-    return value
-
-
 def in_force(parameter: model.Parameter, day: dt.date) -> Value:
     """The parameter's value on a day."""
     for dated in parameter.values:
         if (dated.start is None or dated.start <= day) and (
             dated.end is None or day <= dated.end
         ):
-            return plain(dated.value)
+            return own(dated.value)  # type: ignore[return-value]
     raise NothingInForceError(f"{parameter.name} on {day}")
 
 
 def _column(source: model.Input) -> Meaning:
-    name, default = source.column, plain(source.default)
+    name, default = source.column, own(source.default)
 
     def read(moment: Moment) -> Value:
         if moment.columns is None:
@@ -76,12 +70,9 @@ def _column(source: model.Input) -> Meaning:
 
 def _parameter(ref: model.ParameterRef) -> Meaning:
     parameter = ref.parameter
-    if (
-        len(parameter.values) == 1
-        and parameter.values[0].start is parameter.values[0].end is None
-    ):
-        constant = plain(parameter.values[0].value)
-        return lambda _moment: constant
+    if constant(parameter):
+        value = own(parameter.values[0].value)
+        return lambda _moment: value  # type: ignore[return-value]
     if ref.last_year:
         years = ref.years
         return lambda moment: in_force(
@@ -138,8 +129,8 @@ def meaning(expression: model.Expression) -> Meaning:
     """What an expression is worth at a moment. Money is in fen."""
     match expression:
         case model.Const():
-            constant = plain(expression.value)
-            return lambda _moment: constant
+            value = own(expression.value)
+            return lambda _moment: value  # type: ignore[return-value]
         case model.InputRef():
             return _column(expression.input)
         case model.ParameterRef():
@@ -171,8 +162,8 @@ def meaning(expression: model.Expression) -> Meaning:
                 for row in rows
             )
         case model.Conditional():
-            value, condition = meaning(expression.value), meaning(expression.condition)
-            return lambda moment: value(moment) if condition(moment) else 0
+            amount, condition = meaning(expression.value), meaning(expression.condition)
+            return lambda moment: amount(moment) if condition(moment) else 0
         case model.Smaller():
             one, other = meaning(expression.left), meaning(expression.right)
             return lambda moment: min(one(moment), other(moment))  # type: ignore[type-var]

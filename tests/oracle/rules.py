@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.oracle.entitled import may_pay
-from tests.oracle.expressions import Moment, meaning
+from tests.oracle.expressions import Meaning, Moment, meaning
 from tests.oracle.figures import Figures, FiguresOf
 from tests.oracle.shape import Number, Paying
 from tests.oracle.walk import known_until
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 
 class Amounts(dict[tuple[str, str], Number]):
-    """Amounts of expenses and payments at a moment, worked out when asked for; amounts
-    of benefits are put in as they are paid."""
+    """Amounts of expenses and payments at a moment, worked out when asked for, and what
+    carving leaves of expenses; amounts of benefits are put in as they are paid."""
 
     def __init__(self, rules: Rules) -> None:
         super().__init__()
@@ -26,12 +27,16 @@ class Amounts(dict[tuple[str, str], Number]):
         self.moment: Moment | None = None
 
     def __missing__(self, key: tuple[str, str]) -> Number:
-        if key[0] in ("benefit", "part"):
+        kind, name = key
+        if kind in ("benefit", "part"):
             return 0
+        if kind == "left":
+            self[key] = self.rules.without_carved(name, self)
+            return self[key]
         assert self.moment is not None
         value = self.rules.amount[key](self.moment)
         assert not isinstance(value, str | dt.date | None)
-        self[key] = max(0, value) if key[0] == "expense" else value
+        self[key] = max(0, value) if kind == "expense" else value
         return self[key]
 
 
@@ -49,6 +54,24 @@ def money(value: object) -> Number:
     return value  # type: ignore[return-value]
 
 
+def maybe(expression: model.Expression | None) -> Meaning | None:
+    """What an expression means, where there is one."""
+    return None if expression is None else meaning(expression)
+
+
+@dataclass(frozen=True)
+class Base:
+    """A part of a base: an expense, what comes off it (last, what may be paid on one claim
+    for another), and its bounds (至多, 超出)."""
+
+    expense: str
+    less: list[tuple[str, str]]
+    moving: list[tuple[str, str]]
+    cap: Meaning | None
+    cap_by_year: bool
+    floor: Meaning | None
+
+
 class Rules:
     """The policy with its expressions made callable, once for all persons."""
 
@@ -59,15 +82,20 @@ class Rules:
         self.figures = {
             b.code: FiguresOf(b, policy.shared_limits) for b in policy.benefits
         }
-        self.applies = {
-            b.code: b.applies and meaning(b.applies) for b in policy.benefits
-        }
-        self.bounds = {
-            (b.code, n): tuple(e and meaning(e) for e in (part.cap, part.floor))
-            for b in policy.benefits
-            for n, part in enumerate(b.bases)
-        }
+        self.applies = {b.code: maybe(b.applies) for b in policy.benefits}
         self.benefit_named = {b.name: b for b in policy.benefits}
+        self.bases_of = {
+            b.code: [self.base(part) for part in b.bases] for b in policy.benefits
+        }
+        self.signed = {b.code: b.signed for b in policy.benefits}
+        self.payees = {
+            b.code: [(one, maybe(one.condition)) for one in b.payees]
+            for b in policy.benefits
+        }
+        self.due = {
+            b.code: [(meaning(one.day), maybe(one.condition)) for one in b.due]
+            for b in policy.benefits
+        }
         self.amount = {("expense", e.name): meaning(e.amount) for e in policy.expenses}
         self.amount |= {("paid", p.name): meaning(p.amount) for p in policy.paid}
         self.carved = {
@@ -135,8 +163,24 @@ class Rules:
             return [("part", f"{name}/{part}") for part in parts]
         return [("benefit", name)]
 
+    def base(self, part: model.Part) -> Base:
+        """A part of a base with what it names looked up."""
+        own: list[tuple[str, str]] = []
+        moving: list[tuple[str, str]] = []
+        for name in part.less:
+            taken = moving if name in part.moving else own
+            taken += self.deducted(name, part.expense)
+        return Base(
+            part.expense, own, moving,
+            maybe(part.cap), part.cap_by_year, maybe(part.floor),
+        )  # fmt: skip
+
     def left(self, expense: str, amounts: Amounts) -> Number:
         """An expense's amount without what is carved out of it."""
+        return amounts["left", expense]
+
+    def without_carved(self, expense: str, amounts: Amounts) -> Number:
+        """The same, worked out."""
         whole = amounts["expense", expense]
         return max(0, whole - sum(amounts[key] for key in self.carved[expense]))
 
@@ -153,24 +197,20 @@ class Rules:
         What may be paid on one claim for another comes off last, even below 0.
         """
         found = []
-        for n, part in enumerate(benefit.bases):
+        for n, part in enumerate(self.bases_of[benefit.code]):
             left = self.left(part.expense, amounts)
-            moved: Number = 0
-            for name in part.less:
-                taken = sum(amounts[key] for key in self.deducted(name, part.expense))
-                if name in part.moving:
-                    moved += taken
-                else:
-                    left -= taken
-            left = max(0, left) - moved
-            cap, floor = self.bounds[benefit.code, n]
-            if floor is not None and left > 0:
-                left = max(0, left - money(floor(moment)))
-            if cap is not None and part.cap_by_year:
-                left = book.bound((benefit.code, n), left, money(cap(moment)))
-            elif cap is not None:
-                left = min(left, money(cap(moment)))
-            found.append(left if benefit.signed else max(0, left))
+            for key in part.less:
+                left -= amounts[key]
+            left = max(0, left)
+            for key in part.moving:
+                left -= amounts[key]
+            if part.floor is not None and left > 0:
+                left = max(0, left - money(part.floor(moment)))
+            if part.cap is not None and part.cap_by_year:
+                left = book.bound((benefit.code, n), left, money(part.cap(moment)))
+            elif part.cap is not None:
+                left = min(left, money(part.cap(moment)))
+            found.append(left if self.signed[benefit.code] else max(0, left))
         return found
 
     def excess(self, amounts: Amounts) -> Number:
@@ -183,13 +223,15 @@ class Rules:
 
     def payee(self, benefit: model.Benefit, moment: Moment) -> model.Payee | None:
         """The first line of 收款方 whose condition holds."""
-        for line in benefit.payees:
-            if line.condition is None or meaning(line.condition)(moment):
+        for line, condition in self.payees[benefit.code]:
+            if condition is None or condition(moment):
                 return line
         return None
 
     def outlay(self, benefit: model.Benefit, moment: Moment) -> Number | None:
         """What the payment would make good; None where it makes good nothing."""
+        if not benefit.payees:
+            return None
         line = self.payee(benefit, moment)
         if line is None or line.reimburses is None or moment.columns is None:
             return None
@@ -210,9 +252,9 @@ class Rules:
         line = self.payee(benefit, moment)
         spills = self.spills(benefit, moment)
         paying.payee = line.name if line and not (spills and outlay == 0) else None
-        for due in benefit.due:
-            if due.condition is None or meaning(due.condition)(moment):
-                day = meaning(due.day)(moment)
+        for last_day, condition in self.due[benefit.code]:
+            if condition is None or condition(moment):
+                day = last_day(moment)
                 assert isinstance(day, dt.date)
                 paying.due_by = day
                 break

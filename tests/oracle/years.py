@@ -39,4 +39,5 @@ def last_day(begin: Begin, year: int) -> dt.date:
 
 def year_of(begin: Begin, day: dt.date) -> int:
     """The benefit year that a day is in."""
-    return day.year if day >= first_day(begin, day.year) else day.year - 1
+    begun = (day.month, day.day) >= (begin.month, begin.day)
+    return day.year if begun else day.year - 1

@@ -92,9 +92,6 @@ def _accounts(found: list[str], machine: Result, oracle: Result) -> None:
         for name, amount in one.paid.items():
             due = other.paid.get(name, 0)
             _hold(found, where, f"under its own limit {name}", amount, due)
-        for name, amount in one.paid.items():
-            due = other.paid.get(name, 0)
-            _hold(found, where, f"under its own limit {name}", amount, due)
         for part in ("rows", "year_end", "look_back", "used"):
             mine: dict[str, Any] = getattr(one, part)
             due: dict[str, Any] = getattr(other, part)

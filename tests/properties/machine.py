@@ -18,7 +18,6 @@ from tests.oracle.shape import Paying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from tests.properties.years import Years
 
@@ -131,8 +130,22 @@ def _batches(table: pa.Table, rows: int) -> pa.RecordBatchReader:
     return pa.RecordBatchReader.from_batches(table.schema, table.to_batches(rows))
 
 
-def _fen(value: Decimal | None) -> int:
-    return 0 if value is None else int(value.scaleb(2))
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    """The values of a column; amounts in fen, 0 where there is none."""
+    if pa.types.is_decimal64(column.type):
+        fen = column.combine_chunks().view(pa.int64()).to_pylist()
+        return [0 if value is None else value for value in fen]
+    if pa.types.is_decimal(column.type):
+        return [
+            0 if value is None else int(value.scaleb(2)) for value in column.to_pylist()
+        ]
+    return column.to_pylist()  # type: ignore[no-any-return]
+
+
+def _records(table: pa.Table) -> Iterator[dict[str, Any]]:
+    columns = [_values(column) for column in table.columns]
+    for values in zip(*columns, strict=True):
+        yield dict(zip(table.column_names, values, strict=True))
 
 
 def run(
@@ -208,21 +221,21 @@ def _name(value: str | int) -> str:
 def _rows(
     table: pa.Table, codes: list[str], measures: list[tuple[str, int]]
 ) -> Iterator[Row]:
-    for one in table.to_pylist():
+    for one in _records(table):
         row = Row(_name(one["psn_no"]), one["setl_id"], one["role"])
         row.reason = one["reject"] or ""
         if row.role != "rejected":
             row.benefit_year, row.standing = one["benefit_year"], one["standing"]
-            row.payments = {code: _fen(one[code]) for code in codes}
-            row.burden, row.excess = _fen(one["psn_burden"]), _fen(one["excess"])
+            row.payments = {code: one[code] for code in codes}
+            row.burden, row.excess = one["psn_burden"], one["excess"]
             row.paying = Paying(
                 one.get("payee"),
                 one.get("due_by"),
-                _fen(one.get("payee_excess")),
-                _fen(one.get("outlay_replaced")),
+                one.get("payee_excess", 0),
+                one.get("outlay_replaced", 0),
             )
             row.offered = {
-                code: _fen(one[f"{code}.offered"])
+                code: one[f"{code}.offered"]
                 for code in codes
                 if f"{code}.offered" in one
             }
@@ -233,16 +246,16 @@ def _rows(
 def _years(
     table: pa.Table, policy: model.Policy, codes: list[str]
 ) -> Iterator[YearRow]:
-    for one in table.to_pylist():
+    for one in _records(table):
         yield YearRow(
             _name(one["psn_no"]),
             one["benefit_year"],
             one["application"],
-            rows={code: _fen(one[code]) for code in codes},
-            paid={code: _fen(one[f"{code}.limit_used"]) for code in codes},
-            year_end={code: _fen(one[f"{code}.year_end"]) for code in codes},
-            look_back={code: _fen(one[f"{code}.lookback"]) for code in codes},
-            used={s.name: _fen(one[f"{s.name}.used"]) for s in policy.shared_limits},
-            sums={w.code: _fen(one[f"{w.code}.sum"]) for w in policy.warnings},
+            rows={code: one[code] for code in codes},
+            paid={code: one[f"{code}.limit_used"] for code in codes},
+            year_end={code: one[f"{code}.year_end"] for code in codes},
+            look_back={code: one[f"{code}.lookback"] for code in codes},
+            used={s.name: one[f"{s.name}.used"] for s in policy.shared_limits},
+            sums={w.code: one[f"{w.code}.sum"] for w in policy.warnings},
             warned={w.code: one[f"{w.code}.warned"] for w in policy.warnings},
         )
