@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import inspect
+import warnings
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,9 @@ def paired(before: CodeType, after: CodeType) -> dict[CodeType, CodeType]:
 
 def changed(before: str, after: str) -> dict[CodeType, CodeType] | None:
     """Which body became which; None where more was changed than bodies."""
-    old, new = compile(before, "before", "exec"), compile(after, "after", "exec")
+    with warnings.catch_warnings():  # `is not 1`: a change like others
+        warnings.simplefilter("ignore", SyntaxWarning)
+        old, new = compile(before, "before", "exec"), compile(after, "after", "exec")
     return paired(old, new) if around(old) == around(new) else None
 
 

@@ -4,7 +4,7 @@ cosmic-ray makes the changes, a seed draws them. Each is tried in a copy of the 
 tests that run the changed line, in a process of its own: a fork in which the functions get
 their changed bodies; where that finds nothing, one that imports the changed file. What is
 missed is told as a diff.
-Changes of annotations are left out: nothing evaluates them.
+Changes of annotations and of what is imported for them are left out.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Change:
 
 
 def evaluated(text: str) -> str | None:
-    """What Python makes of the text; without annotations. None: it is none."""
+    """What Python makes of the text, without what is for types. None: it is none."""
     try:
         tree = ast.parse(text)
     except SyntaxError:  # another operator between the patterns of a case
@@ -71,6 +71,8 @@ def evaluated(text: str) -> str | None:
                 node.annotation = None
             case ast.FunctionDef():
                 node.returns = None
+            case ast.If(test=ast.UnaryOp(operand=ast.Name("TYPE_CHECKING") as typing)):
+                node.test = typing
             case _:
                 pass
     return ast.dump(tree)
@@ -120,6 +122,7 @@ def forked(work: Callable[[], int], seconds: int = resource.RLIM_INFINITY) -> in
 def afresh(change: Change, tests: Sequence[str]) -> int:
     """How pytest ends with the changed file, in a process that imports everything."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+    command += ["-W", "ignore::SyntaxWarning"]  # `is not 1`: a change like others
     before = change.path.read_text("utf-8")
     change.path.write_text(change.text, "utf-8")
     try:
