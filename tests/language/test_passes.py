@@ -211,6 +211,7 @@ def test_amounts_on_a_day() -> None:
     assert value_on(model.Smaller(MONEY, money(3), money(5), HERE), at) == 3
     assert value_on(model.Smaller(MONEY, money(5), OPEN, HERE), at) is None
     assert value_on(model.Smaller(MONEY, OPEN, money(5), HERE), at) is None
+    assert value_on(join(Operator.ADD, money(5), money(3), MONEY), at) == 8
     assert value_on(join(Operator.SUB, money(5), money(3), MONEY), at) == 2
     assert value_on(join(Operator.MUL, money(5), money(3), MONEY), at) == 15
 
@@ -301,3 +302,51 @@ def quiet(text: str) -> str:
     if "限额 总限额，" in text or "限额 总限额 }" in text:
         return text
     return text.replace("  限额 总限额 3万元 每人每年\n", "")
+
+
+WHOLE = """方案 样例 (sample) {{
+  依据 "样例文件"
+  施行 2023-01-01 起
+  年度 自然年度 按 结算时间
+  费用 政策范围内 = 符合政策范围金额
+  费用 目录外 = 全自费金额
+  待遇 救助 (assistance) {{ {first}，支付方 甲 }}
+  {more}
+}}
+"""
+
+
+def whole(more: str, first: str = "基数 政策范围内，比例 70%") -> model.Policy:
+    text = WHOLE.format(first=first, more=more)
+    policy, found = check_sources([Source("-", text)], Options())
+    assert policy is not None, [d.cause("zh") for d in found]
+    return policy
+
+
+@pytest.mark.parametrize(
+    ("expense", "moving"), [("政策范围内", ()), ("目录外", ("救助",))]
+)
+def test_of_parts_all_but_the_first_may_take_a_fen_from_one_before(
+    expense: str, moving: tuple[str, ...]
+) -> None:
+    parts = "基数 { 内: 政策范围内；外: 目录外 }，起付线 不设，比例 70%"
+    again = f"待遇 再救助 (again) {{ 基数 {expense} 扣除 救助，比例 50%，支付方 甲 }}"
+    assert [b.moving for b in whole(again, parts).benefits] == [(), moving]
+
+
+@pytest.mark.parametrize(
+    ("code", "known_as"), [(" (special)", "special"), ("", "专户")]
+)
+def test_a_fund_without_a_code_goes_by_its_name(code: str, known_as: str) -> None:
+    more = f"基金 专户{code} {{ 计数 参保人数，分担 保费 = 100元 × 参保人数 {{ 市级财政 100% }} }}"
+    assert [fund.code for fund in whole(more).funds] == [known_as]
+
+
+def test_a_total_that_an_indicator_names_twice_is_one() -> None:
+    ratio = "合计 医疗费总额 / 合计 {other}"
+    names = []
+    for other in ("医疗费总额", "政策范围内"):
+        more = f"指标 占比 (ratio) 按 年 = {ratio.format(other=other)}，目标 不超过 90%"
+        (indicator,) = whole(more).indicators
+        names.append([total.name for total in indicator.totals])
+    assert names == [["ratio.1"], ["ratio.1", "ratio.2"]]
