@@ -9,6 +9,7 @@ from tests.oracle.evaluate import evaluate
 from tests.oracle.exact import own
 from tests.oracle.opening import Opening, carried
 from tests.oracle.shape import Application, Held, Result
+from tests.oracle.subsidies import subsidise
 
 if TYPE_CHECKING:
     from jiugao.policy import model
@@ -46,6 +47,19 @@ def _begun(policy: model.Policy, line: model.ExampleCarried) -> Opening:
     year = policy.years.of(line.until)
     begun = Opening(PERSON, year, dict(line.totals), line.until)
     return begun if line.code is None else carried(policy, begun, line.code)
+
+
+def subsidised(policy: model.Policy, example: model.Example) -> list[dict[str, int]]:
+    """What the subsidies, by name, give on each enrolment row of the example."""
+    name = {subsidy.code: subsidy.name for subsidy in policy.subsidies}
+    rows = [
+        {column: own(value) for column, value in row.values.items()}
+        | {"psn_no": PERSON, "begndate": row.day}
+        for row in example.enrolments
+    ]
+    held = [Held(PERSON, i.identity, i.start, i.end) for i in example.identities]
+    given = subsidise(policy, rows, held)
+    return [{name[code]: fen for code, fen in row.items()} for row in given]
 
 
 def differences(policy: model.Policy, example: model.Example) -> list[str]:
@@ -99,6 +113,11 @@ def differences(policy: model.Policy, example: model.Example) -> list[str]:
         if name != "个人":
             got = sum(y.year_end.get(c, 0) for y in of_year for c in code[name])
         hold("year end", name, due, got)
+    for enrolled, given in zip(
+        example.enrolments, subsidised(policy, example), strict=True
+    ):
+        for name, due in enrolled.expected.items():
+            hold(f"enrolment {enrolled.day}", name, due, given.get(name, 0))
     for fund in example.funds:
         found += funds.differences(policy, fund)
     return found
