@@ -75,6 +75,19 @@ def test_parquet_in_order_in_local_words(year: Year, mapping: Path) -> None:
     assert done.tally.benefits["assistance"] == 420000
 
 
+def test_an_input_that_this_reading_leaves_unread_is_known(
+    year: Year, mapping: Path
+) -> None:
+    """Special drugs count only where the critical-illness layer is worked out."""
+    unread = '"个人编号" = "psn_no"\n"特药费" = "special_drug_amt"\n"就诊类型"'
+    mapping.write_text(
+        MAPPING.replace('"个人编号" = "psn_no"\n"就诊类型"', unread), "utf-8"
+    )
+    claims = year.write("local.csv", [spoken(row()) | {"特药费": "100.00"}])
+    done = run(POLICY, files_of(year, mapping, claims), year.folder / "out", Options())
+    assert done.tally.benefits["assistance"] == 420000
+
+
 def test_values_without_a_translation_stay(year: Year, mapping: Path) -> None:
     strange = {**spoken(row()), "就诊类型": "不知"}
     claims = year.write(

@@ -349,7 +349,16 @@ def test_undoing_what_the_opening_holds_bars_the_person(
 
 def test_a_reversal_within_the_opening_bars_nobody(year: Year) -> None:
     done = settle(year, [undoing(1, 6, "40000.00"), bill(2, 9, "10000.00")], HALF)
-    assert done.rejects == {"claims": {"D967": 1}}
+    assert done.rejects == {"claims": {"D929": 1}}
+    assert paid(year) == {"S2": "2000.00"}
+
+
+def test_a_claim_and_its_reversal_within_the_opening_are_both_told_as_that(
+    year: Year,
+) -> None:
+    rows = [bill(1, 3, "100.00"), undoing(1, 6, "100.00"), bill(2, 9, "10000.00")]
+    done = settle(year, rows, HALF)
+    assert done.rejects == {"claims": {"D929": 2}}
     assert paid(year) == {"S2": "2000.00"}
 
 

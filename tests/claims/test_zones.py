@@ -50,3 +50,33 @@ def test_instants_are_taken_in_chinas_time(tmp_path: Path, zone: str) -> None:
     assert [s["benefit_year"] for s in settled] == [2023, 2023]
     assert [s["standing"] for s in settled] == [None, "一类"]
     assert [str(s["assistance"]) for s in settled] == ["0.00", "28000.00"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "held"),
+    [
+        ("2023-01-01T00:00:00+08:00", "2023-08-15T00:30:00+08:00", "2023-08-15"),
+        ("2022-12-31T16:00:00Z", "2023-08-14 16:30:00+0000", "2023-08-14T16:00:00Z"),
+    ],
+)
+def test_text_with_an_offset_is_an_instant_too(
+    tmp_path: Path, first: str, second: str, held: str
+) -> None:
+    year = Year(tmp_path)
+    year.people = [
+        {"psn_no": "P1", "psn_idet_type": "低保对象", "begndate": held, "enddate": held}
+    ]
+    amount = {"medfee_sumamt": "40000.00", "inscp_scp_amt": "40000.00", "hifp_pay": "0"}
+    rows = [
+        row(setl_id=f"S{n}", setl_time=time, **amount)
+        for n, time in ((1, first), (2, second))
+    ]
+    files = Files(
+        (str(year.write("claims.csv", rows)),),
+        (str(year.write("people.csv", year.people)),),
+    )
+    run(POLICY, files, tmp_path / "out", Options())
+    settled = year.settlements().sort_by("setl_id").to_pylist()
+    assert year.rejects() == []
+    assert [s["benefit_year"] for s in settled] == [2023, 2023]
+    assert [s["standing"] for s in settled] == [None, "一类"]

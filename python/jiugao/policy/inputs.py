@@ -67,6 +67,16 @@ def read_columns(gathered: Gathered, found: Diagnostics) -> Columns:
     return Columns(claims, enrolment, people, lists, columns)
 
 
+def declared_columns(document: tree.Document, table: str) -> frozenset[str]:
+    """Columns of a table that a file declares, whether or not some rule reads them."""
+    items = (item for policy in document.policies for item in policy.items)
+    own = (i for i in items if isinstance(i, tree.Input))
+    of_table = (
+        i for i in own if (TABLES.get(i.table.text) if i.table else "claims") == table
+    )
+    return frozenset(n for i in of_table for n in (i.column, *i.alternatives))
+
+
 def read_input(
     node: tree.Input, found: Diagnostics, standard: model.Input | None
 ) -> model.Input | None:

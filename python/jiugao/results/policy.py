@@ -12,9 +12,12 @@ from jiugao.claims.contract import Column, ColumnKind, tables
 from jiugao.compile import compile_policy
 from jiugao.engine import Program
 from jiugao.policy.files import is_list_file
+from jiugao.policy.inputs import declared_columns
 from jiugao.program.body import Input
 from jiugao.program.body import Program as Body
 from jiugao.program.encode import decode
+from jiugao.source import Source
+from jiugao.syntax import parse
 
 KINDS = {
     "money": ColumnKind.MONEY,
@@ -46,6 +49,16 @@ class Policy:
     def columns(self, table: str) -> tuple[Column, ...]:
         """What the policy reads of a table, as contract columns."""
         return tuple(self._column(i) for i in self.body.inputs if i.table == table)
+
+    def declared(self, table: str) -> frozenset[str]:
+        """Columns of a table that the rules declare; no rule need read them.
+
+        A program holds what its rules read under their readings, and their texts.
+        """
+        texts = (Source(s.name, s.text) for s in self.body.sources)
+        documents = (parse(text)[0] for text in texts if not is_list_file(text.name))
+        named = (declared_columns(d, table) for d in documents if d is not None)
+        return frozenset().union(*named)
 
     def _column(self, source: Input) -> Column:
         known = tables()["claims"].column(source.column)

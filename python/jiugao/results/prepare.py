@@ -273,4 +273,5 @@ def _check_mapping(
         contract = tables()[table].columns
         known = (c.names for c in (*contract, *policy.columns(table)))
         there = (n for f in files.get(table, ()) for n in own_names(f))
-        check_used(local, (n for names in known for n in names), there, table)
+        names = {n for names in known for n in names} | policy.declared(table)
+        check_used(local, names, there, table)

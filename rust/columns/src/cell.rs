@@ -131,7 +131,8 @@ pub(crate) fn time(text: &str) -> Result<i64, Reason> {
     Ok(i64::from(day).saturating_mul(DAY).saturating_add(micros))
 }
 
-/// `2023-01-31`, `20230131`, `2023/1/31`, `2023.1.31`, with or without ` 08:30[:00[.123456]]`.
+/// `2023-01-31`, `20230131`, `2023/1/31`, `2023.1.31`, with or without ` 08:30[:00[.123456]]`; a time with an offset
+/// from UTC (`Z`, `+08:00`) is an instant, and told by China's clock.
 fn moment(text: &str) -> Result<(i32, i64), Reason> {
     // As nearly every file writes it.
     if let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, clock @ ..] = text.as_bytes() {
@@ -156,12 +157,40 @@ fn moment(text: &str) -> Result<(i32, i64), Reason> {
         None => (text, ""),
     };
     let day = calendar(date.as_bytes()).ok_or(Reason::Date)?;
-    let micros = if clock.is_empty() && date.len() == text.len() {
-        Some(0)
-    } else {
-        clock_time(clock)
+    if date.len() == text.len() {
+        return Ok((day, 0));
+    }
+    let (clock, ahead) = zone(clock).ok_or(Reason::Date)?;
+    let micros = clock_time(clock).ok_or(Reason::Date)?;
+    match ahead {
+        None => Ok((day, micros)),
+        Some(ahead) => in_china(day, micros.saturating_sub(ahead)).ok_or(Reason::Date),
+    }
+}
+
+/// The clock without the offset that ends it, and by how much that is ahead of UTC: `08:30:00+08:00`, `08:30Z`.
+fn zone(clock: &str) -> Option<(&str, Option<i64>)> {
+    if let Some(clock) = clock.strip_suffix(['Z', 'z']) {
+        return Some((clock.trim_end(), Some(0)));
+    }
+    let Some((clock, offset)) = clock.rfind(['+', '-']).and_then(|at| clock.split_at_checked(at)) else {
+        return Some((clock, None));
     };
-    Ok((day, micros.ok_or(Reason::Date)?))
+    let (hour, minute) = match offset.as_bytes() {
+        [_, h1, h2] => (number(&[*h1, *h2])?, 0),
+        [_, h1, h2, n1, n2] | [_, h1, h2, b':', n1, n2] => (number(&[*h1, *h2])?, number(&[*n1, *n2])?),
+        _ => return None,
+    };
+    let ahead = of_day(hour, minute, 0)?;
+    let west = offset.starts_with('-');
+    Some((clock.trim_end(), Some(if west { ahead.saturating_neg() } else { ahead })))
+}
+
+/// The day and the microseconds of it by China's clock, of a moment of UTC.
+fn in_china(day: i32, micros: i64) -> Option<(i32, i64)> {
+    let micros = micros.saturating_add(CHINA);
+    let days = i32::try_from(micros.div_euclid(DAY)).ok()?;
+    Some((day.checked_add(days)?, micros.rem_euclid(DAY)))
 }
 
 /// The number that so many digits write.
@@ -360,6 +389,35 @@ mod tests {
             assert_eq!(day(text), Err(Reason::Date), "{text}");
         }
         assert_eq!(time("1970-01-02 00:00:01.5"), Ok(DAY + 1_500_000));
+    }
+
+    #[test]
+    fn instants_are_told_by_chinas_clock() {
+        for (text, wall) in [
+            ("2023-05-01T00:30:00+08:00", "2023-05-01 00:30:00"),
+            ("2023-05-01 00:30:00+0800", "2023-05-01 00:30:00"),
+            ("2023-05-01 00:30 +08", "2023-05-01 00:30:00"),
+            ("2023-04-30T16:30:00Z", "2023-05-01 00:30:00"),
+            ("2023-04-30T16:30:00.250Z", "2023-05-01 00:30:00.25"),
+            ("2023-04-30 12:30:00-04:00", "2023-05-01 00:30:00"),
+            ("2022-12-31T16:00:00+00:00", "2023-01-01"),
+            ("2023/5/1 10:00:00+09:30", "2023-05-01 08:30:00"),
+        ] {
+            assert_eq!(time(text), time(wall), "{text}");
+            assert_eq!(day(text), day(wall), "{text}");
+        }
+        for text in [
+            "2023-05-01Z",
+            "2023-05-01+08:00",
+            "2023-05-01 Z",
+            "2023-05-01 08:30:00+8",
+            "2023-05-01 08:30:00+24:00",
+            "2023-05-01 08:30:00+08:60",
+            "2023-05-01 08:30:00+08:00Z",
+            "2023-05-01 08:30:00 CST",
+        ] {
+            assert_eq!(time(text), Err(Reason::Date), "{text}");
+        }
     }
 
     #[test]

@@ -168,6 +168,9 @@ impl Replay {
         if let Some(barred) = person.barred {
             return Ok(barred);
         }
+        if person.within_opening(person.day(row)) {
+            return Ok(Role::WithinOpening);
+        }
         let Some(original) = original else {
             return Ok(Role::OriginalUnknown);
         };
