@@ -11,8 +11,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from jiugao.cli.group import VERBS, jiugao
-from jiugao.cli.words import table
+from jiugao.cli.group import VERBS, jiugao, wrapped
+from jiugao.cli.words import Place, say, table
 
 POLICY = Path(__file__).parents[2] / "rules" / "liaocheng_2022"
 CLAIMS = (
@@ -73,12 +73,57 @@ def test_rejects_stand_apart_by_table(year: Path) -> None:
     done = call("--lang", "en", "run", POLICY, *tables_of(year), "-o", year / "out")
     assert done.exit_code == 4
     lines = [line.strip() for line in done.output.splitlines()]
-    at = lines.index("claims: 1 rows")
-    assert [line[:4] for line in lines[at + 1 : at + 2]] == ["D952"]
-    at = lines.index("people: 1 entries")
+    claims = "claims: 1 row (a row may have several faults: 2 reasons in all)"
+    at = lines.index(claims)
+    assert lines[at + 1] == "D952 not an amount: 2"
+    assert lines[at + 2] == "way out: write 1234.56"
+    at = lines.index("people: 1 entry")
     assert lines[at + 1].startswith("D964 ")
     assert lines[at + 1].endswith(": 1")
-    assert "identities not named by this policy: 1 rows (优抚对象 1)" in lines
+    assert lines[at + 2].startswith("way out: ")
+    assert "identities not named by this policy: 1 row (优抚对象 1)" in lines
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_help_lists_every_verb_with_all_of_its_words(language: str) -> None:
+    told = "".join(call("--lang", language, "--help").output.split())
+    for verb in VERBS:
+        assert verb + "".join(say(verb, language).split()) in told
+    assert "..." not in told.partition("Commands:")[2]
+
+
+def test_lines_of_help_fit_and_are_closed_where_they_should_be() -> None:
+    lines = wrapped("写出（甲.csv）每一笔及原因，和汇总。", 12)
+    assert lines == ["写出（甲.csv）", "每一笔及原因，", "和汇总。"]
+    assert wrapped("写出来（甲.csv）每一笔", 9) == ["写出来", "（甲.csv）", "每一笔"]
+    assert wrapped("one two three", 8) == ["one two", "three"]
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(1, "1 row"), (0, "0 rows"), (1200, "1,200 rows"), ("1", "1 row")],
+)
+def test_a_number_takes_the_word_that_goes_by_it(count: object, said: str) -> None:
+    assert f"{Place(count):row|rows}" == said
+
+
+def test_offices_words_are_read_and_none_twice(year: Path) -> None:
+    head = "psn_no,结算日期,结算时间,总费用,出院时间,结束日期\n"
+    line = "P1,2023-03-01,2023-03-01,10.00,2023-02-01,2023-02-01\n"
+    (year / "claims.csv").write_text(head + line, "utf-8")
+    given = ("profile", POLICY, "--claims", year / "claims.csv")
+    assert call(*given, "-o", year / "m.toml").exit_code == 0
+    drafted = (year / "m.toml").read_text("utf-8").splitlines()
+    assert drafted[3:] == [
+        '# ? "结算日期" = "setl_time"',
+        '"结算时间" = "setl_time"',
+        '"总费用" = "medfee_sumamt"',
+        '# ? "出院时间" = "enddate"',
+        '"结束日期" = "enddate"',
+    ]
+    (year / "claims.csv").write_text("结算日期\n2023-03-01\n", "utf-8")
+    assert call(*given, "-o", year / "m.toml").exit_code == 0
+    assert '\n"结算日期" = "setl_time"' in (year / "m.toml").read_text("utf-8")
 
 
 def test_progress_for_schedulers_is_a_line_of_json(year: Path) -> None:

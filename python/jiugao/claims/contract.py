@@ -38,6 +38,7 @@ class Column:
     fund: bool = False
     zh: str = ""
     en: str = ""
+    called: tuple[str, ...] = ()  # by offices, in their own words
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -83,8 +84,9 @@ def tables() -> dict[str, TableContract]:
 
 
 def _column(raw: dict[str, object]) -> Column:
-    spellings = raw.get("spellings", [])
+    spellings, called = raw.get("spellings", []), raw.get("called", [])
     assert isinstance(spellings, list)
+    assert isinstance(called, list)
     return Column(
         name=str(raw["name"]),
         kind=ColumnKind(str(raw["kind"])),
@@ -93,4 +95,5 @@ def _column(raw: dict[str, object]) -> Column:
         fund=bool(raw.get("fund", False)),
         zh=str(raw.get("zh", "")),
         en=str(raw.get("en", "")),
+        called=tuple(str(s) for s in called),
     )

@@ -1,15 +1,16 @@
 """Data files come in; what their columns hold, and a draft of a mapping, go out.
 
 A proposal is made where a name of the file is one of the contract's under another
-spelling (its Chinese name, other case or blanks), and where a value is the label of a
-code. What only looks alike is a guess: it stands in the draft as a comment.
+spelling (its Chinese name, what offices call it, other case or blanks), and where a
+value is the label of a code. What only looks alike is a guess: it stands in the draft as
+a comment.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
@@ -102,7 +103,9 @@ def profile_table(
     for file in files:
         rows += _look(file, seen)
     local = next((f.local for f in files), AS_IT_IS)
-    found = tuple(_found(s, columns, labels, local) for s in seen.values())
+    words = (word for c in columns for word in (*c.names, c.zh, c.en))
+    own = {_plain(word) for word in (*words, *local.columns)}
+    found = _once([_found(s, columns, labels, local) for s in seen.values()], own)
     meant = {f.meant for f in found if f.sure}
     missing = tuple(
         c.name for c in columns if c.required and not meant.intersection(c.names)
@@ -116,6 +119,21 @@ def profile_table(
         missing,
         any(f.seen.negative for f in found if f.meant in amounts),
     )
+
+
+def _once(found: Sequence[Found], own: Collection[str]) -> tuple[Found, ...]:
+    """Offices' words only where no other column is what they mean; the rest are guesses.
+
+    `own`: the contract's words and those of the mapping, which are surer.
+    """
+    taken = {f.meant for f in found if f.sure and _plain(f.seen.name) in own}
+    made: list[Found] = []
+    for one in found:
+        words = one.sure and _plain(one.seen.name) not in own
+        twice = words and one.meant in taken
+        made.append(Found(one.seen, one.meant, How.GUESSED) if twice else one)
+        taken.add(one.meant if one.sure else None)
+    return tuple(made)
 
 
 def _look(file: DataFile, seen: dict[str, Seen]) -> int:
@@ -176,7 +194,9 @@ def meaning(name: str, columns: Sequence[Column]) -> tuple[str | None, How]:
     for column in columns:
         if name in column.names:
             return column.name, How.AS_IT_IS
-    words = ((word, c.name) for c in columns for word in (*c.names, c.zh, c.en))
+    words = (
+        (word, c.name) for c in columns for word in (*c.called, *c.names, c.zh, c.en)
+    )
     plain = {_plain(word): column for word, column in words if word}
     if _plain(name) in plain:
         return plain[_plain(name)], How.PROPOSED

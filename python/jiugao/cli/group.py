@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from importlib import import_module
 
@@ -27,6 +28,8 @@ VERBS = (
     "verify",
 )
 LANGUAGES = ("zh", "en")
+OPENING = "（“"  # never last
+CLOSING = "，。；：、）”"  # never first on a line
 
 
 class Verbs(click.Group):
@@ -48,6 +51,20 @@ class Verbs(click.Group):
         del ctx
         return list(VERBS)
 
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Every verb with all of its words: click would cut them short."""
+        del ctx
+        longest = max(len(verb) for verb in VERBS)
+        room = formatter.width - longest - 4
+        with formatter.section("Commands"):
+            for verb in VERBS:
+                name = verb.ljust(longest)
+                for line in wrapped(say(verb, self.language), room):
+                    formatter.write(f"  {name}  {line}\n")
+                    name = " " * longest
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The verb, with its words in the language asked for."""
         del ctx
@@ -56,6 +73,20 @@ class Verbs(click.Group):
         make: Callable[[str], click.Command]
         make = import_module(f"jiugao.cli.{cmd_name}_verb").command
         return make(self.language)
+
+
+def wrapped(text: str, room: int) -> list[str]:
+    """Lines of so many columns; a Chinese character takes two and may end a line."""
+    from rich.cells import cell_len  # noqa: PLC0415  verbs load late
+
+    lines, line = [], ""
+    for piece in re.findall(r"[\x21-\x7e]+|\s+|[^\x00-\x7f]", text):
+        if cell_len(line + piece) > room and line and piece not in CLOSING:
+            kept = line.rstrip(OPENING)
+            lines.append(kept.rstrip())
+            line = line[len(kept) :]
+        line += piece if line or not piece.isspace() else ""
+    return [*lines, line]
 
 
 def taken_language(args: list[str]) -> tuple[str, list[str]]:

@@ -11,6 +11,7 @@ import click
 from jiugao.cli import options
 from jiugao.cli.endings import Exit, in_words
 from jiugao.cli.words import help_of, say
+from jiugao.diagnostics.shape import LISTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +94,7 @@ def _values_asked(found: Found, codes: Labels, language: str) -> Found:
     if found.meant is None or not found.strange:
         return found
     known = [*codes[found.meant].values()]
-    click.echo(say("ask_codes", language, codes="、".join(known)))
+    click.echo(say("ask_codes", language, codes=LISTED[language].join(known)))
     said = dict(found.codes)
     for value, near in found.strange.items():
         question = say("ask_code", language, column=found.seen.name, value=value)

@@ -116,11 +116,15 @@ def _print_rejects(out: Console, done: Outcome, language: str) -> None:
         out.print(say("reject_hint", language))
     for table, codes in done.rejects.items():
         label = tables()[table].label(language)
+        reasons = sum(codes.values())
         if table == "claims":
             key, count = "rejected_rows", done.tally.rejected
         else:
-            key, count = "rejected_entries", sum(codes.values())
-        out.print("  " + say(key, language, table=label, count=f"{count:,}"))
+            key, count = "rejected_entries", reasons
+        told = say(key, language, table=label, count=f"{count:,}")
+        if reasons > count:
+            told += say("several_reasons", language, reasons=f"{reasons:,}")
+        out.print(f"  {told}")
         _print_codes(out, codes, language)
     if done.warnings:
         out.print(say("warning_hint", language))
@@ -129,9 +133,12 @@ def _print_rejects(out: Console, done: Outcome, language: str) -> None:
 
 
 def _print_codes(out: Console, codes: Mapping[str, int], language: str) -> None:
+    """Each code with its cause, how often, and the way out."""
     for code, times in codes.items():
-        cause = Diagnostic(code, None).cause(language)
-        out.print(f"    {code} {cause}: {times:,}")
+        told = Diagnostic(code, None)
+        out.print(f"    {code} {told.cause(language)}: {times:,}")
+        way = say("way_out", language, way=told.way_out(language))
+        out.print(f"      {way}")
 
 
 def print_totals(done: Written, language: str) -> None:

@@ -18,7 +18,23 @@ def table() -> Mapping[str, Mapping[str, str]]:
 def say(key: str, language: str, **places: object) -> str:
     """The words of a key, its places filled."""
     words = table()[key][language]
-    return words.format_map(places) if places else words
+    said = {name: Place(value) for name, value in places.items()}
+    return words.format_map(said) if places else words
+
+
+class Place:
+    """What fills a place; `{count:row|rows}` is the number with the word that goes by it."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __format__(self, spec: str) -> str:
+        """The value, and of two words the first after one, else the second."""
+        one, bar, many = spec.partition("|")
+        if not bar:
+            return format(self.value, spec)
+        number = f"{self.value:,}" if isinstance(self.value, int) else f"{self.value}"
+        return f"{number} {one if number == '1' else many}"
 
 
 def help_of(verb: str, language: str) -> str:

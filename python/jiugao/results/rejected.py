@@ -9,7 +9,8 @@ from jiugao.claims.rejects import Rejects
 
 OF_DAY = pa.array(["D966", "D975", "D929"])
 OF_ORIGINAL = pa.array(["D967", "D968", "D969", "D974"])
-"""Codes of the engine that are about the day, and about the settlement undone."""
+OF_IDENTITY = "D976"
+"""Codes of the engine: about the day, the settlement undone, the person's identities."""
 
 
 LATER = "D971"
@@ -44,8 +45,12 @@ def without_rejected(
     why = text("reject")
     of_day = pc.is_in(why, value_set=OF_DAY)
     of_original = pc.is_in(why, value_set=OF_ORIGINAL)
+    of_identity = pc.equal(why, OF_IDENTITY)
     named = pc.coalesce(
-        text("reject_column"), pc.if_else(of_original, "init_setl_id", "")
+        text("reject_column"),
+        pc.if_else(
+            of_original, "init_setl_id", pc.if_else(of_identity, "psn_idet_type", "")
+        ),
     )
     days = pc.if_else(of_day, text("setl_time"), "")
     rejects.add(

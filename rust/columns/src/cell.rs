@@ -183,7 +183,10 @@ fn zone(clock: &str) -> Option<(&str, Option<i64>)> {
     };
     let ahead = of_day(hour, minute, 0)?;
     let west = offset.starts_with('-');
-    Some((clock.trim_end(), Some(if west { ahead.saturating_neg() } else { ahead })))
+    Some((
+        clock.trim_end(),
+        Some(if west { ahead.saturating_neg() } else { ahead }),
+    ))
 }
 
 /// The day and the microseconds of it by China's clock, of a moment of UTC.
