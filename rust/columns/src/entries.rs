@@ -115,11 +115,25 @@ pub(crate) fn look_up<T: Copy>(dictionary: &dyn AnyDictionaryArray, entries: &[T
 /// As [`look_up`], quicker for few small numbers, such as masks of identities.
 pub(crate) fn look_up_numbers(dictionary: &dyn AnyDictionaryArray, entries: &[i64], blank: i64, out: &mut Vec<i64>) {
     let keys = dictionary.keys();
-    let done = Few::of(entries, blank)
-        .is_some_and(|few| few.look_up::<Int8Type>(keys, out) || few.look_up::<UInt8Type>(keys, out));
+    // Keys that no entry has are as good as any.
+    let done = Few::of(entries, blank).is_some_and(|few| {
+        few.look_up::<Int8Type>(keys, i8::cast_unsigned, out)
+            || few.look_up::<UInt8Type>(keys, |key| key, out)
+            || few.look_up::<Int32Type>(keys, |key| u8::try_from(key).unwrap_or(u8::MAX), out)
+    });
     if !done {
         look_up(dictionary, entries, blank, out);
     }
+}
+
+/// Up to sixty-four keys as bytes.
+#[inline(always)]
+fn bytes_of<T: Copy>(keys: &[T], byte: impl Fn(T) -> u8) -> [u8; 64] {
+    let mut bytes = [0; 64];
+    for (place, key) in bytes.iter_mut().zip(keys) {
+        *place = byte(*key);
+    }
+    bytes
 }
 
 /// Entries so few that comparing with each costs less than looking up, and so small that sixty-four rows are compared at
@@ -145,13 +159,18 @@ impl Few {
         Some(few)
     }
 
-    /// False for keys that are not `K`.
-    fn look_up<K: ArrowPrimitiveType>(&self, keys: &dyn Array, out: &mut Vec<i64>) -> bool {
+    /// False for keys that are not `K`. `byte`: a key as one byte.
+    fn look_up<K: ArrowPrimitiveType>(
+        &self,
+        keys: &dyn Array,
+        byte: impl Fn(K::Native) -> u8,
+        out: &mut Vec<i64>,
+    ) -> bool {
         let Some(keys) = keys.as_primitive_opt::<K>() else {
             return false;
         };
         let nulls = keys.nulls().filter(|nulls| nulls.null_count() > 0);
-        let keys = keys.values().inner().as_slice();
+        let keys = &**keys.values();
         out.resize(keys.len(), 0);
         let chunks = nulls.map(|nulls| nulls.inner().bit_chunks());
         let all = core::iter::repeat(u64::MAX);
@@ -162,12 +181,9 @@ impl Few {
                 let (whole, rest) = keys.as_chunks::<64>();
                 let (out, out_rest) = out.as_chunks_mut::<64>();
                 for ((out, keys), word) in out.iter_mut().zip(whole).zip(&mut words) {
-                    *out = self.values(keys, word).map(i64::from);
+                    *out = self.values(&bytes_of(keys, &byte), word).map(i64::from);
                 }
-                let mut last = [0; 64];
-                for (place, key) in last.iter_mut().zip(rest) {
-                    *place = *key;
-                }
+                let last = bytes_of(rest, &byte);
                 let values = self.values(&last, words.next().unwrap_or(0));
                 for (out, value) in out_rest.iter_mut().zip(values) {
                     *out = i64::from(value);
@@ -242,6 +258,8 @@ mod tests {
             for nulls in [false, true] {
                 let key = |row: i8| (!nulls || row % 4 != 0).then_some(row % 3);
                 let keys: Int8Array = (0..rows).map(key).collect();
+                let wide: Int32Array = (0..rows).map(|row| key(row).map(i32::from)).collect();
+                let wide = DictionaryArray::try_new(wide, values.clone()).unwrap();
                 let dictionary = DictionaryArray::try_new(keys, values.clone()).unwrap();
                 for (entries, blank) in [([2, 7, 255], 9), ([2, 7, 256], 9), ([2, 7, 12], -1)] {
                     let entry = |k: i8| entries[usize::try_from(k).unwrap()];
@@ -249,6 +267,8 @@ mod tests {
                     let mut out = vec![9; 7];
                     look_up_numbers(&dictionary, &entries, blank, &mut out);
                     assert_eq!(out, expected, "{rows} rows");
+                    look_up_numbers(&wide, &entries, blank, &mut out);
+                    assert_eq!(out, expected, "{rows} rows, wide keys");
                     if rows > 70 {
                         look_up_numbers(&dictionary.slice(3, 67), &entries, blank, &mut out);
                         assert_eq!(out, expected[3..70]);

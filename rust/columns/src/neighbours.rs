@@ -6,41 +6,46 @@
 use jiugao_engine::Vector;
 
 /// Into `bits`: the rows for which `test(before, now)` holds.
-pub(crate) fn mark<T: Copy>(values: &[T], bits: &mut Vec<u64>, mut test: impl FnMut(T, T) -> bool) {
-    mark_pairs(
+pub(crate) fn mark<T: Copy>(values: &[T], bits: &mut Vec<u64>, test: impl Fn(T, T) -> bool) {
+    let [] = mark_pairs(
         (values, values),
         bits,
         #[inline(always)]
-        |(before, _), (now, _)| test(before, now),
+        |(before, _), (now, _)| (test(before, now), []),
     );
 }
 
-/// As [`mark`], of two columns at once: pairs are tested.
-pub(crate) fn mark_pairs<T: Copy, U: Copy>(
+/// As [`mark`], of two columns at once: pairs are tested. What else the test finds is told if it is so in some row: told,
+/// and not noted by the test in a variable of its own, which would be written anew for every row.
+pub(crate) fn mark_pairs<T: Copy, U: Copy, const N: usize>(
     (ones, others): (&[T], &[U]),
     bits: &mut Vec<u64>,
-    mut test: impl FnMut((T, U), (T, U)) -> bool,
-) {
-    Vector::new().run(
+    test: impl Fn((T, U), (T, U)) -> (bool, [bool; N]),
+) -> [bool; N] {
+    let rows = ones.len().saturating_sub(1);
+    // Written in place: `extend` would be a call to code for the least of machines.
+    bits.resize(rows.div_ceil(64), 0);
+    let bits = bits.as_mut_slice();
+    let found = Vector::new().run(
         #[inline(always)]
         || {
+            let mut found = [0; N];
             let (now, now_rest) = ones.get(1..).unwrap_or(&[]).as_chunks::<64>();
             let (others_now, others_rest) = others.get(1..).unwrap_or(&[]).as_chunks::<64>();
             let before = ones.as_chunks::<64>().0.iter().zip(others.as_chunks::<64>().0);
             let now = now.iter().zip(others_now);
-            let rows = ones.len().saturating_sub(1);
-            // Written in place: `extend` would be a call to code for the least of machines.
-            bits.resize(rows.div_ceil(64), 0);
             for (bits, (before, now)) in bits.iter_mut().zip(before.zip(now)) {
-                *bits = word((before.0, before.1), (now.0, now.1), &mut test);
+                *bits = word((before.0, before.1), (now.0, now.1), &mut found, &test);
             }
             let at = rows.saturating_sub(now_rest.len());
             if let Some(last) = bits.last_mut().filter(|_| !now_rest.is_empty()) {
                 let before = (ones.get(at..).unwrap_or(&[]), others.get(at..).unwrap_or(&[]));
-                *last = word(before, (now_rest, others_rest), &mut test);
+                *last = word(before, (now_rest, others_rest), &mut found, &test);
             }
+            found
         },
     );
+    found.map(|found| found != 0)
 }
 
 /// Whether `test(before, now)` holds for some row that is not marked in `except`.
@@ -56,8 +61,9 @@ pub(crate) fn any<T: Copy>(values: &[T], except: &[u64], test: impl Fn(T, T) -> 
                     let marked = word(
                         (before, before),
                         (now, now),
+                        &mut [],
                         #[inline(always)]
-                        |(before, _), (now, _)| test(before, now),
+                        |(before, _), (now, _)| (test(before, now), []),
                     );
                     marked & !except != 0
                 },
@@ -67,16 +73,22 @@ pub(crate) fn any<T: Copy>(values: &[T], except: &[u64], test: impl Fn(T, T) -> 
 }
 
 #[inline(always)]
-fn word<T: Copy, U: Copy>(
+fn word<T: Copy, U: Copy, const N: usize>(
     before: (&[T], &[U]),
     now: (&[T], &[U]),
-    mut test: impl FnMut((T, U), (T, U)) -> bool,
+    found: &mut [u64; N],
+    test: impl Fn((T, U), (T, U)) -> (bool, [bool; N]),
 ) -> u64 {
-    let mut bits = 0_u64;
+    let (mut bits, mut some) = (0_u64, *found);
     let (before, now) = (before.0.iter().zip(before.1), now.0.iter().zip(now.1));
     for (((one, other), (one_now, other_now)), place) in before.zip(now).zip(0_u32..64) {
-        bits |= u64::from(test((*one, *other), (*one_now, *other_now))).wrapping_shl(place);
+        let (marked, more) = test((*one, *other), (*one_now, *other_now));
+        bits |= u64::from(marked).wrapping_shl(place);
+        for (some, more) in some.iter_mut().zip(more) {
+            *some |= u64::from(more);
+        }
     }
+    *found = some;
     bits
 }
 

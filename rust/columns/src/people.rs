@@ -67,13 +67,14 @@ impl IdentityNames {
         name: &str,
         masks: &mut Vec<i64>,
     ) -> Result<(), Refusal> {
-        masks.clear();
         if let Some(dictionary) = array.as_any_dictionary_opt() {
+            // Written over where it is: clearing what is as long again would cost as much.
             let mut entries = Vec::new();
             self.masks(dictionary.values(), table, name, &mut entries)?;
             look_up_numbers(dictionary, &entries, 0, masks);
         } else if let Some(text) = Text::of(array) {
             let mut last = ("", 0);
+            masks.clear();
             masks.extend((0..text.len()).map(|row| match text.get(row) {
                 Some(cell) if cell == last.0 => last.1,
                 Some(cell) => {
@@ -91,6 +92,7 @@ impl IdentityNames {
                 default: Some(-1),
             };
             let Cells { values, findings } = column.read(array)?;
+            masks.clear();
             masks.extend(values.iter().map(|&bit| bit_mask(bit)));
             for finding in findings {
                 if let Some(mask) = masks.get_mut(finding.row) {

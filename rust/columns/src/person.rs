@@ -6,7 +6,7 @@ use arrow_buffer::ScalarBuffer;
 use arrow_schema::DataType;
 use arrow_select::take::take;
 
-use crate::neighbours::{gather, mark, mark_pairs, mark_rows};
+use crate::neighbours::{gather, mark_pairs, mark_rows};
 use crate::refusal::Refusal;
 use crate::text::{Text, whole_numbers};
 
@@ -145,30 +145,26 @@ impl Persons {
         runs.days_fall = None;
         let rising = match self {
             Self::Numbers(numbers) => {
-                let (mut falls, mut days_fall) = (false, false);
-                if let Some(days) = days.filter(|days| days.len() == rows) {
-                    mark_pairs(
+                let falls = if let Some(days) = days.filter(|days| days.len() == rows) {
+                    let [falls, days_fall] = mark_pairs(
                         (numbers, days),
                         &mut runs.begins,
                         #[inline(always)]
                         |(before, day_before), (now, day)| {
-                            falls |= now < before;
-                            days_fall |= (now == before) & (day < day_before);
-                            now != before
+                            (now != before, [now < before, (now == before) & (day < day_before)])
                         },
                     );
                     runs.days_fall = Some(days_fall);
+                    falls
                 } else {
-                    mark(
-                        numbers,
+                    let [falls] = mark_pairs(
+                        (numbers, numbers),
                         &mut runs.begins,
                         #[inline(always)]
-                        |before, now| {
-                            falls |= now < before;
-                            now != before
-                        },
+                        |(before, _), (now, _)| (now != before, [now < before]),
                     );
-                }
+                    falls
+                };
                 Rising {
                     bytes: !falls,
                     lengths: true,

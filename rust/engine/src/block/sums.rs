@@ -169,15 +169,16 @@ impl Blocks {
         (constant, floor): (i64, i64),
         sum: impl Fn(i64, i64, i64) -> i64,
     ) -> Option<Signs> {
-        let end = |sum: i64| sum.wrapping_add(constant).max(floor);
+        // By value: behind a reference they would be read anew for every row, lest the row written before is one of them.
+        let end = move |sum: i64| sum.wrapping_add(constant).max(floor);
         match parts.as_slice() {
             [Operand::Rows(a), Operand::Rows(b)] => Some(self.vector.run(
                 #[inline(always)]
-                || kernels::sum_of_two(out, a, b, |a, b| end(sum(a, b, 0))),
+                move || kernels::sum_of_two(out, a, b, |a, b| end(sum(a, b, 0))),
             )),
             [Operand::Rows(a), Operand::Rows(b), Operand::Rows(c)] => Some(self.vector.run(
                 #[inline(always)]
-                || kernels::sum_of_three(out, [a, b, c], |a, b, c| end(sum(a, b, c))),
+                move || kernels::sum_of_three(out, [a, b, c], |a, b, c| end(sum(a, b, c))),
             )),
             _ => None,
         }
