@@ -1,12 +1,15 @@
 //! One claim at a time comes in, with its person's account; what it pays goes out.
 //!
-//! An account is the person's claims so far. A claim is put where it belongs in time and the account is worked out
-//! again, so that a late claim and a reversal pay the year with the change less the year before.
+//! An account is the person's claims so far, and what they have come to. The claim that comes last in time goes on from
+//! there. A late one and a reversal are put where they belong and the account is worked out again: they pay the year with
+//! the change less the year before.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiugao_engine::{Application, Batch, Column, EngineError, Held, Identities, Machine, Options, Results, Reversal};
+use jiugao_engine::{
+    Application, Batch, Column, Course, EngineError, Held, Identities, Machine, Options, Results, Reversal,
+};
 use jiugao_program::{InputTable, Program};
 
 use crate::cell::{self, DAY, Reason};
@@ -105,6 +108,7 @@ pub struct Ledger {
     held: Vec<Held>,
     applications: Vec<Application>,
     opened: OpenedAt,
+    course: Course,
     paid: Vec<i64>,
     burden: i64,
     excess: i64,
@@ -297,13 +301,14 @@ impl Counter {
             openings: &openings,
         };
         let results = &mut desk.results;
-        machine
-            .settle_one_by_one(&batch, results)
+        let from = machine
+            .go_on(&batch, &mut ledger.course, results)
             .map_err(|error| match &error {
                 EngineError::Overflow { .. } => Refusal::engine(error, None, claim.settlement),
                 EngineError::Shape(_) => Refusal::engine(error, None, ""),
             })?;
-        let role = results.roles.get(place).copied().unwrap_or_default();
+        let settled = place.saturating_sub(from);
+        let role = results.roles.get(settled).copied().unwrap_or_default();
         if let Some(code) = role_code(role) {
             return Err(Refusal::data(code, [("claim", claim.settlement.to_owned())]));
         }
@@ -317,18 +322,20 @@ impl Counter {
                 claim.settlement,
             )
         };
+        // What the claims before the first one settled now were paid stands.
+        let stands = |before: i64| if from == 0 { 0 } else { before };
         let mut totals = Vec::with_capacity(ledger.paid.len());
-        for (benefit, paid) in results.benefits.iter().enumerate() {
+        for ((benefit, paid), before) in results.benefits.iter().enumerate().zip(&ledger.paid) {
             let lumps = results
                 .records
                 .lookback
                 .get(benefit)
                 .filter(|_| !ledger.applications.is_empty());
             let all = paid.iter().chain(lumps.into_iter().flatten());
-            totals.push(sum(all).ok_or_else(too_large)?);
+            totals.push(sum(stands(*before), all).ok_or_else(too_large)?);
         }
-        let burden = sum(results.burden.iter()).ok_or_else(too_large)?;
-        let excess = sum(results.excess.iter()).ok_or_else(too_large)?;
+        let burden = sum(stands(ledger.burden), results.burden.iter()).ok_or_else(too_large)?;
+        let excess = sum(stands(ledger.excess), results.excess.iter()).ok_or_else(too_large)?;
         let benefits = totals
             .iter()
             .zip(&ledger.paid)
@@ -336,7 +343,7 @@ impl Counter {
         let paid = Paid {
             standing: results
                 .standings
-                .get(place)
+                .get(settled)
                 .and_then(|&class| usize::try_from(class).ok()),
             reversal: claim.undoes.is_some(),
             benefits: benefits.collect::<Option<Vec<i64>>>().ok_or_else(too_large)?,
@@ -371,6 +378,7 @@ impl Ledger {
                 column.insert(place, value);
             }
         }
+        self.course.changed_from(place);
         self.times.insert(place, time);
         self.days.insert(place, day);
         self.settlements.insert(place, claim.settlement.into());
@@ -395,6 +403,7 @@ impl Ledger {
                 column.remove(place);
             }
         }
+        self.course.changed_from(place);
         self.times.remove(place);
         self.days.remove(place);
         self.settlements.remove(place);
@@ -409,8 +418,8 @@ impl Ledger {
     }
 }
 
-fn sum<'a>(mut values: impl Iterator<Item = &'a i64>) -> Option<i64> {
-    values.try_fold(0_i64, |sum, &value| sum.checked_add(value))
+fn sum<'a>(before: i64, mut values: impl Iterator<Item = &'a i64>) -> Option<i64> {
+    values.try_fold(before, |sum, &value| sum.checked_add(value))
 }
 
 fn other(column: &str, value: &str) -> Refusal {

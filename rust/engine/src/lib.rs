@@ -11,6 +11,7 @@ mod check;
 mod choosing;
 mod claim;
 mod closing;
+mod course;
 mod enrolment;
 mod error;
 mod exact;
@@ -32,6 +33,7 @@ mod vector;
 mod world;
 
 pub use batch::{Application, Batch, Column, EnrolmentBatch, Held, Identities, Reversal, held_on};
+pub use course::Course;
 pub use error::EngineError;
 pub use machine::{Machine, Options, settle_in_parallel};
 pub use opening::{Accumulator, Fraction, Opening, Total, Totals, Unreadable, accumulators};

@@ -35,10 +35,10 @@ pub struct Options {
 /// Settles batches, one after another, on one thread.
 #[derive(Clone, Debug)]
 pub struct Machine {
-    prepared: Arc<Prepared>,
-    options: Options,
+    pub(crate) prepared: Arc<Prepared>,
+    pub(crate) options: Options,
     blocks: Blocks,
-    replay: Replay,
+    pub(crate) replay: Replay,
 }
 
 impl Machine {

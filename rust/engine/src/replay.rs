@@ -53,13 +53,19 @@ impl Replay {
         Ok(())
     }
 
-    /// Settle rows in order; `observer` gives who looks at each.
+    /// Settle all rows in order; `observer` gives who looks at each.
     pub(crate) fn rows<O: Observer>(
         &mut self,
         person: &Person<'_>,
         sheet: &mut Sheet<'_>,
-        mut observer: impl FnMut(usize) -> O,
+        observer: impl FnMut(usize) -> O,
     ) -> Result<(), EngineError> {
+        self.begin(person)?;
+        self.go_on(person, person.first, sheet, observer)
+    }
+
+    /// Nothing settled yet.
+    pub(crate) fn begin(&mut self, person: &Person<'_>) -> Result<(), EngineError> {
         let prepared = person.prepared;
         self.world.begin(person)?;
         self.live.clear();
@@ -75,8 +81,20 @@ impl Replay {
                     .ok_or_else(|| prepared.overflow(None, prepared.claim.ops.len()))?;
             }
         }
-        let mut reversals = person.batch.reversals_in(person.first, person.end).iter().peekable();
-        for row in person.first..person.end {
+        Ok(())
+    }
+
+    /// Settle the rows from `row` on; those before it are settled.
+    pub(crate) fn go_on<O: Observer>(
+        &mut self,
+        person: &Person<'_>,
+        row: usize,
+        sheet: &mut Sheet<'_>,
+        mut observer: impl FnMut(usize) -> O,
+    ) -> Result<(), EngineError> {
+        let prepared = person.prepared;
+        let mut reversals = person.batch.reversals_in(row, person.end).iter().peekable();
+        for row in row..person.end {
             let role = match reversals.next_if(|reversal| reversal.row == row) {
                 _ if person.day(row) > person.until => Role::Later,
                 Some(reversal) => self.reverse(person, row, reversal.original, sheet)?,
@@ -101,6 +119,11 @@ impl Replay {
             }
         }
         Ok(())
+    }
+
+    /// Let another have the memory that single claims are worked out in: nothing of a person is in it.
+    pub(crate) const fn lend(&mut self, other: &mut Self) {
+        core::mem::swap(&mut self.world.runner, &mut other.world.runner);
     }
 
     fn settle(
@@ -268,7 +291,12 @@ impl Replay {
     }
 
     /// Records of the person's years and applications.
-    fn records(&mut self, person: &Person<'_>, options: Options, records: &mut YearRecords) -> Result<(), EngineError> {
+    pub(crate) fn records(
+        &mut self,
+        person: &Person<'_>,
+        options: Options,
+        records: &mut YearRecords,
+    ) -> Result<(), EngineError> {
         let prepared = person.prepared;
         let benefits = prepared.benefits();
         self.world.open_applications(person, i32::MAX)?;

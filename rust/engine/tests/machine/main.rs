@@ -14,6 +14,7 @@
 
 mod damaged_programs;
 mod openings;
+mod persons;
 mod recorded;
 mod shapes;
 mod support;

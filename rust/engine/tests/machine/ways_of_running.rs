@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::persons::{in_courses, in_parts};
 use crate::support::random::{self, Random, Shape};
 use crate::support::{Claims, always, assemble, cases, day, program};
-use jiugao_engine::{Batch, EngineError, Identities, Machine, Options, Results, Reversal, settle_in_parallel};
+use jiugao_engine::{Batch, EngineError, Machine, Options, Results, Reversal, settle_in_parallel};
 use jiugao_program::Program;
 use proptest::prelude::*;
 
@@ -156,7 +157,8 @@ fn all_alike(program: &Arc<Program>, claims: &Claims) {
         assert_eq!(results.measures, expected.measures, "blocks of {rows}");
     }
     amounts_alone(program, claims, &expected);
-    in_parts(program, claims, &expected);
+    in_parts(program, ALL, claims, &expected);
+    in_courses(program, claims, &expected);
     with_twins(program, claims);
 }
 
@@ -216,72 +218,6 @@ fn with_twins(program: &Arc<Program>, claims: &Claims) {
                 &one_by_one,
                 &format!("twins, blocks of {rows}"),
             );
-        }
-    });
-}
-
-/// Person by person on one machine.
-fn in_parts(program: &Arc<Program>, claims: &Claims, expected: &Results) {
-    let mut machine = Machine::new(program.clone(), ALL);
-    let mut results = Results::default();
-    claims.with(|whole| {
-        for person in 0..whole.people() {
-            let rows = whole.persons[person]..whole.persons[person + 1];
-            let inputs: Vec<_> = whole
-                .inputs
-                .iter()
-                .map(|column| match column {
-                    jiugao_engine::Column::Values(values) => jiugao_engine::Column::Values(&values[rows.clone()]),
-                    constant => *constant,
-                })
-                .collect();
-            let reversals: Vec<Reversal> = whole
-                .reversals
-                .iter()
-                .filter(|reversal| rows.contains(&reversal.row))
-                .map(|reversal| Reversal {
-                    row: reversal.row - rows.start,
-                    original: reversal.original.map(|row| row - rows.start),
-                })
-                .collect();
-            let applications: Vec<_> = whole
-                .applications
-                .iter()
-                .filter(|application| application.person == person)
-                .map(|application| jiugao_engine::Application {
-                    person: 0,
-                    ..*application
-                })
-                .collect();
-            let offsets;
-            let part = Batch {
-                persons: &[0, rows.len()],
-                days: &whole.days[rows.clone()],
-                inputs: &inputs,
-                identities: match whole.identities {
-                    Identities::ByRow(masks) => Identities::ByRow(&masks[rows.clone()]),
-                    Identities::ByPerson {
-                        offsets: all,
-                        intervals,
-                    } => {
-                        let own = &intervals[all[person]..all[person + 1]];
-                        offsets = [0, own.len()];
-                        Identities::ByPerson {
-                            offsets: &offsets,
-                            intervals: own,
-                        }
-                    }
-                    Identities::None => Identities::None,
-                },
-                applications: &applications,
-                reversals: &reversals,
-                openings: &[],
-            };
-            machine.settle(&part, &mut results).expect("as in the whole");
-            for (column, all) in results.benefits.iter().zip(&expected.benefits) {
-                assert_eq!(column[..], all[rows.clone()]);
-            }
-            assert_eq!(results.roles[..], expected.roles[rows.clone()]);
         }
     });
 }
