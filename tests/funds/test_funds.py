@@ -13,7 +13,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from jiugao.cli.group import jiugao
+from jiugao.cli.options import file_settings
+from jiugao.funds.run import benefits_of
+from jiugao.results.policy import load_policy
 
+RULES = Path(__file__).parents[2] / "rules"
 GOOD = Path(__file__).parents[1] / "language/funds/good"
 CLAIMS = """\
 psn_no,setl_id,setl_time,med_type,medfee_sumamt,inscp_scp_amt,hifp_pay,fulamt_ownpay_amt,fixmedins_code,insu_admdvs,init_setl_id,in_county
@@ -209,6 +213,74 @@ def test_results_of_another_program_are_refused(year: Path) -> None:
     )  # fmt: skip
     assert "D987" in told.output
     assert not (year / "out" / "manifest.json").exists()
+
+
+def test_a_figure_that_indicators_alone_read_may_be_given_later(year: Path) -> None:
+    results = settled(year, "indicators")
+    given = (
+        "funds", GOOD / "indicators.rules", "--results", results, "--enrolment",
+        year / "enrolment.csv", "--people", year / "people.csv",
+    )  # fmt: skip
+    call(*given, "--set", "占比目标=1%", "-o", year / "out")
+    open_before = {
+        r["state"]
+        for r in rows(funded(year, "indicators"), "indicators")
+        if r["indicator"] == "outside_open"
+    }
+    now = {
+        r["state"]
+        for r in rows(year / "out", "indicators")
+        if r["indicator"] == "outside_open"
+    }
+    assert open_before == {"pending"}
+    assert now == {"missed"}
+
+
+def test_rules_that_pay_otherwise_are_refused_though_the_policy_is_the_same(
+    year: Path,
+) -> None:
+    results = settled(year, "indicators")
+    text = (GOOD / "indicators.rules").read_text("utf-8")
+    (year / "indicators.rules").write_text(
+        text.replace("比例 70%", "比例 71%"), "utf-8"
+    )
+    told = call(
+        "funds", year / "indicators.rules", "--results", results, "--enrolment",
+        year / "enrolment.csv", "-o", year / "out", code=3,
+    )  # fmt: skip
+    assert "D987" in told.output
+
+
+def test_files_in_local_words_are_read_through_a_mapping(year: Path) -> None:
+    plain = rows(funded(year, "corridor"), "statement")
+    local = ENROLMENT.replace("psn_no", "个人编号", 1).replace(
+        ",insutype", ",险种代码", 1
+    )
+    (year / "enrolment.csv").write_text(local.replace(",390,", ",居民,"), "utf-8")
+    (year / "local.toml").write_text(
+        '[enrolment.columns]\n"个人编号" = "psn_no"\n"险种代码" = "insutype"\n'
+        '[enrolment.codes.insutype]\n"居民" = "390"\n[claims.columns]\n"流水" = "setl_id"\n',
+        "utf-8",
+    )
+    given = (
+        "funds", GOOD / "corridor.rules", "--results", year / "result_corridor",
+        "--enrolment", year / "enrolment.csv", "--people", year / "people.csv",
+        "--mapping", year / "local.toml",
+    )  # fmt: skip
+    call(*given, "-o", year / "mapped")
+    assert rows(year / "mapped", "statement") == plain
+    manifest = json.loads((year / "mapped" / "manifest.json").read_text("utf-8"))
+    assert manifest["options"]["mapping"]
+
+
+def test_a_fund_shows_what_its_own_benefits_paid() -> None:
+    """What institutions bear of Xianning's cost is none of the city's account."""
+    folder = RULES / "xianning_2017"
+    settings = file_settings(folder / "parameters.sample.toml", "en")
+    funds = load_policy(folder, settings).body.funds
+    named = {fund.code: benefits_of(fund) for fund in funds}
+    assert named["city_fund"] == {"补充保险"}
+    assert named["county_contributions"] == frozenset()
 
 
 def test_claims_that_the_results_were_not_made_from_are_refused(year: Path) -> None:

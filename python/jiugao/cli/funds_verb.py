@@ -37,6 +37,11 @@ def command(language: str) -> click.Command:
         "--institutions", multiple=True, help=say("option.institutions", language)
     )
     @click.option("--last-year", type=FOLDER, help=say("option.last_year", language))
+    @click.option(
+        "--mapping",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help=say("option.mapping", language),
+    )
     @options.settings(language)
     @options.database(language)
     @options.folder(language)
@@ -49,18 +54,26 @@ def command(language: str) -> click.Command:
         people: tuple[str, ...],
         institutions: tuple[str, ...],
         last_year: Path | None,
+        mapping: Path | None,
         settings: tuple[str, ...],
         database: bool,
         out: Path,
     ) -> Exit:
-        from jiugao.cli.funds_tables import print_funds  # noqa: PLC0415  slow to load
+        from jiugao.claims.local import read_mapping  # noqa: PLC0415  slow to load
+        from jiugao.cli.funds_tables import print_funds  # noqa: PLC0415
         from jiugao.funds.run import Given  # noqa: PLC0415
         from jiugao.funds.run import funds as work_out  # noqa: PLC0415
         from jiugao.results.options import Files  # noqa: PLC0415
 
         given = Given(
             results,
-            Files(claims, people, institutions, enrolment=enrolment),
+            Files(
+                claims,
+                people,
+                institutions,
+                enrolment=enrolment,
+                local=read_mapping(mapping) if mapping else {},
+            ),
             last_year,
             options.parsed_settings(settings, language),
             language=language,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from jiugao.claims.findings import DataError
+from jiugao.diagnostics import RulesError
 from jiugao.funds.enrolled import DIGITS
 from jiugao.results.folder import MANIFEST
 from jiugao.results.manifest import read_manifest
 from jiugao.results.measures import NAME as MEASURES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from jiugao.program.body import Indicator
+    from jiugao.program.body import Indicator, Program
     from jiugao.results.policy import Policy
+
+    Settings = Mapping[str, str]
 
 Paid = dict[tuple[int, str], dict[str, int]]  # year and area -> benefit code -> fen
 PER_CLAIM = "per_claim"
@@ -51,10 +54,18 @@ Totals = dict[Group, dict[str, Fraction]]
 
 
 class Results:
-    """Folders that one program made, each settlement once."""
+    """Folders that one program made, each settlement once.
 
-    def __init__(self, folders: Sequence[Path], policy: Policy) -> None:
-        self.folders, self.policy = folders, policy
+    `compiled`: the policy under other settings.
+    """
+
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        policy: Policy,
+        compiled: Callable[[Settings], Policy],
+    ) -> None:
+        self.folders, self.policy, self.compiled = folders, policy, compiled
         self.manifests = [self._manifest(folder) for folder in folders]
         self._check_settlements()
 
@@ -65,7 +76,8 @@ class Results:
             raise DataError("D912", folder=str(folder))
         found = read_manifest(folder)
         program = found.get("program", {})
-        if program.get("sha256") != self.policy.program.digest:
+        ours = program.get("sha256") == self.policy.program.digest
+        if not ours and not self._settles_alike(program):
             raise DataError("D987", folder=str(folder))
         ends = any(b.settle != PER_CLAIM for b in self.policy.body.benefits)
         closed = found.get("options", {}).get("close_year", False)
@@ -74,6 +86,18 @@ class Results:
         if self.policy.grouped and not (folder / MEASURES).is_file():
             raise DataError("D987", folder=str(folder))
         return found
+
+    def _settles_alike(self, program: Mapping[str, Any]) -> bool:
+        """Whether the folder's program is of our rules, and settles as ours does.
+
+        A figure that funds and indicators alone read may be given here for the first time.
+        """
+        try:
+            theirs = self.compiled(program.get("settings", {}))
+        except RulesError:
+            return False
+        same_rules = theirs.program.digest == program.get("sha256")
+        return same_rules and settling(theirs.body) == settling(self.policy.body)
 
     def _check_settlements(self) -> None:
         if len(self.folders) < 2:  # noqa: PLR2004  a folder has each once
@@ -192,6 +216,13 @@ class Results:
                 for p, y, f in rows
             ]
         return found
+
+
+def settling(program: Program) -> Program:
+    """A program without what no claim is settled by."""
+    return replace(
+        program, settings={}, parameters=(), funds=(), indicators=(), debug=()
+    )
 
 
 def grouped(

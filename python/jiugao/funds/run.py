@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jiugao.claims.files import data_files
+from jiugao.claims.local import digest as words_digest
 from jiugao.claims.people import read_people
 from jiugao.claims.persons import forget_links
 from jiugao.claims.rejects import Rejects, write_rejects
@@ -47,13 +47,15 @@ from jiugao.results.manifest import (
 )
 from jiugao.results.options import Options
 from jiugao.results.policy import Policy, load_policy
+from jiugao.results.prepare import check_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from jiugao.claims.files import DataFile
-    from jiugao.program.body import Fund
+    from jiugao.claims.local import Local
+    from jiugao.program.body import Fund, Node
     from jiugao.results.options import Files
 
 
@@ -110,14 +112,19 @@ def funds(policy_path: Path, given: Given, out: Path) -> FundYear:
     Raises RulesError for wrong rules and figures still open, DataError for data that
     cannot be used; nothing new stands in `out` then.
     """
-    policy = load_policy(policy_path, given.settings, known_on(given.results))
+    day = known_on(given.results)
+    policy = load_policy(policy_path, given.settings, day)
     with result_folder(out, given.temp) as (new, _):
         files = {
-            table: data_files(paths)
+            table: given.files.of(table)
             for table in ("claims", "enrolment", "people", "institutions")
-            if (paths := getattr(given.files, table))
+            if getattr(given.files, table)
         }
-        results = Results(given.results, policy)
+        local = {t: said for t, said in given.files.local.items() if t in files}
+        check_mapping(policy, local, files)
+        results = Results(
+            given.results, policy, lambda said: load_policy(policy_path, said, day)
+        )
         results.check_claims({f.name: f.digest for f in files.get("claims", ())})
         rejects = Rejects()
         year = FundYear(policy, opened=results.opened)
@@ -200,6 +207,7 @@ def fund_years(
     """A fund's statements, year by year and area by area."""
     program = policy.body
     names = {b.code: b.name for b in program.benefits}
+    named = benefits_of(fund)
     paid = results.paid(fund.pooled)
     heads_of = Heads(policy, enrolled) if enrolled is not None else None
     made: list[tuple[Statement, dict[str, int]]] = []
@@ -227,11 +235,29 @@ def fund_years(
             if figures.before is None and year == first:
                 figures.before = {}
             statement = reckon(fund, year, area, figures, {})
-            made.append((statement, by_name))
+            shown = {name: fen for name, fen in by_name.items() if name in named}
+            made.append((statement, shown))
             benefits = {("benefit", n): figures.now["benefit", n] for n in by_name}
             stated = {**statement.figures, **benefits}
             earlier.statements[fund.code, area, year] = stated
     return made
+
+
+def benefits_of(fund: Fund) -> frozenset[str]:
+    """The benefits that a fund's rows name; what others paid is not the fund's affair."""
+    nodes: list[Node | None] = []
+    for row in fund.rows:
+        nodes += [row.amount, row.of]
+        for band in row.bands:
+            nodes += [band.lower, band.upper, *(part.share for part in band.parts)]
+    named: set[str] = set()
+    while nodes:
+        node = nodes.pop()
+        if node is not None:
+            nodes += node.args
+            if node.op in ("benefit", "benefit_before"):
+                named.add(node.value)
+    return frozenset(named)
 
 
 def write(
@@ -277,6 +303,12 @@ def write(
     write_manifest(new, content)
 
 
+def mapped(said: Mapping[str, Local]) -> dict[str, str]:
+    """The digest of a mapping, if files were read through one."""
+    told = words_digest(said)
+    return {} if told is None else {"mapping": told}
+
+
 def manifest(
     year: FundYear, given: Given, files: Mapping[str, tuple[DataFile, ...]]
 ) -> dict[str, Any]:
@@ -308,7 +340,7 @@ def manifest(
         "last_year": digest(given.last_year / "manifest.json")
         if given.last_year
         else None,
-        "options": {"language": given.language},
+        "options": {"language": given.language, **mapped(given.files.local)},
         "rejects": year.rejects,
         **(
             {"opening_paid": {c: yuan_text(fen) for c, fen in year.opened.items()}}

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from jiugao.claims.contract import tables
 from jiugao.claims.database import connect
 from jiugao.claims.files import DataFile
-from jiugao.claims.local import check_used, digest
+from jiugao.claims.local import Local, check_used, digest
 from jiugao.claims.opening import Opening, joined_opening
 from jiugao.claims.people import (
     INTERVALS,
@@ -113,7 +113,7 @@ def prepare(
     """
     give_back_soon()
     files = {table: named.of(table) for table in TABLES if getattr(named, table)}
-    _check_mapping(policy, named, files)
+    check_mapping(policy, named.local, files)
     rejects = Rejects()
     kept = Kept(work, _key(policy, files, named, options, extra))
     connection = connect(work, options.memory, options.threads)
@@ -266,10 +266,13 @@ def _joined(
     return own, people, applications
 
 
-def _check_mapping(
-    policy: Policy, named: Files, files: Mapping[str, Sequence[DataFile]]
+def check_mapping(
+    policy: Policy,
+    said: Mapping[str, Local],
+    files: Mapping[str, Sequence[DataFile]],
 ) -> None:
-    for table, local in named.local.items():
+    """Every name of a mapping, by table, is one that exists (DataError D946, D947)."""
+    for table, local in said.items():
         contract = tables()[table].columns
         known = (c.names for c in (*contract, *policy.columns(table)))
         there = (n for f in files.get(table, ()) for n in own_names(f))
