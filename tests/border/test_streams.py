@@ -166,6 +166,22 @@ def test_a_reader_may_stop_anywhere(
         break
 
 
+def test_nothing_is_told_before_something_is_read() -> None:
+    settlement = run(claims())
+    for told in (
+        settlement.totals,
+        settlement.years,
+        settlement.accumulated,
+        settlement.opened_without_claims,
+        settlement.unnamed_identities,
+    ):
+        with pytest.raises(StreamError) as refused:
+            told()
+        assert refused.value.code == "D813"
+    rows = settlement.table().num_rows
+    assert settlement.totals()["rows"] == rows > 0
+
+
 def test_no_rows_are_no_rows() -> None:
     settlement = run(claims().slice(0, 0))
     assert settlement.table().num_rows == 0

@@ -68,11 +68,27 @@ DEFAULT = Options()
 
 
 class Settlement(Batches):
-    """Settled claims: batches of whole persons in the order given, made on demand."""
+    """Settled claims: batches of whole persons in the order given, made on demand.
+
+    What is told beside them is of the batches that were made. Before any was asked for it
+    raises StreamError D813: there is nothing yet, which would look like nothing due.
+    """
 
     def __init__(self, core: _core.Settlement, *owners: ArrowStream | None) -> None:
         super().__init__(core, *owners)
-        self._core = core
+        self._unread = core
+        self._begun = False
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Give the stream away, once."""
+        self._begun = True
+        return super().__arrow_c_stream__(requested_schema)
+
+    @property
+    def _core(self) -> _core.Settlement:
+        if not self._begun:
+            raise errors.StreamError("D813")
+        return self._unread
 
     def years(self) -> Batches:
         """The accounts finished since the last call; all once every batch is read."""
