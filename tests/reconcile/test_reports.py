@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from jiugao.reconcile.run import reconcile
+from jiugao.report.charts import Bar, pairs
+from jiugao.report.page import page
 from jiugao.results.options import Files, Options
 from tests.claims.claim_files import POLICY, Year, row
 
@@ -101,6 +104,52 @@ def test_charts_show_what_the_results_add_up_to(year: Year) -> None:
     ]
     (limits,) = book["限额使用"].iter_rows(min_row=2, values_only=True)
     assert limits == ("医疗救助", 1, 0, 0, 0)  # 8,400 of 30,000
+
+
+def test_what_is_due_at_the_years_end_is_told_beside_the_burden(year: Year) -> None:
+    claims = year.write("claims.csv", [row(maf_pay="4200.00")])
+    people = year.write("people.csv", year.people)
+    files = Files((str(claims),), (str(people),))
+    summary = reconcile(POLICY, files, year.folder / "out", Options()).summary
+    assert summary.burden == summary.figures.burden == 180_000
+    assert "再减去年终和追溯的金额" not in page(summary, "zh")
+    later = replace(summary, figures=replace(summary.figures, burden=150_000))
+    assert "再减去年终和追溯的金额是 1,500.00" in page(later, "zh")
+    assert "of look-back it is 1,500.00, as in the charts below" in page(later, "en")
+
+
+def test_classes_stand_as_the_table_has_them(year: Year) -> None:
+    year.people = [
+        {"psn_no": f"P{n}", "psn_idet_type": label, "begndate": "2020-01-01"}
+        for n, label in enumerate(("因病致贫重病患者", "低保边缘家庭成员", "低保对象"))
+    ]
+    applied = [
+        {
+            "psn_no": "P0",
+            "psn_idet_type": "因病致贫重病患者",
+            "apply_date": "2023-02-01",
+        }
+    ]
+    amounts = {
+        "medfee_sumamt": "90000.00",
+        "inscp_scp_amt": "90000.00",
+        "maf_pay": "0.00",
+    }
+    rows = [row(psn_no=f"P{n}", setl_id=f"S{n}", **amounts) for n in range(3)]
+    files = Files(
+        (str(year.write("claims.csv", rows)),),
+        (str(year.write("people.csv", year.people)),),
+        applications=(str(year.write("applications.csv", applied)),),
+    )
+    summary = reconcile(POLICY, files, year.folder / "out", Options()).summary
+    assert [line.name for line in summary.by_standing][:3] == ["一类", "二类", "三类"]
+
+
+def test_amounts_stand_beside_the_ends_of_their_bars() -> None:
+    bars = [Bar("甲", "owed", 100), Bar("甲", "owing", -200)]
+    drawn = pairs(bars, {"owed": "#00f", "owing": "#f00"})
+    assert re.search(r'text-anchor="start"[^>]*>1\.00<', drawn)
+    assert re.search(r'text-anchor="end"[^>]*>-2\.00<', drawn)
 
 
 def test_equal_runs_equal_bytes(year: Year) -> None:

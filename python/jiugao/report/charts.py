@@ -12,6 +12,7 @@ from typing import Any
 import vl_convert
 
 WIDTH = 820
+LABEL = 70  # pixels that an amount takes beside its bar
 BAR = 22  # height of a row of bars
 OURS, BACK, OTHERS, PERSON = "#2b6ca3", "#c8702a", "#8fa3b3", "#5b8c5a"
 STEPS = ("#c9d8e4", "#8db3d0", "#4c88b5", "#c8702a")
@@ -69,7 +70,7 @@ def waterfall(steps: Sequence[Step], colours: Mapping[str, str]) -> str:
 def pairs(bars: Sequence[Bar], colours: Mapping[str, str]) -> str:
     """Under each name a bar of each kind, amounts in fen."""
     values = [
-        {"name": b.name, "kind": b.kind, "amount": b.amount, "right": max(b.amount, 0),
+        {"name": b.name, "kind": b.kind, "amount": b.amount, "right": b.amount,
          "label": yuan(b.amount) if b.amount else ""}
         for b in bars
     ]  # fmt: skip
@@ -77,13 +78,12 @@ def pairs(bars: Sequence[Bar], colours: Mapping[str, str]) -> str:
         **_rows("name"),
         "yOffset": {"field": "kind", "type": "nominal", "sort": None},
     }
+    across: Spec = {"field": "amount", "type": "quantitative", "axis": YUAN}
+    if any(b.amount < 0 for b in bars):  # room for the label of a bar to the left
+        across["scale"] = {"padding": LABEL}
     drawn = {
         "mark": "bar",
-        "encoding": {
-            **place,
-            "x": {"field": "amount", "type": "quantitative", "axis": YUAN},
-            **_colour(colours),
-        },
+        "encoding": {**place, "x": across, **_colour(colours)},
     }
     names = len({b.name for b in bars})
     return _drawn(values, [drawn, _labels(place, "right")], height=2 * BAR * names)
@@ -154,7 +154,15 @@ def _colour(colours: Mapping[str, str]) -> Spec:
 
 
 def _labels(place: Spec, field: str) -> Spec:
-    mark = {"type": "text", "align": "left", "dx": 4, "fontSize": 10, "fill": INK}
+    """Amounts beside the ends of bars: to the left of one that goes to the left."""
+    back = f"datum['{field}'] < 0"
+    mark = {
+        "type": "text",
+        "align": {"expr": f"{back} ? 'right' : 'left'"},
+        "dx": {"expr": f"{back} ? -4 : 4"},
+        "fontSize": 10,
+        "fill": INK,
+    }
     at = {"field": field, "type": "quantitative"}
     return {"mark": mark, "encoding": {**place, "x": at, "text": {"field": "label"}}}
 

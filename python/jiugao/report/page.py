@@ -82,7 +82,12 @@ def _overview(summary: Summary, language: str) -> str:
         (word("burden", language), yuan(summary.burden)),
     ]
     headings = [(name, True) for name, _ in cells]
-    return html_table(headings, [[value for _, value in cells]])
+    table = html_table(headings, [[value for _, value in cells]])
+    left = summary.figures.burden
+    if left == summary.burden:
+        return table
+    later = word("burden_later", language).format(left=yuan(left))
+    return f'{table}<p class="note">{later}</p>'
 
 
 def _balances(summary: Summary, language: str) -> str:

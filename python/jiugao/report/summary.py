@@ -111,7 +111,10 @@ def summarised(
         balances=tuple(balances),
         by_payer=_by(adjustments, lambda a: a.payer, _payers(balances)),
         by_benefit=_by(adjustments, lambda a: a.benefit, _benefits(balances)),
-        by_standing=_by(adjustments, lambda a: a.standing, _split(ledger, "standing")),
+        by_standing=_by_standing(
+            _by(adjustments, lambda a: a.standing, _split(ledger, "standing")),
+            [c.name for c in policy.body.classes],
+        ),
         by_institution=_by(
             adjustments, lambda a: a.institution, _split(ledger, "fixmedins_code")
         ),
@@ -162,6 +165,16 @@ def _by(
         if due or paid or differences:
             lines.append(_line(name, due, paid, differences))
     return tuple(lines)
+
+
+def _by_standing(lines: Sequence[Line], classes: Sequence[str]) -> tuple[Line, ...]:
+    """As the standing table has its classes, the highest first; without one last."""
+    places = {name: place for place, name in reversed([*enumerate(classes)])}
+
+    def place(line: Line) -> tuple[bool, int]:
+        return not line.name, places.get(line.name, len(classes))
+
+    return tuple(sorted(lines, key=place))
 
 
 def _line(name: str, due: int, paid: int, differences: Sequence[int]) -> Line:
