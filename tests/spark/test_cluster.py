@@ -244,3 +244,11 @@ def test_files_cut_by_person_are_not_shuffled(
     assert "hashpartitioning(psn_no" not in frame._jdf.queryExecution().toString()
     there, shuffled = frame.toArrow(), settle(POLICY, year).toArrow()
     assert ask(COUNTED, there) == ask(COUNTED, shuffled)
+
+
+def test_columns_that_are_asked_for_are_made_alone(year: Year) -> None:
+    names = ["setl_id", "role", "assistance"]
+    there = settle(POLICY, year, columns=names)
+    assert there.columns == names
+    whole = settle(POLICY, year).select(*names)
+    assert there.sort(*names).collect() == whole.sort(*names).collect()

@@ -41,6 +41,7 @@ def settle(
     *,
     settings: Mapping[str, str] = NOTHING,
     passthrough: Sequence[str] = (),
+    columns: Sequence[str] | None = None,
     partitions: int | None = None,
     cut_by_person: bool = False,
 ) -> DataFrame:
@@ -48,13 +49,16 @@ def settle(
 
     Rejected rows have role `rejected` and the code in `reject`; copies that a newer one
     replaces have role `duplicate`: a row comes out for every row that goes in.
-    `passthrough`: further columns of the claims to keep. `cut_by_person`: every partition
-    of the claims holds whole persons in order of time, then setl_id, as files written so
-    are read; people and applications are then sent to every task.
+    `passthrough`: further columns of the claims to keep. `columns`: the only columns to
+    make; selecting them afterwards would have made all of them first. `cut_by_person`:
+    every partition of the claims holds whole persons in order of time, then setl_id, as
+    files written so are read; people and applications are then sent to every task.
 
     Raises RulesError for rules that do not compile; tasks raise StreamError.
     """
-    options = engine.Options(years=False, wide=True, passthrough=list(passthrough))
+    options = engine.Options(
+        years=False, wide=True, passthrough=list(passthrough), result_columns=columns
+    )
     frame = _Frame(policy, year, settings, partitions, cut_by_person)
     return frame.mapped(options, _rows)
 
