@@ -273,6 +273,20 @@ def test_files_in_local_words_are_read_through_a_mapping(year: Path) -> None:
     assert manifest["options"]["mapping"]
 
 
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "inpatient"), ("zh", "住院再保险")]
+)
+def test_benefits_are_called_as_on_other_screens(
+    year: Path, language: str, name: str
+) -> None:
+    results = settled(year, "corridor")
+    told = call(
+        "--lang", language, "funds", GOOD / "corridor.rules", "--results", results,
+        "--enrolment", year / "enrolment.csv", "-o", year / "funds",
+    )  # fmt: skip
+    assert name in told.output
+
+
 def test_a_fund_shows_what_its_own_benefits_paid() -> None:
     """What institutions bear of Xianning's cost is none of the city's account."""
     folder = RULES / "xianning_2017"

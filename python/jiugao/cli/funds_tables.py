@@ -26,8 +26,10 @@ def print_funds(done: FundYear, folder: Path, language: str) -> None:
     out = console()
     colon, comma = ("：", "，") if language == "zh" else (": ", ", ")
     pairs = list(zip(done.statements, done.paid, strict=True))
-    for statement, paid in pairs[:MOST]:
-        out.print(statement_table(statement, paid, language))
+    code_of = {b.name: b.code for b in done.policy.body.benefits}
+    for statement, by_name in pairs[:MOST]:
+        said = {n if language == "zh" else code_of[n]: f for n, f in by_name.items()}
+        out.print(statement_table(statement, said, language))
         out.print()
     if len(pairs) > MOST:
         count = f"{len(pairs) - MOST:,}"
