@@ -342,11 +342,31 @@ def test_a_fund_without_a_code_goes_by_its_name(code: str, known_as: str) -> Non
     assert [fund.code for fund in whole(more).funds] == [known_as]
 
 
+@pytest.mark.parametrize(("code", "known_as"), [(" (warned)", "warned"), ("", "预警")])
+def test_a_warning_without_a_code_goes_by_its_name(code: str, known_as: str) -> None:
+    more = f"指标 预警{code} 按 人、年 = 合计 医疗费总额，目标 不超过 500元"
+    assert [warning.code for warning in whole(more).warnings] == [known_as]
+
+
+@pytest.mark.parametrize(("how", "columns"), [("测算", ["hifmi_pay"]), ("照付", None)])
+def test_what_takes_the_place_of_a_payment_was_really_paid_in_its_column(
+    how: str, columns: list[str] | None
+) -> None:
+    more = (
+        f"参数 来源 = {how} 可选 测算、照付\n"
+        "已付 大病保险 从 政策范围内 = 居民大病保险资金支出\n"
+        "待遇 大病 (critical) { 代替 已付 大病保险 当 来源 是 测算，"
+        "基数 政策范围内 扣除 救助，比例 60%，支付方 乙 }"
+    )
+    made = {b.name: [c.column for c in b.actual] for b in whole(more).benefits}
+    assert made.get("大病") == columns
+
+
 def test_a_total_that_an_indicator_names_twice_is_one() -> None:
     ratio = "合计 医疗费总额 / 合计 {other}"
     names = []
-    for other in ("医疗费总额", "政策范围内"):
+    for other in ("医疗费总额", "政策范围内", "全自费金额"):
         more = f"指标 占比 (ratio) 按 年 = {ratio.format(other=other)}，目标 不超过 90%"
         (indicator,) = whole(more).indicators
         names.append([total.name for total in indicator.totals])
-    assert names == [["ratio.1"], ["ratio.1", "ratio.2"]]
+    assert names == [["ratio.1"], ["ratio.1", "ratio.2"], ["ratio.1", "ratio.2"]]
