@@ -128,6 +128,32 @@ fn days_outside_of_the_calendar() {
     }
 }
 
+/// Sums that say the same where no amount is below 0: a block takes one for the other only there.
+#[test]
+fn sums_alike_but_for_amounts_below_0() {
+    let program = assemble(serde_json::json!({
+        "inputs": [{"column": "day", "kind": "day"}, {"column": "total", "kind": "money"}, {"column": "other", "kind": "money"}],
+        "claim": ["total = INPUT 1", "other = INPUT 2", "rest = SUB total other",
+            "whole = ABOVE_ZERO total", "part = ABOVE_ZERO other", "again = SUB whole part",
+            "against = SUB part whole", "excess = ABOVE_ZERO against"],
+        "outputs": {"benefits": [], "burden": "rest", "excess": "excess"},
+        "measures": [["m.again", "money", 0, "again"]],
+    }));
+    for (total, other) in [(100, 30), (30, 100), (-40, 30), (100, -30), (-40, -30), (-30, -40)] {
+        let mut claims = Claims::of_one(3, &[]);
+        for n in 0..9 {
+            claims.claim(day(1, 1) + n, &[100, 30]);
+        }
+        claims.claim(day(2, 1), &[total, other]);
+        all_alike(&program, &claims);
+        let settled = claims.settle(&program).expect("sums");
+        let (whole, part) = (total.max(0), other.max(0));
+        assert_eq!(settled.burden[9], total - other);
+        assert_eq!(settled.excess[9], (part - whole).max(0));
+        assert_eq!(settled.measures[0][9], whole - part);
+    }
+}
+
 /// Every way comes to what one by one comes to.
 fn all_alike(program: &Arc<Program>, claims: &Claims) {
     let expected = one_by_one(program, claims);
