@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -360,6 +361,15 @@ def test_what_takes_the_place_of_a_payment_was_really_paid_in_its_column(
     )
     made = {b.name: [c.column for c in b.actual] for b in whole(more).benefits}
     assert made.get("大病") == columns
+
+
+def test_a_class_to_which_nothing_applies_is_no_alternative() -> None:
+    path = Path(__file__).parent / "classes" / "good" / "applies_to_one.rules"
+    policy, _ = check_sources([Source("-", path.read_text("utf-8"))], Options())
+    assert policy is not None
+    (choice,) = policy.choices
+    assert choice.whole is not None
+    assert sorted(choice.whole.classes) == ["三类", "二类"]
 
 
 def test_a_total_that_an_indicator_names_twice_is_one() -> None:
