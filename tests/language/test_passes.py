@@ -13,6 +13,7 @@ from jiugao.compile import Options, check_sources
 from jiugao.policy import model
 from jiugao.policy.conditions import Fact, alternatives, both, possible
 from jiugao.policy.fold import folded, known
+from jiugao.policy.parameters import parse_setting
 from jiugao.policy.regimes import change_days, value_on
 from jiugao.source import Source, Span
 from jiugao.syntax.tree import Operator
@@ -361,6 +362,30 @@ def test_what_takes_the_place_of_a_payment_was_really_paid_in_its_column(
     )
     made = {b.name: [c.column for c in b.actual] for b in whole(more).benefits}
     assert made.get("大病") == columns
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("3", model.Kind.COUNT, 3),
+        ("3元", model.Kind.COUNT, None),
+        ("3", MONEY, 300),
+        ("3元", MONEY, 300),
+        ("3%", MONEY, None),
+        ("3", model.Kind.RATE, None),
+        ("3%", model.Kind.RATE, Fraction(3, 100)),
+    ],
+)
+def test_a_value_is_set_in_the_unit_of_its_kind(
+    text: str, kind: model.Kind, value: Fraction | None
+) -> None:
+    assert parse_setting(text, kind) == value
+
+
+def test_too_many_alternatives_say_nothing() -> None:
+    many = [(Fact("standing", frozenset({f"{n}"})),) for n in range(400)]
+    assert both(many, many) == [()]
+    assert both(many[:2], many[:2]) == many[:2]
 
 
 def test_a_class_to_which_nothing_applies_is_no_alternative() -> None:

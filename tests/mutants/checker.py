@@ -19,7 +19,7 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -211,19 +211,42 @@ class Trying:
 
     def noticed(self, change: Change, items: Sequence[Any]) -> str:
         """Whether some test fails with the change: caught, missed, or endless."""
-        known = self.lines.get(str(change.path), {}).get(str(change.line), [])
-        names = {one for one in known if one and not self.whole}
-        own = [item for item in items if item.nodeid in names] or list(items)
-        random.Random(0).shuffle(own)  # neighbours try much the same
-        bodies = changed(change.path.read_text("utf-8"), change.text)
+        before = change.path.read_text("utf-8")
+        known = self.reaching(change.path, [change.line])
+        bodies = changed(before, change.text)
         status = 0
         if bodies and "" not in known:  # empty: a line that is run by importing
+            own = self.chosen(items, known)
             status = forked(partial(tested, change.path, bodies, own), SECONDS)
-        if not status:
-            status = afresh(change, [item.nodeid for item in own])
+        if not status:  # what stands on several lines may be run without this one
+            known = self.reaching(change.path, function_at(before, change.line))
+            status = afresh(change, [one.nodeid for one in self.chosen(items, known)])
         if status in OVERTIME:
             return "endless"
         return "caught" if status else "missed"
+
+    def reaching(self, path: Path, lines: Iterable[int]) -> set[str]:
+        """The tests that run one of the lines; empty: importing does."""
+        known = self.lines.get(str(path), {})
+        return {test for line in lines for test in known.get(str(line), [])}
+
+    def chosen(self, items: Sequence[Any], known: set[str]) -> list[Any]:
+        """These tests in any order, or all of them."""
+        names = {one for one in known if one and not self.whole}
+        own = [item for item in items if item.nodeid in names] or list(items)
+        random.Random(0).shuffle(own)  # neighbours try much the same
+        return own
+
+
+def function_at(text: str, line: int) -> Iterable[int]:
+    """The lines of the innermost function around a line; of none, the line."""
+    found: Iterable[int] = [line]
+    for node in ast.walk(ast.parse(text)):  # from the outside in
+        if isinstance(node, ast.FunctionDef):
+            last = node.end_lineno or node.lineno
+            if node.lineno <= line <= last:
+                found = range(node.body[0].lineno, last + 1)
+    return found
 
 
 def tested(path: Path, bodies: dict[CodeType, CodeType], items: Sequence[Any]) -> int:

@@ -135,9 +135,9 @@ fn sums_alike_but_for_amounts_below_0() {
         "inputs": [{"column": "day", "kind": "day"}, {"column": "total", "kind": "money"}, {"column": "other", "kind": "money"}],
         "claim": ["total = INPUT 1", "other = INPUT 2", "rest = SUB total other",
             "whole = ABOVE_ZERO total", "part = ABOVE_ZERO other", "again = SUB whole part",
-            "against = SUB part whole", "excess = ABOVE_ZERO against"],
+            "more = LT again total", "against = SUB part whole", "excess = ABOVE_ZERO against"],
         "outputs": {"benefits": [], "burden": "rest", "excess": "excess"},
-        "measures": [["m.again", "money", 0, "again"]],
+        "measures": [["m.more", "flag", 0, "more"]],
     }));
     for (total, other) in [(100, 30), (30, 100), (-40, 30), (100, -30), (-40, -30), (-30, -40)] {
         let mut claims = Claims::of_one(3, &[]);
@@ -150,7 +150,7 @@ fn sums_alike_but_for_amounts_below_0() {
         let (whole, part) = (total.max(0), other.max(0));
         assert_eq!(settled.burden[9], total - other);
         assert_eq!(settled.excess[9], (part - whole).max(0));
-        assert_eq!(settled.measures[0][9], whole - part);
+        assert_eq!(settled.measures[0][9], i64::from(whole - part < total));
     }
 }
 
