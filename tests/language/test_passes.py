@@ -325,15 +325,31 @@ def whole(more: str, first: str = "基数 政策范围内，比例 70%") -> mode
     return policy
 
 
+PARTS = "基数 { 内: 政策范围内；外: 目录外 }，起付线 不设，比例 70%"
+
+
 @pytest.mark.parametrize(
-    ("expense", "moving"), [("政策范围内", ()), ("目录外", ("救助",))]
+    ("first", "expense", "moves"),
+    [
+        (PARTS, "政策范围内", False),
+        (PARTS, "目录外", True),  # may take a fen from the part before
+        (
+            f"{PARTS}，舍入 四舍六入五成双",
+            "政策范围内",
+            True,
+        ),  # pays later what it held back
+        (f"{PARTS}，舍入 到元", "政策范围内", True),
+        ("基数 政策范围内，比例 70%，舍入 到元", "政策范围内", False),
+        ("基数 政策范围内，门槛 年度累计 达到 100元，比例 70%", "政策范围内", True),
+        ("基数 政策范围内，门槛 每次 达到 100元，比例 70%", "政策范围内", False),
+    ],
 )
-def test_of_parts_all_but_the_first_may_take_a_fen_from_one_before(
-    expense: str, moving: tuple[str, ...]
+def test_what_may_be_paid_on_one_claim_for_another(
+    first: str, expense: str, moves: bool
 ) -> None:
-    parts = "基数 { 内: 政策范围内；外: 目录外 }，起付线 不设，比例 70%"
     again = f"待遇 再救助 (again) {{ 基数 {expense} 扣除 救助，比例 50%，支付方 甲 }}"
-    assert [b.moving for b in whole(again, parts).benefits] == [(), moving]
+    moving = [benefit.moving for benefit in whole(again, first).benefits]
+    assert moving == [(), ("救助",) if moves else ()]
 
 
 @pytest.mark.parametrize(
