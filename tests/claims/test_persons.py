@@ -13,6 +13,7 @@ import pytest
 from jiugao.claims.persons import MOST_NUMBERS, PersonsBy
 from jiugao.results.accounts import accounts
 from jiugao.results.options import Files, Options
+from jiugao.results.person import only
 from jiugao.results.policy import load_policy
 from jiugao.results.run import Outcome, run
 from jiugao.results.verify import verify
@@ -216,3 +217,33 @@ def test_explain_finds_the_person_by_every_number(
     (work := second.folder / "more").mkdir()
     one = accounts(policy, files, Options(), work, settlement="S2")
     assert [a.person for a in one.claims] == ["P1"]
+
+
+SPELLINGS = [
+    (CARD, OLD_CARD),
+    (CARD, " 3715 2119 8001 0100 14\t"),
+    (OLD_CARD, "371521 800101 001"),
+    (CARD[:17] + "X", CARD[:17] + "x"),
+    ("g 777\n7777", "G7777777"),
+    (CARD[:17], CARD),
+]
+
+
+@pytest.mark.parametrize(("written", "other"), SPELLINGS)
+@pytest.mark.parametrize("turned", [False, True])
+def test_explain_finds_every_spelling_of_a_certificate(
+    second: Year, written: str, other: str, *, turned: bool
+) -> None:
+    first, then = (other, written) if turned else (written, other)
+    rows = [claim(1, "P1", first), claim(2, "P9", then), claim(3, "P5", "G7777778")]
+    table = pa.Table.from_pylist(rows)
+    pq.write_table(table, second.folder / "claims.parquet")
+    people = second.write("people.csv", second.people)
+    files = Files((str(second.folder / "claims.parquet"),), (str(people),))
+    (work := second.folder / "work").mkdir()
+    policy = load_policy(POLICY, {})
+    told = accounts(policy, files, Options(), work, settlement="S1")
+    assert [a.person for a in told.claims] == ["P1"]
+    assert len(only(files, "P1", PersonsBy.CERTIFICATE, second.folder).claims) == 1
+    found = pq.read_table(second.folder / "claims-1.parquet")
+    assert found["setl_id"].to_pylist() == ["S1", "S2"]
