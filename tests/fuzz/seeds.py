@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from jiugao.source import Source
-from jiugao.syntax import format_document, parse
+from jiugao.syntax import parse
+from jiugao.syntax.format import format_document
 from tests.language.test_cases import BAD, GOOD
 from tests.properties.cases import draw_policy
 from tests.properties.lists import CONDITIONS, DRUGS

@@ -18,8 +18,8 @@ from jiugao.program.encode import encode
 from jiugao.program.listing import listing
 from jiugao.program.lowering import lower
 from jiugao.source import Source
-from jiugao.syntax import format_document, parse
-from jiugao.syntax.format import Keywords
+from jiugao.syntax import parse
+from jiugao.syntax.format import Keywords, format_document
 from jiugao.syntax.format.comments import tidy
 from tests.language.notation import bare
 

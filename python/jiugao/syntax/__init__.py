@@ -1,8 +1,10 @@
-"""Text becomes a tree: `parse` is the one way in, `format_document` the way back."""
+"""Text becomes a tree: `parse` is the one way in, `format.format_document` the way back.
+
+The way back is loaded by those who go it: checking rules never does.
+"""
 
 from __future__ import annotations
 
-from jiugao.syntax.format import format_document
 from jiugao.syntax.parse import parse
 
-__all__ = ["format_document", "parse"]
+__all__ = ["parse"]

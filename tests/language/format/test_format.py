@@ -16,8 +16,8 @@ from tests.language.syntax import samples
 from jiugao.diagnostics import render_text
 from jiugao.diagnostics.text import columns
 from jiugao.source import Source
-from jiugao.syntax import format_document, parse, tree
-from jiugao.syntax.format import expressions, layout
+from jiugao.syntax import parse, tree
+from jiugao.syntax.format import expressions, format_document, layout
 from jiugao.syntax.format.comments import tidy
 
 ROOT = Path(__file__).parents[3]

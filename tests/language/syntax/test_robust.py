@@ -10,7 +10,8 @@ from tests.language.syntax import samples
 
 from jiugao.diagnostics import render_json, render_text
 from jiugao.source import Source
-from jiugao.syntax import format_document, parse
+from jiugao.syntax import parse
+from jiugao.syntax.format import format_document
 from jiugao.syntax.keywords import TOKEN_OF
 
 UNFILLED = re.compile(r"\{[a-z]+_?[a-z]*\}|@later")

@@ -10,7 +10,8 @@ from tests.language.notation import bare, show
 from tests.language.syntax import samples
 
 from jiugao.source import Source
-from jiugao.syntax import format_document, parse, tree
+from jiugao.syntax import parse, tree
+from jiugao.syntax.format import format_document
 
 ROOT = Path(__file__).parents[3]
 CORPUS = [
