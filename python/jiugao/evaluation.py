@@ -63,9 +63,9 @@ def evaluate(  # noqa: PLR0913  each is a word of the call
 
     `claims`, `people`, `applications` and `opening` are Arrow streams (pyarrow, duckdb,
     polars, …); claims stand person by person, each in order of time, then setl_id. Money
-    is yuan as decimal or text, or fen as int64; opening balances are yuan as text. The
-    Copies of a settlement, rows without a number and negative bills without an original
-    are not looked for, as they are by `results.run` (D959, D951, D958): docs/python.md. The
+    is yuan as decimal or text, or fen as int64; opening balances are yuan as text. Copies
+    of a settlement, rows without a number and negative bills without an original are not
+    looked for, as they are by `results.run` (D959, D951, D958): docs/python.md. The
     result is an Arrow stream itself, made on demand: iterate it, call `.table()`, or hand
     it to any Arrow library. Amounts are decimal128(18, 2), which every library knows;
     `wide=False` gives decimal64, in half the memory.
