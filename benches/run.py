@@ -181,7 +181,7 @@ def contract(python: Path, people: list[int]) -> list[dict]:
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir()
         calls = {name: [*program, name, out / name] for name in who}
-        results += interleaved(calls, 1 if number else 2, warm=not number)
+        results += interleaved(calls, 1 if number else 5, warm=not number)
     return results
 
 
