@@ -34,24 +34,28 @@ BLANKS = " \t\n\f\r"  # may stand anywhere in a certificate
 
 def person_of(named: Files, settlement: str) -> str:
     """The person whose settlement it is. Raises DataError D981 where no row has it."""
-    for file in named.of("claims"):
-        found = _rows(file, "setl_id::VARCHAR = $1", settlement)
-        if found.num_rows:
-            return str(found["psn_no"][0].as_py())
+    with _database() as connection:
+        for file in named.of("claims"):
+            found = _rows(connection, file, "setl_id::VARCHAR = $1", settlement)
+            if found.num_rows:
+                return str(found["psn_no"][0].as_py())
     raise DataError("D981", what=settlement)
 
 
 def only(named: Files, person: str, by: PersonsBy, work: Path) -> Files:
     """The same tables with this person's rows only. Raises DataError D981 without claims."""
-    numbers = _numbers(named, person) if by is PersonsBy.CERTIFICATE else [person]
     kept: dict[str, tuple[str, ...]] = {}
-    for table in TABLES:
-        for file in named.of(table):
-            rows = _rows(file, f"list_contains($1, {NUMBER})", numbers)
-            if rows.num_rows:
-                part = work / f"{table}-{file.number}.parquet"
-                pq.write_table(rows, part)
-                kept[table] = (*kept.get(table, ()), str(part))
+    with _database() as connection:
+        joined = by is PersonsBy.CERTIFICATE
+        numbers = _numbers(connection, named, person) if joined else [person]
+        for table in TABLES:
+            for file in named.of(table):
+                one_of = f"list_contains($1, {NUMBER})"
+                rows = _rows(connection, file, one_of, numbers)
+                if rows.num_rows:
+                    part = work / f"{table}-{file.number}.parquet"
+                    pq.write_table(rows, part)
+                    kept[table] = (*kept.get(table, ()), str(part))
     if "claims" not in kept:
         raise DataError("D981", what=person)
     left = {table: kept.get(table, ()) for table in TABLES}
@@ -60,36 +64,45 @@ def only(named: Files, person: str, by: PersonsBy, work: Path) -> Files:
     return replace(named, local=said, **left)
 
 
-def _numbers(named: Files, person: str) -> list[str]:
+def _database() -> duckdb.DuckDBPyConnection:
+    """A database that can compare certificates; to open one takes as long as a file."""
+    connection = duckdb.connect()
+    connection.execute(MACROS)
+    return connection
+
+
+def _numbers(
+    connection: duckdb.DuckDBPyConnection, named: Files, person: str
+) -> list[str]:
     """Every number of the person, as the certificates of all tables tell."""
     files = [f for table in TABLES for f in named.of(table)]
     files = [f for f in files if CERTIFICATE in schema_of(f).names]
     numbers, known = {person}, set[str]()
     while True:
-        keys = _column(files, KEY, NUMBER, numbers) - known
+        keys = _column(connection, files, KEY, NUMBER, numbers) - known
         known |= keys
-        more = _column(files, NUMBER, KEY, keys) if keys else set()
+        more = _column(connection, files, NUMBER, KEY, keys) if keys else set()
         if more <= numbers:
             return sorted(numbers)
         numbers |= more
 
 
 def _column(
-    files: Sequence[DataFile], wanted: str, column: str, values: set[str]
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[DataFile],
+    wanted: str,
+    column: str,
+    values: set[str],
 ) -> set[str]:
     """What stands in one column of the rows that have one of the values in another."""
-    found: set[str] = set()
-    condition = f"list_contains($1, {column})"
     asked = sorted(values)
+    condition = f"list_contains($1, {column})"
     if column == KEY:
         condition = f"CASE WHEN {_may_be(asked)} THEN {condition} ELSE false END"
+    found: set[str] = set()
     for file in files:
-        rows = _rows(file, condition, asked)
-        with duckdb.connect() as connection:
-            connection.execute(MACROS)
-            connection.register("rows", rows)
-            cells = connection.execute(f"SELECT DISTINCT {wanted} FROM rows").fetchall()
-        found |= {str(cell) for (cell,) in cells if cell is not None}
+        rows = _rows(connection, file, condition, asked, f"DISTINCT {wanted} AS cell")
+        found |= {str(cell) for cell in rows["cell"].to_pylist() if cell is not None}
     return found
 
 
@@ -110,38 +123,53 @@ def _may_be(keys: Sequence[str]) -> str:
     return " OR ".join(tests)
 
 
-def _rows(file: DataFile, condition: str, value: str | Sequence[str]) -> pa.Table:
+def _rows(
+    connection: duckdb.DuckDBPyConnection,
+    file: DataFile,
+    condition: str,
+    value: str | Sequence[str],
+    columns: str = "*",
+) -> pa.Table:
     """Rows of a file of which a condition holds, every column of text files as text."""
     odd = file.is_sheet or file.is_query or file.local is not AS_IT_IS
-    with duckdb.connect() as connection:
-        connection.execute(MACROS)
-        if odd or not (file.is_parquet or look(file.path).encoding == "utf-8"):
-            # Read here already: sheets, queries, CSV in GB18030, names of an office's own.
-            connection.register("rows", _said(file))
-        else:
-            path = str(file.path)
-            # A line with too many or too few fields is none, as where a run reads it; nor may
-            # it lead DuckDB to another idea of what separates fields.
-            read = (
-                connection.read_parquet(path)
-                if file.is_parquet
-                else connection.read_csv(
-                    path,
-                    all_varchar=True,
-                    header=True,
-                    sep=",",
-                    quotechar='"',
-                    escapechar='"',
-                    skiprows=0,
-                    ignore_errors=True,
-                )
-            )
-            if file.is_parquet or read.columns == own_names(file):
-                read.create_view("rows")
-            else:
-                connection.register("rows", _said(file))
-        query = f"SELECT * FROM rows WHERE {condition}"
+    read = None
+    if not odd and (file.is_parquet or look(file.path).encoding == "utf-8"):
+        read = _read(connection, file)
+    if read is not None:
+        read.create_view("rows")
+    else:
+        # Read here already: sheets, queries, CSV in GB18030, names of an office's own.
+        connection.register("rows", _said(file))
+    query = f"SELECT {columns} FROM rows WHERE {condition}"
+    try:
         return connection.sql(query, params=[value]).to_arrow_table()
+    finally:
+        if read is not None:
+            connection.execute("DROP VIEW rows")
+        else:
+            connection.unregister("rows")
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, file: DataFile
+) -> duckdb.DuckDBPyRelation | None:
+    """What DuckDB reads of a file as a run reads it; None where it reads other columns."""
+    path = str(file.path)
+    if file.is_parquet:
+        return connection.read_parquet(path)
+    # A line with too many or too few fields is none, as where a run reads it; nor may
+    # it lead DuckDB to another idea of what separates fields.
+    read = connection.read_csv(
+        path,
+        all_varchar=True,
+        header=True,
+        sep=",",
+        quotechar='"',
+        escapechar='"',
+        skiprows=0,
+        ignore_errors=True,
+    )
+    return read if read.columns == own_names(file) else None
 
 
 def _said(file: DataFile) -> pa.RecordBatchReader:
