@@ -434,11 +434,24 @@ def less_names(
         else:
             what = scope.what(name.text)
             if what is None:
-                known_names = (*scope.payments, *scope.lists)
+                known_names = paid_before(scope, benefit)
                 report_unknown(typing.found, name.span, name.text, known_names)
             else:
                 words = {"name": name.text, "what": what, "wanted": "@payment"}
                 typing.found.add("E306", name.span, **words)
+
+
+def paid_before(scope: Scope, benefit: str) -> Iterator[str]:
+    """What a benefit can deduct: every payment but its own, and lists of payments."""
+    payments = {
+        name
+        for name, meant in scope.payments.items()
+        if all(one.name != benefit for one in meant)
+    }
+    yield from payments
+    for name, listed in scope.lists.items():
+        if all(member.text in payments for member in listed.members):
+            yield name
 
 
 def read_actual(typing: Typing, actual: tree.Actual | None) -> tuple[model.Input, ...]:

@@ -5,13 +5,14 @@ The totals go the way of a table that a run reads: renamed as 承接 says, and c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from jiugao import engine
+from jiugao.claims.carrying import new_name
 from jiugao.claims.findings import DataError
 from jiugao.claims.opening import Begins, opening_in
 from jiugao.claims.rejects import Rejects
@@ -129,18 +130,6 @@ def carried_hits(examples: Sequence[Example], program: Program) -> Iterable[Key]
                 if former.code != line.code:
                     continue
                 for total in former.totals:
-                    if any(belongs(name, total.sort, total.old) for name in told):
+                    alone = replace(former, totals=(total,))
+                    if any(new_name(alone, name, {}) for name in told):
                         yield Part.CARRIED, former.name, f"{total.new} = {total.old}"
-
-
-def belongs(name: str, sort: str, old: str) -> bool:
-    """Whether an accumulator of the replaced policy is the total that 承接 calls `old`."""
-    match sort:
-        case "limit":
-            return name == f"{old}.used"
-        case "indicator":
-            return name == f"{old}.sum"
-        case "expense":
-            return name == f"year.left.{old}"
-        case _:
-            return name.startswith(f"{old}.")
