@@ -4,7 +4,9 @@ cosmic-ray makes the changes, a seed draws them. Each is tried in a copy of the 
 tests that run the changed line, in a process of its own: a fork in which the functions get
 their changed bodies; where that finds nothing, one that imports the changed file. What is
 missed is told as a diff.
-Changes of annotations and of what is imported for them are left out.
+Changes of annotations and of what is imported for them are left out. So is what can never
+land since mypy or ruff refuses it (refused.py): told as unviable, tried on no test, and
+neither in the sample nor in the score.
 """
 
 from __future__ import annotations
@@ -22,12 +24,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 from tests.mutants.bodies import changed, put
+from tests.mutants.refused import refusal
 
 ROOT = Path(__file__).parents[2]
 CHECKER = Path("python/jiugao/policy")
@@ -194,18 +196,23 @@ class Trying:
     seed: int
     sample: int
     whole: bool
+    types: Path  # what mypy keeps
 
     def pytest_runtestloop(self, session: Any) -> bool:
         """Draw, try, tell."""
-        count = {"caught": 0, "missed": 0, "endless": 0}
+        count = {"caught": 0, "missed": 0, "endless": 0, "unviable": 0}
         drawn = changes(Path.cwd(), self.seed)
-        for change in islice(drawn, self.sample):
-            found = self.noticed(change, session.items)
+        judged = 0
+        while judged < self.sample and (change := next(drawn, None)):
+            refused = refusal(change.path, change.text, self.types)
+            found = "unviable" if refused else self.noticed(change, session.items)
             count[found] += 1
+            judged = sum(count.values()) - count["unviable"]
             place = f"{change.path}:{change.line}: {change.kind}"
-            missed = f"\n{change.diff(Path.cwd())}" if found == "missed" else ""
-            score = 100 - 100 * count["missed"] / sum(count.values())
-            sys.stdout.write(f"{found} {place}{missed}\n  {count} {score:.1f} %\n")
+            shown = refused or (change.diff(Path.cwd()) if found == "missed" else "")
+            score = 100 - 100 * count["missed"] / max(judged, 1)
+            told = [f"{found} {place}", *shown.splitlines(), f"  {count} {score:.1f} %"]
+            sys.stdout.write("\n".join(told) + "\n")
             sys.stdout.flush()
         return True
 
@@ -264,7 +271,7 @@ def tested(path: Path, bodies: dict[CodeType, CodeType], items: Sequence[Any]) -
 def main() -> int:
     """Draw, try, tell."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sample", type=int, default=100)
+    parser.add_argument("--sample", type=int, default=100, help="how many are judged")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("fuzz/mutants/checker"))
     parser.add_argument("--whole", action="store_true", help="all tests for each")
@@ -278,7 +285,8 @@ def main() -> int:
         sys.stderr.write("the tests fail without any change\n")
         return 1
     lines = json.loads(kept.read_text("utf-8"))
-    trying = Trying(lines, given.seed, given.sample, given.whole)
+    types = given.out.absolute() / "types"
+    trying = Trying(lines, given.seed, given.sample, given.whole, types)
     import pytest  # noqa: PLC0415  not before `reached` has watched everything imported
 
     return int(pytest.main(["-q", "-s", "-p", "no:cacheprovider", *TESTS], [trying]))
