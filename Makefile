@@ -31,6 +31,7 @@ $(INSTALLED): pyproject.toml
 $(CORE): $(INSTALLED) $(RUST)
 	@echo "building the core (a minute or two the first time)"
 	@if test -e $(CORE) -a $(CORE) -nt $(INSTALLED); then $(MATURIN) --skip-install; else $(MATURIN) --extras dev; fi
+	@$(BIN)/python -m compileall -q python/jiugao  # kept even where PYTHONDONTWRITEBYTECODE is set
 	@touch $@
 
 dev setup: $(CORE)  ## everything from nothing into .venv: tools, libraries, the built core

@@ -7,7 +7,7 @@ from string import Formatter
 
 import pytest
 
-from jiugao.diagnostics.shape import codes, words
+from jiugao.diagnostics.shape import codes, entry, words
 
 FAMILIES = re.compile(r"(E[1-6]|W7|P8|D[89])\d\d")
 TABLE = codes()
@@ -29,6 +29,10 @@ def test_a_code_is_told_in_both_languages(code: str) -> None:
         assert set(told) == {"zh", "en"}
         assert HAN.search(told["zh"]) or places(told["zh"])
         assert told["en"] != told["zh"] or places(told["en"])
+
+
+def test_a_code_read_alone_is_that_of_the_table() -> None:
+    assert {code: entry(code) for code in TABLE} == TABLE
 
 
 @pytest.mark.parametrize("code", TABLE)

@@ -66,6 +66,25 @@ def test_import_jiugao_loads_nothing_heavy() -> None:
     assert not loaded & {"pyarrow", "duckdb", "lark", "click", "jiugao._core", "polars"}
 
 
+def test_check_loads_no_columns_and_no_tables() -> None:
+    code = """
+import json, sys
+from jiugao.cli.group import jiugao
+sys.argv[1:] = ["check", "rules/liaocheng_2022", "rules/mengjin_2018"]
+try:
+    jiugao()
+except SystemExit:
+    print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, cwd=HOUSE
+    )
+    loaded = set(json.loads(run.stderr))
+    assert "jiugao.program.lowering" in loaded
+    assert not loaded & {"pyarrow", "duckdb", "lark", "rich", "numpy", "jiugao._core"}
+    assert not loaded & {"jiugao.claims", "jiugao.engine", "jiugao.results.run"}
+
+
 def test_every_public_name_is_there() -> None:
     import jiugao  # noqa: PLC0415
 

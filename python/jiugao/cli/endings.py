@@ -50,10 +50,6 @@ def in_words(language: str) -> Callable[[Callable[P, Exit | None]], Callable[P, 
 
 def guarded(verb: Callable[[], Exit | None], language: str) -> Exit | None:
     """Call the verb; what it raises becomes words and an exit code."""
-    from jiugao.claims.findings import DataError  # noqa: PLC0415  slow to load
-    from jiugao.engine import CoreError, ProgramError  # noqa: PLC0415
-    from jiugao.program.encode import ProgramFileError  # noqa: PLC0415
-
     try:
         with told_to_stop():
             return verb()
@@ -63,15 +59,36 @@ def guarded(verb: Callable[[], Exit | None], language: str) -> Exit | None:
     except RulesError as error:
         show(error.diagnostics, language)
         return Exit.RULES
-    except DataError as error:
-        show([error.diagnostic], language)
-        return Exit.CALL if error.diagnostic.code in WRONG_CALLS else Exit.DATA
-    except ProgramFileError as error:
-        show([Diagnostic(error.code, None, {"place": error.place})], language)
-        return Exit.RULES
-    except CoreError as error:
-        show([error.diagnostic], language)
-        return Exit.RULES if isinstance(error, ProgramError) else Exit.DATA
+    except Exception as error:
+        known = refused(error)
+        if known is None:
+            raise
+        diagnostic, ending = known
+        show([diagnostic], language)
+        return ending
+
+
+def refused(error: Exception) -> tuple[Diagnostic, Exit] | None:
+    """What later rooms say of rules and data, and the exit code; None: a bug.
+
+    Their exceptions are slow to load, and only looked up where there is one.
+    """
+    from jiugao.claims.findings import DataError  # noqa: PLC0415
+    from jiugao.engine import CoreError, ProgramError  # noqa: PLC0415
+    from jiugao.program.encode import ProgramFileError  # noqa: PLC0415
+
+    match error:
+        case DataError():
+            call = error.diagnostic.code in WRONG_CALLS
+            return error.diagnostic, Exit.CALL if call else Exit.DATA
+        case ProgramFileError():
+            return Diagnostic(error.code, None, {"place": error.place}), Exit.RULES
+        case ProgramError():
+            return error.diagnostic, Exit.RULES
+        case CoreError():
+            return error.diagnostic, Exit.DATA
+        case _:
+            return None
 
 
 @contextmanager

@@ -6,9 +6,10 @@ benefits, the chain; then checks that only look: figures, completeness, cliffs, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.diagnostics import Diagnostics
 from jiugao.policy import benefits as benefits_pass
 from jiugao.policy import model

@@ -10,9 +10,9 @@ import csv
 import datetime as dt
 import io
 import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.gather import cite

@@ -8,10 +8,11 @@ possible, so "never" is proven and "maybe" is not.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, assert_never
 
+from jiugao.dataclass import dataclass
 from jiugao.policy import model
 from jiugao.policy.walk import figures_of
 from jiugao.syntax.tree import Operator

@@ -6,10 +6,10 @@ What an example sets is checked when it is compiled with it.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.policy import model
 from jiugao.policy.fund_examples import FundNames, fund_names, read_example_fund
 from jiugao.policy.group_indicators import by_person

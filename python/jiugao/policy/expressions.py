@@ -7,10 +7,11 @@ What a name may stand for depends on the place: a claim, an enrolment row, a fig
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
 
+from jiugao.dataclass import dataclass
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.comparisons import ORDERED, compared, equal, member

@@ -6,9 +6,10 @@ all of them bind: a plain limit adds to those of a table, unless the period is t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, assert_never
 
+from jiugao.dataclass import dataclass
 from jiugao.diagnostics import Related
 from jiugao.policy import model
 from jiugao.policy.expressions import Typing

@@ -6,10 +6,11 @@ Files that cannot be read, or are not UTF-8, are findings.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.source import Source, Span
 from jiugao.syntax import tree
 

@@ -6,9 +6,10 @@ a year (`model.YearFigure`), constants and parameters; money in fen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from jiugao.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

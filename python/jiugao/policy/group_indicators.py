@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.policy import fund_model, model
 from jiugao.policy.expressions import Typing
 from jiugao.policy.fold import folded

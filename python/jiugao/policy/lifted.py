@@ -6,9 +6,10 @@ as if written in the benefit itself. Figures stay in their table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.policy.tables import Row, resolve
 from jiugao.syntax import tree
 

@@ -7,9 +7,10 @@ shared, and S itself does not depend on what earlier benefits paid on which clai
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.diagnostics import Related
 from jiugao.policy import model
 from jiugao.policy.completeness import shared_by

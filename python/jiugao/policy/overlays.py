@@ -6,9 +6,10 @@ takes the place of the base's parameters and lists, everything else is the base'
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeGuard
 
+from jiugao.dataclass import dataclass
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy.cited import cited_words
 from jiugao.policy.nearest import report_unknown

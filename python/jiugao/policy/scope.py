@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.years import CALENDAR
 
 if TYPE_CHECKING:

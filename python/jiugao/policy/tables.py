@@ -5,9 +5,9 @@ Every value has a row, and none has two.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.diagnostics import Related
 from jiugao.policy import model
 from jiugao.policy.fold import folded, known

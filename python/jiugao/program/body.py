@@ -7,9 +7,10 @@ money of scale k is fen x 10^k, a rate a numerator over 10^k, a day is days sinc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.years import CALENDAR, Years
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ constant, and what nothing needs is left out at the end.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.program import body
 from jiugao.program.isa import SPECS, Op
 from jiugao.program.pools import KINDS, Pools, interned

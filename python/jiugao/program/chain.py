@@ -6,9 +6,10 @@ has uncovered, then the burden, the excess, and what the year adds up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.policy import model
 from jiugao.program.builder import Builder, Note, Register
 from jiugao.program.expressions import Expressions

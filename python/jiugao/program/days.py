@@ -8,11 +8,11 @@ each stretch of days over which nothing in them changes.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from typing import TYPE_CHECKING, assert_never
 
+from jiugao.dataclass import dataclass
 from jiugao.policy import model
 from jiugao.program.dates import number
 from jiugao.program.refusals import refuse

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
 
+from jiugao.dataclass import dataclass
 from jiugao.policy import model
 from jiugao.program import body, days
 from jiugao.program.builder import FINEST, STEP, Builder, Note, Register

@@ -6,11 +6,12 @@ worked out once. Row 0 stands for "not entitled".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.policy import model
 from jiugao.program import body, days
 from jiugao.program.builder import FINEST, STEP, Note, Register

@@ -7,9 +7,10 @@ is the person's, and covers what is left of the bill.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.policy import model
 from jiugao.program import body
 from jiugao.program.body import NO_DAY

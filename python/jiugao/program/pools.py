@@ -6,10 +6,11 @@ Equal things get one position.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from jiugao.dataclass import dataclass
 from jiugao.policy import model
 from jiugao.policy.walk import parts, policy_expressions
 from jiugao.program import body, days

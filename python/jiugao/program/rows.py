@@ -5,10 +5,10 @@ A point is a class, a value of every other subject, and a day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.policy import model
 from jiugao.program import body, days
 from jiugao.program.builder import LARGEST

@@ -7,9 +7,9 @@ subject: it is worked out for every stretch of days and every class.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.policy import model
 from jiugao.program import days
 from jiugao.syntax.tree import Operator

@@ -7,7 +7,6 @@ before a word that goes on, and whether 依据 or 应得 belongs to what stands 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,9 +50,9 @@ def _settle_commas(tokens: list[Token]) -> list[Token]:
             out.append(token)
         elif after.type in GOES_ON:
             # An 应得 after a comma goes on, whatever the line.
-            tokens[i + 1] = replace(after, first=False)
+            tokens[i + 1] = after._replace(first=False)
         elif joins(tokens, i):
-            out.append(replace(token, type="ENUM"))
+            out.append(token._replace(type="ENUM"))
         else:
             out.append(token)
     return out
@@ -156,7 +155,7 @@ def _settle_lines(source: Source, tokens: list[Token]) -> list[Token]:
         kind = settled(out, tokens, i, goes_on=goes_on)
         begins = token.first and not goes_on
         same = kind == token.type and not begins
-        out.append(token if same else replace(token, type=kind, begins=begins))
+        out.append(token if same else token._replace(type=kind, begins=begins))
     return out
 
 

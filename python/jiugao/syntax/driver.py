@@ -61,6 +61,27 @@ class _Members:
     items: list[object]
 
 
+def flat(parts: Sequence[object]) -> list[object]:
+    """What a rule matched, with the members that its own _rules gathered.
+
+    A list that grows by one (`_list: _list item`) grows in place: it is used once.
+    """
+    members: list[object] = []
+    for part in parts:
+        if not isinstance(part, _Members):
+            members.append(part)
+        elif members:
+            members += part.items
+        else:
+            members = part.items
+    return members
+
+
+def stands_for(rule: Rule, member: object) -> bool:
+    """Whether what a rule makes of its only member is the member itself."""
+    return not rule.build or (rule.passes and not isinstance(member, _Members))
+
+
 class Parser:
     """The state of one parse: stacks of states, values and places."""
 
@@ -156,17 +177,16 @@ class Parser:
 
     def reduce(self, rule: Rule, here: int) -> None:
         """Replace a rule's symbols by what it makes."""
-        count = len(self.states) - rule.length
-        members: list[object] = []
-        for part in self.values[count - 1 :]:
-            if isinstance(part, _Members):
-                members.extend(part.items)
-            else:
-                members.append(part)
+        states, values = self.states, self.values
+        if rule.length == 1 and stands_for(rule, values[-1]):
+            states[-1] = self.tables.actions[states[-2]][rule.origin] - 1
+            return
+        count = len(states) - rule.length
+        members = flat(values[count - 1 :])
         places = self.places[count - 1 :]
         start, end = (places[0][0], places[-1][1]) if places else (here, here)
         height = max(self.heights[count - 1 :], default=0)
-        del self.states[count:], self.values[count - 1 :]
+        del states[count:], values[count - 1 :]
         del self.places[count - 1 :], self.heights[count - 1 :]
         value: object
         if not rule.build:
@@ -178,8 +198,8 @@ class Parser:
             if height > DEEPEST:
                 raise _TooDeepError(start, end)
             value = self.build.make(rule.build, start, end, members)
-        self.states.append(self.tables.actions[self.states[-1]][rule.origin] - 1)
-        self.values.append(value)
+        states.append(self.tables.actions[states[-1]][rule.origin] - 1)
+        values.append(value)
         self.places.append((start, end))
         self.heights.append(height)
 

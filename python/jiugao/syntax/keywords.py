@@ -6,8 +6,9 @@ nothing else; a new keyword is one row here and its place in `grammar.lark`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from jiugao.dataclass import dataclass
 
 
 class Role(StrEnum):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from jiugao.dataclass import dataclass
 from jiugao.source import Source, Span
 from jiugao.syntax.amounts import HAN_UNITS
 from jiugao.syntax.arrange import indentation

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from jiugao.dataclass import dataclass
 from jiugao.syntax.keywords import KEYWORDS
 
 FORMAT = 1

@@ -8,8 +8,7 @@ character is reported here and read as what was meant, so that the parser can go
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jiugao.source import Source, Span
 from jiugao.syntax import amounts
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 LETTER = amounts.LETTER
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of text with its kind; `text` is half-width, quotes taken off."""
 
     type: str
@@ -49,7 +47,8 @@ UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
 TWIN = str.maketrans({**PUNCTUATION, **WIDE, **dict.fromkeys(UNSEEN, " ")})
 ODD = re.compile(f"[{''.join(WIDE)}]+|[{UNSEEN}]+")
 
-CLAUSE = rf"[A-Z]{{1,6}}-[A-Z]?\d+(?:\.\d+)*[a-z]?(?![{LETTER}0-9])"
+CLAUSE = r"[A-Z]{1,6}-[A-Z]?\d+(?:\.\d+)*[a-z]?"  # and no letter or digit after it
+WORD = f"(?![0-9])[{LETTER}0-9]+"
 MARKS = {
     "{": "LBRACE", "}": "RBRACE", "(": "LPAR", ")": "RPAR", ":": "COLON",
     ";": "SEMICOLON", ",": "COMMA", "、": "ENUM", "=": "EQUALS", "+": "PLUS",
@@ -66,19 +65,18 @@ PIECE = re.compile(
     |(?P<text>"[^"\n]*"|“[^”\n]*”|《[^》\n]*》)
     |(?P<quoted>「[^」\n]*」)
     |(?P<open>["“《「][^\n]*)
-    |(?P<clause>{CLAUSE})
-    |(?P<date>{amounts.DATE.pattern})
+    |(?P<date>{amounts.DATE})
     |(?P<month>\d{{4}}(?:-\d{{1,2}}(?![\d-])|{amounts.GAP}年{amounts.GAP}\d{{1,2}}{amounts.GAP}月)(?!\d))
-    |(?P<amount>{amounts.AMOUNT.pattern})
-    |(?P<duration>{amounts.DURATION.pattern})
+    |(?P<amount>{amounts.AMOUNT})
+    |(?:(?P<duration>{amounts.DURATION})|(?P<clause>{CLAUSE}))(?![{LETTER}0-9])
     |(?P<number>{amounts.NUMBER})
-    |(?P<word>[{LETTER}][{LETTER}0-9]*)
+    |(?P<word>{WORD})
     |(?P<symbol>>=|<=|==|!=|&&|\|\||[≥≤≠<>&|!])
     |(?P<mark>[{{}}():;,、=+\-*/×÷])
     |(?P<other>.)""",
     re.VERBOSE,
 )
-RUN = re.compile(f"[{LETTER}][{LETTER}0-9]*")
+RUN = re.compile(WORD)
 UNBROKEN = re.compile(r"[^\s,、;:(){}\"“]+")
 GLUED_AMOUNT = re.compile(rf"{amounts.NUMBER}(?:%|‰|{'|'.join(amounts.HAN_UNITS)})?")
 FILLERS = ("的部分", "部分")
@@ -336,12 +334,9 @@ def _name(run: str) -> str:
     return run[: split.start()] if split else run
 
 
-PLAIN_NAME = re.compile(f"[{LETTER}][{LETTER}0-9]*")
-
-
 def plain_name(text: str) -> bool:
     """Whether a text is read as a name as it stands, without 「」."""
-    if not PLAIN_NAME.fullmatch(text) or NUMERAL.match(text):
+    if not RUN.fullmatch(text) or NUMERAL.match(text):
         return False
     return _keyword(text, touching=False) is None and _name(text) == text
 

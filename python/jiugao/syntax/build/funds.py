@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.syntax import amounts, tree
 from jiugao.syntax.build.members import (
     Coded,

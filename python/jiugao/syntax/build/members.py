@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from jiugao.dataclass import dataclass
 from jiugao.source import Source, Span
 from jiugao.syntax import tree
 from jiugao.syntax.tokens import Token
@@ -21,11 +21,14 @@ class Members(list[object]):
 
     def every(self, kind: type[T]) -> tuple[T, ...]:
         """All members of a sort."""
-        return tuple(m for m in self if isinstance(m, kind))
+        return tuple([m for m in self if isinstance(m, kind)])
 
     def maybe(self, kind: type[T]) -> T | None:
         """The first member of a sort, if there is one."""
-        return next((m for m in self if isinstance(m, kind)), None)
+        for member in self:
+            if isinstance(member, kind):
+                return member
+        return None
 
     def one(self, kind: type[T]) -> T:
         """The first member of a sort, which the grammar makes sure of."""
@@ -35,7 +38,7 @@ class Members(list[object]):
 
     def expressions(self) -> tuple[tree.Expression, ...]:
         """All members that are expressions."""
-        return tuple(m for m in self if isinstance(m, tree.Expression))
+        return tuple([m for m in self if isinstance(m, tree.Expression)])
 
     def expression(self) -> tree.Expression | None:
         """The first member that is an expression."""
@@ -47,7 +50,10 @@ class Members(list[object]):
 
     def token(self, *kinds: str) -> Token | None:
         """The first token of one of these kinds."""
-        return next((t for t in self.every(Token) if t.type in kinds), None)
+        for member in self:
+            if isinstance(member, Token) and member.type in kinds:
+                return member
+        return None
 
     def has(self, *kinds: str) -> bool:
         """Whether there is a token of one of these kinds."""

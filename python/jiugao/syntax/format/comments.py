@@ -6,9 +6,10 @@ after it; blank lines that the author left between lines are kept, one at a time
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.syntax.format.layout import STEP, Line
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ A block or a row stands on one line where it fits and holds no comment.
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 
+from jiugao.dataclass import dataclass
 from jiugao.diagnostics.text import columns
 
 WIDTH = 100  # columns; a character of Chinese is two

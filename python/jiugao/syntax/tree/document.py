@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jiugao.dataclass import dataclass
 from jiugao.syntax.tree.benefits import Benefit, Choice, Indicator
 from jiugao.syntax.tree.examples import Example, ExampleList, ExampleSetting
 from jiugao.syntax.tree.expressions import Citation
