@@ -80,6 +80,12 @@ def changing(told: str) -> Iterator[Row]:
 EMBEDDED = {
     "test_one_claim_at_a_counter": ("one claim at a counter", 3, "µs", 1),
     "test_import": ("import jiugao", 100, "ms", 1000),
+    "test_check_of_five_policies": (
+        "jiugao check of all five policies",
+        500,
+        "ms",
+        1000,
+    ),
 }
 
 

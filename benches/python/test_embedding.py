@@ -13,7 +13,15 @@ from jiugao.compile import compile_policy
 from peers import with_jiugao
 from workload import workload
 
-RULES = Path(__file__).parents[2] / "rules" / "liaocheng_2022"
+ALL = Path(__file__).parents[2] / "rules"
+RULES = ALL / "liaocheng_2022"
+FIVE = (
+    "liaocheng_2022",
+    "liaoning_2018",
+    "mengjin_2018",
+    "xianning_2017",
+    "zaozhuang_2019",
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +38,14 @@ def test_import(benchmark):
 def test_interpreter_alone(benchmark):
     """The same without the import: what to take off."""
     benchmark(subprocess.run, [sys.executable, "-c", "pass"], check=True)
+
+
+def test_check_of_five_policies(benchmark):
+    """`jiugao check` of all five policies in a new interpreter."""
+    command = "import sys; from jiugao.cli import main; sys.exit(main())"
+    paths = [str(ALL / policy) for policy in FIVE]
+    told = [sys.executable, "-c", command, "check", *paths]
+    benchmark(subprocess.run, told, check=False, stdout=subprocess.DEVNULL)
 
 
 def test_compile(benchmark):
