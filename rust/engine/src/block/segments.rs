@@ -209,8 +209,14 @@ impl Blocks {
 
     /// Accounts where rows are of several years, or not all in force.
     fn look_at_days(&mut self, prepared: &Prepared, batch: &Batch<'_>, span: Span, people: (usize, usize)) {
-        let kind = |row: usize| {
+        // Nearly every row is of the year of the one before it: that is cheaper to see than to work out.
+        let (mut year, mut first_day, mut last_day) = (0, 1, 0);
+        let mut kind = |row: usize| {
             let day = batch.days.get(row).copied().unwrap_or(0);
+            if day < first_day || day > last_day {
+                year = prepared.years.of(day);
+                (first_day, last_day) = prepared.years.days(year);
+            }
             let rejected = if day > prepared.known_until {
                 Some(Role::FiguresUnknown)
             } else if prepared.in_force(day) {
@@ -218,7 +224,7 @@ impl Blocks {
             } else {
                 Some(Role::OutsideForce)
             };
-            (narrow_year(prepared.years.of(day)), rejected)
+            (narrow_year(year), rejected)
         };
         let mut list: Vec<Segment> = Vec::new();
         for person in people.0..people.1 {
