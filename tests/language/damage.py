@@ -1,7 +1,7 @@
 """A policy's text comes in; the same text with one thing broken comes out, each in turn.
 
 Every line is left out once; names are misspelt, figures, dates and lengths of time are
-changed. Of what stands in the same place of the tree only the first is.
+changed. Of what stands in the same place of the tree the first is, then all at once.
 """
 
 from __future__ import annotations
@@ -44,17 +44,30 @@ def without_lines(text: str) -> Iterator[Damage]:
 
 
 def with_other_words(text: str, tried: set[Path]) -> Iterator[Damage]:
-    """Each name and value of the text changed, where none of this path was before."""
+    """Names and values changed: the first of a path, then all of it, if none before was."""
     document, _ = parse(Source("-", text))
+    found: dict[Path, list[Leaf]] = {}
     for path, leaf in leaves(document, ()):
-        if path in tried:
-            continue
+        found.setdefault(path, []).append(leaf)
+    for path, same in found.items():
+        if path not in tried:
+            yield from (
+                changed(text, same[:1], n) for n in range(len(instead(same[0])))
+            )
+        if len(same) > 1 and (*path, "all") not in tried:
+            tried.add((*path, "all"))
+            yield changed(text, same, 0)
         tried.add(path)
-        span = leaf.span
-        line, column = span.line_column
-        for word in instead(leaf):
-            changed = text[: span.start] + word + text[span.end :]
-            yield Damage(f"{line}:{column}", word, changed)
+
+
+def changed(text: str, same: list[Leaf], way: int) -> Damage:
+    """Leaves of one path changed in one way."""
+    line, column = same[0].span.line_column
+    words = [instead(leaf)[way] for leaf in same]
+    for leaf, word in zip(reversed(same), reversed(words), strict=True):
+        text = text[: leaf.span.start] + word + text[leaf.span.end :]
+    more = f"(x{len(same)})" if len(same) > 1 else ""
+    return Damage(f"{line}:{column}", words[0] + more, text)
 
 
 def leaves(node: object, path: Path) -> Iterator[tuple[Path, Leaf]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from enum import Enum
 from fractions import Fraction
 
 from jiugao.syntax import tree
@@ -36,6 +37,8 @@ def show(node: object) -> str:
             return f"{node.count} {node.unit}"
         case tuple():
             return f"[{', '.join(show(n) for n in node)}]"
+        case Enum():
+            return str(node.value)
         case dt.date() | str() | int() | Fraction():
             return str(node)
     assert dataclasses.is_dataclass(node), node

@@ -1,8 +1,9 @@
 """What the checker makes of each good case, and of it with any one thing broken.
 
 It stands beside the case: `15:8 970% E405@15:8` has 970% in line 15, column 8; `16 -` is
-without line 16. Where nothing is wrong with it (W704 aside), the sum of what it means is
-there; `python -m tests.language.test_damaged CASE` prints what a case means, to be compared.
+without line 16; `(x2)` has all two of a sort changed. Where nothing is wrong with it (W704
+aside), the sum of what it means is there; `python -m tests.language.test_damaged CASE`
+prints what a case means, to be compared.
 JIUGAO_GOLDEN=write pytest tests/language/test_damaged.py     writes all again
 """
 

@@ -13,9 +13,11 @@ from jiugao.compile import Options, check_sources
 from jiugao.policy import model
 from jiugao.policy.conditions import Fact, alternatives, both, possible
 from jiugao.policy.fold import folded, known
+from jiugao.policy.inputs import declared_columns
 from jiugao.policy.parameters import parse_setting
 from jiugao.policy.regimes import change_days, value_on
 from jiugao.source import Source, Span
+from jiugao.syntax import parse
 from jiugao.syntax.tree import Operator
 
 HERE = Span(Source("-", ""), 0, 0)
@@ -421,3 +423,52 @@ def test_a_total_that_an_indicator_names_twice_is_one() -> None:
         (indicator,) = whole(more).indicators
         names.append([total.name for total in indicator.totals])
     assert names == [["ratio.1"], ["ratio.1", "ratio.2"], ["ratio.1", "ratio.2"]]
+
+
+def test_columns_are_declared_for_one_table() -> None:
+    text = """方案 样例 (sample) {
+      输入 甲 (a 或 aa): 金额
+      输入 乙 (b): 金额 来自 结算
+      输入 丙 (c): 金额 来自 机构
+      输入 丁 (d): 金额 来自 参保
+      输入 戊 (e): 文本 来自 人员
+    }"""
+    document, _ = parse(Source("-", text))
+    assert document is not None
+    expected = {"claims": {"a", "aa", "b"}, "institutions": {"c"}}
+    expected |= {"enrolment": {"d"}, "people": {"e"}}
+    found = {table: declared_columns(document, table) for table in expected}
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("way", "moves"),
+    [
+        ("先 甲 后 乙", False),
+        ("先 乙 后 甲", True),
+        ("按比例", True),
+        ("按时间", False),
+    ],
+)
+def test_what_a_shared_deductible_takes_again_moves_payments(
+    way: str, moves: bool
+) -> None:
+    text = f"""方案 样例 (sample) {{
+      依据 "样例文件"
+      施行 2023-01-01 起
+      年度 自然年度 按 结算时间
+      费用 目录内 = 符合政策范围金额
+      费用 目录外 = 全自费金额
+      待遇 补充 (supplement) {{
+        基数 {{ 甲: 目录内；乙: 目录外 }}
+        年度起付线 3000元 {way}
+        比例 60%，支付方 承保机构
+      }}
+      待遇 余下 (later) {{
+        基数 目录内 扣除 补充，比例 50%，支付方 承保机构
+      }}
+    }}"""
+    policy, found = check_sources([Source("-", text)], Options())
+    assert policy is not None, list(found)
+    [moving] = {part.moving for part in policy.benefits[1].bases}
+    assert moving == (("补充",) if moves else ())

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jiugao.policy.model import Rounding
 from jiugao.program import dates, lower
 from jiugao.program.encode import canonical
+from jiugao.program.isa import Op
 from tests.oracle import Result, evaluate
 from tests.oracle.accrual import rounded
 from tests.program.test_meaning import for_life, mask_of, number
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 ENGINE = Path(__file__).parents[2] / "rust" / "engine" / "tests" / "recorded"
 EVERY = 16  # of the first
-DRAWN = 60
+DRAWN = 200
 CLAIMS = 40
 NOWHERE = {"span": None, "text": "", "clauses": []}
 ROLES = ("settled", "reversed", "reversal")
@@ -69,7 +70,10 @@ def slim(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def features(program: Program) -> set[object]:
-    """What a program makes the machine do: instructions, ways of settling, roundings."""
+    """What a program makes the machine do: instructions, ways of settling, roundings.
+
+    Each counts once where claims are settled in blocks and once where one by one.
+    """
     sections = (program.claim.code, program.watch.code, *(y.code for y in program.year))
     found: set[object] = {words[0] for code in sections for words in code}
     for one in program.benefits:
@@ -91,7 +95,24 @@ def features(program: Program) -> set[object]:
         for k in program.classes
     }
     found |= {("begins", program.years.month > 1)}
-    return found
+    found |= {(one, limited(program)) for one in found if isinstance(one, int)}
+    return {(one, in_blocks(program)) for one in found}
+
+
+def limited(program: Program) -> bool:
+    """Whether benefits share a limit: then payments are worked out again, row by row."""
+    uses = (use for b in program.benefits for row in b.figures for use in row.limits)
+    return any(use[0] == "shared" for use in uses)
+
+
+def in_blocks(program: Program) -> bool:
+    """Whether nothing in it has claims settled one by one (as the engine decides)."""
+    return not (
+        program.choices
+        or program.force.counts_from is not None
+        or any(one.signed or one.parts for one in program.benefits)
+        or any(words[0] == Op.CAP_BY_YEAR for words in program.claim.code)
+    )
 
 
 def batch(policy: model.Policy, program: Program, years: Years) -> dict[str, Any]:

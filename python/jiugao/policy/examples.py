@@ -271,16 +271,17 @@ def put_fact(
         return
     distinct = {i.column: i for i in inputs.values()}
     coded = [i for i in distinct.values() if fact.text in i.codes.values()]
-    if len(coded) == 1:
-        code = min(codes_of(coded[0], fact.text))
-        put(fact.span, coded[0], code, facts, values)
-    elif coded:
-        columns = tuple(i.name for i in coded)
-        facts.found.add("E433", fact.span, name=fact.text, inputs=columns)
-    else:
-        labels = [label for i in distinct.values() for label in i.codes.values()]
-        flags = [i.name for i in distinct.values() if i.kind is model.Kind.FLAG]
-        report_unknown(facts.found, fact.span, fact.text, [*labels, *flags])
+    match coded:
+        case [column]:
+            code = min(codes_of(column, fact.text))
+            put(fact.span, column, code, facts, values)
+        case []:
+            labels = [label for i in distinct.values() for label in i.codes.values()]
+            flags = [i.name for i in distinct.values() if i.kind is model.Kind.FLAG]
+            report_unknown(facts.found, fact.span, fact.text, [*labels, *flags])
+        case _:
+            columns = tuple(i.name for i in coded)
+            facts.found.add("E433", fact.span, name=fact.text, inputs=columns)
 
 
 def put_assignment(

@@ -7,6 +7,7 @@ What a name may stand for depends on the place: a claim, an enrolment row, a fig
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
@@ -25,7 +26,7 @@ from jiugao.syntax import tree
 if TYPE_CHECKING:
     pass
 
-CALENDAR_DAYS = 9999 * 366
+CALENDAR_DAYS = (dt.date.max - dt.date.min).days
 
 
 @dataclass(frozen=True)

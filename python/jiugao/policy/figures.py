@@ -186,7 +186,7 @@ def read_by(
 
 def not_under(name: str, resolved: Resolved, bodies: Sequence[Figures]) -> bool:
     """Whether the chosen reading has no gate: it may stand under the others alone."""
-    if name != "gate" or not resolved.known or resolved.chosen is None:
+    if name != "gate" or resolved.chosen is None:
         return False
     chosen = bodies[resolved.chosen]
     return name not in chosen.found and name not in chosen.unread

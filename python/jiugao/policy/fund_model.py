@@ -6,7 +6,7 @@ a year (`model.YearFigure`), constants and parameters; money in fen.
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from jiugao.dataclass import dataclass
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jiugao.source import Span
 
 
-class Pooling(StrEnum):
+class Pooling(Enum):
     """For what areas a fund has a statement each."""
 
     ALL = "all"  # one for everybody
@@ -27,7 +27,7 @@ class Pooling(StrEnum):
     CITY = "city"  # by its first four digits
 
 
-class Later(StrEnum):
+class Later(Enum):
     """How those count who enter after the day of the list."""
 
     FULL = "full"  # one head

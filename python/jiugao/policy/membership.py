@@ -21,8 +21,6 @@ def list_named(scope: Scope, item: tree.Expression) -> model.CodeList | None:
     """The list from a file that a member names."""
     if isinstance(item, tree.Name):
         return scope.code_lists.get(item.text)
-    if isinstance(item, tree.LevelRange):  # a list whose name ends in 以上
-        return scope.code_lists.get(item.span.text)
     return None
 
 
@@ -64,8 +62,8 @@ def written_member(
     match item:
         case tree.Literal(unit=tree.Unit.TEXT, value=str() as text):
             return frozenset((text,))
-        case tree.Name() | tree.LevelRange():
-            report_unknown(found, item.span, item.span.text, scope.code_lists)
+        case tree.Name():
+            report_unknown(found, item.span, item.text, scope.code_lists)
         case _:
             found.add("E301", item.span, wanted="@text", found="@other")
     return None

@@ -168,10 +168,13 @@ def splits_again(benefit: model.Benefit) -> Callable[[model.Value], bool]:
             case model.Deductible(
                 amount=amount, period=Period.YEAR, sharing=model.Sharing() as shared
             ) if amount is not None:
-                first = shared.parts[:1] == (benefit.parts[0].name,)
-                in_order = shared.way is model.SharingWay.IN_ORDER
-                by_date = shared.way is model.SharingWay.BY_DATE
-                return not by_date and not (in_order and first)
+                match shared.way:
+                    case model.SharingWay.BY_DATE:
+                        return False
+                    case model.SharingWay.IN_ORDER:
+                        return shared.parts[:1] != (benefit.parts[0].name,)
+                    case model.SharingWay.PRO_RATA:
+                        return True
             case _:
                 return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from operator import attrgetter
 from typing import TYPE_CHECKING, NoReturn
 
 from jiugao.policy import model
@@ -114,7 +115,7 @@ class Targets:
         """Whether the sum misses the target; never where nothing is watched."""
         flag = self.builder.constant("flag", 0, self.note)
         operators = {t.operator for t in self.by_class if t is not None and t.amount}
-        for operator in sorted(operators):
+        for operator in sorted(operators, key=attrgetter("value")):
             if operator not in MISSED:
                 refuse("E489", self.warning.span, what=self.warning.name)
             op, swapped = MISSED[operator]

@@ -118,6 +118,13 @@ mod tests {
     }
 
     #[test]
+    fn what_no_number_holds_is_the_most_or_the_least() {
+        for (units, expected) in [(1_i128 << 100, i64::MAX), (-1 << 100, i64::MIN), (0, 0), (-7, -7)] {
+            assert_eq!(Exact::whole(&units), expected);
+        }
+    }
+
+    #[test]
     fn whole_units_and_fractions_round_alike() {
         for mode in [RoundingMode::HalfUp, RoundingMode::HalfEven, RoundingMode::Truncate] {
             for (fen, unit) in [(2, 1), (10, 1), (100, 1), (1, 100), (10, 100)] {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from jiugao.dataclass import dataclass
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jiugao.syntax.tree import Operator, Period
 
 
-class SettleMode(StrEnum):
+class SettleMode(Enum):
     """When a benefit is worked out."""
 
     PER_CLAIM = "per_claim"
@@ -25,7 +25,7 @@ class SettleMode(StrEnum):
     PER_CLAIM_YEAR_END_TOP_UP = "per_claim_year_end_top_up"
 
 
-class RoundingMode(StrEnum):
+class RoundingMode(Enum):
     """How a part of a fen (or yuan) is settled."""
 
     HALF_UP = "half_up"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from enum import StrEnum
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from jiugao.dataclass import dataclass
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jiugao.years import Years
 
 
-class Kind(StrEnum):
+class Kind(Enum):
     """What a value is; kinds never mix silently."""
 
     MONEY = "money"  # fen

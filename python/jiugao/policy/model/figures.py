@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from jiugao.dataclass import dataclass
@@ -61,7 +61,7 @@ class SharedLimit:
     span: Span
 
 
-class SharingWay(StrEnum):
+class SharingWay(Enum):
     """How the parts of a base use up one deductible."""
 
     IN_ORDER = "in_order"  # 先 甲 后 乙: on the totals, the first part first

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from jiugao.dataclass import dataclass
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jiugao.source import Span
 
 
-class Unit(StrEnum):
+class Unit(Enum):
     """What a literal counts; the lexer reads it off the unit that ends the amount."""
 
     MONEY = "money"  # 5000元, 1.5万元: value in yuan
@@ -25,7 +25,7 @@ class Unit(StrEnum):
     FLAG = "flag"  # 是, 否
 
 
-class Period(StrEnum):
+class Period(Enum):
     """Over what a deductible or a limit is counted."""
 
     YEAR = "year"  # 年度, 每人每年
@@ -33,7 +33,7 @@ class Period(StrEnum):
     LIFETIME = "lifetime"  # 终身
 
 
-class Operator(StrEnum):
+class Operator(Enum):
     """Operators of the one expression grammar, for amounts and conditions."""
 
     ADD = "+"

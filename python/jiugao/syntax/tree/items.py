@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from jiugao.dataclass import dataclass
@@ -149,7 +149,7 @@ class Bound:
     value: Expression
 
 
-class Lock(StrEnum):
+class Lock(Enum):
     """Who may give a parameter or a list no other value than the one written."""
 
     EVERYONE = "everyone"  # 锁定

@@ -188,3 +188,26 @@ impl Figures {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Division, Single, narrow};
+
+    fn fits(deductible: i64, rate: i64, cap: i64) -> bool {
+        let row = Single { deductible, rate, cap };
+        narrow(&row, Division::new(10), 10).is_some()
+    }
+
+    #[test]
+    fn figures_of_a_year_fit_in_32_bits() {
+        assert!(fits(0, 7, 1_000_000));
+        assert!(fits(500_000, 7, 0));
+        assert!(fits(500_000, 0, 1_000_000));
+        assert!(!fits(-1, 7, 1_000_000));
+        assert!(!fits(0, -7, 1_000_000));
+        assert!(!fits(0, 7, -1_000_000));
+        assert!(!fits(i64::from(i32::MAX), 7, 1_000_000));
+        assert!(fits(i64::from(i32::MAX) - 11, 10, 100));
+        assert!(!fits(i64::from(i32::MAX) - 10, 10, 100));
+    }
+}

@@ -407,8 +407,6 @@ impl Scan {
         self.due.fill(0);
         self.after = State {
             base: self.sums.get(rows).copied().unwrap_or(0),
-            accrued: 0,
-            paid: 0,
             ..State::default()
         };
         self.note_rows(row, task.accounts());

@@ -2,7 +2,7 @@
 
 use crate::batch::Identities;
 use crate::kernels::{self, Operand};
-use crate::ops::{self, Scene};
+use crate::ops;
 use crate::plan::{Source, Step, Two};
 use crate::prepared::Prepared;
 
@@ -185,30 +185,6 @@ fn pack(table: &[i64]) -> Option<u64> {
     Some(u64::from_le_bytes(bytes))
 }
 
-struct Row;
-
-impl Scene for Row {
-    fn input(&self, _input: usize) -> i64 {
-        0
-    }
-
-    fn day(&self) -> i32 {
-        0
-    }
-
-    fn class(&self) -> i64 {
-        0
-    }
-
-    fn held(&self) -> i64 {
-        0
-    }
-
-    fn tally(&self, _tally: usize) -> i64 {
-        0
-    }
-}
-
 /// An instruction that no kernel does, row by row; none where a day leaves the calendar.
 fn other(
     prepared: &Prepared,
@@ -232,7 +208,7 @@ fn other(
                 };
             }
         }
-        *out = ops::value(op, &registers, &prepared.lists, &Row)?;
+        *out = ops::value(op, &registers, &prepared.lists, &ops::Nowhere)?;
     }
     Some(())
 }

@@ -294,6 +294,17 @@ mod tests {
         (0..=12_u32).prop_map(|power| 10_i64.pow(power))
     }
 
+    #[test]
+    fn says_so_for_amounts_of_a_year_and_no_others() {
+        for power in 0..=4_u32 {
+            let units = 10_i64.pow(power);
+            let division = Division::new(units);
+            assert!(division.is_narrow(units, 1_000_000), "{units}");
+            assert!(!division.is_narrow(units, u64::from(u32::MAX) + 1), "{units}");
+            assert_eq!(division.is_narrow(units, u64::from(u32::MAX)), units == 1, "{units}");
+        }
+    }
+
     proptest! {
         #[test]
         fn rounds_as_division_does(units in units(), amount in 0..1_i64 << 62) {

@@ -169,3 +169,19 @@ pub(crate) fn all_zero(values: &[i64]) -> bool {
 fn after_first<T>(values: &[T]) -> &[T] {
     values.get(1..).unwrap_or(&[])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::magnitude;
+
+    #[test]
+    fn magnitudes_bound_every_value_and_say_whether_one_is_below_0() {
+        assert_eq!(magnitude(&[]), (1, false));
+        assert_eq!(magnitude(&[0, 0]), (1, false));
+        assert_eq!(magnitude(&[4, 3]), (8, false));
+        assert_eq!(magnitude(&[-4]), (4, true));
+        assert_eq!(magnitude(&[-5, 3]), (8, true));
+        assert_eq!(magnitude(&[-1, 1000, 0]), (1024, true));
+        assert_eq!(magnitude(&[i64::MIN]), (1 << 63, true));
+    }
+}

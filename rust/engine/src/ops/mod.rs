@@ -9,7 +9,7 @@ use jiugao_program::RoundingMode;
 
 pub(crate) use lists::Lists;
 pub(crate) use ready::of_section;
-pub(crate) use value::{Scene, value};
+pub(crate) use value::{Nowhere, Scene, value};
 
 /// One instruction. `d` is the register that it defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

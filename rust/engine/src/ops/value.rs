@@ -19,6 +19,31 @@ pub(crate) trait Scene {
     fn tally(&self, tally: usize) -> i64;
 }
 
+/// For instructions that read registers alone.
+pub(crate) struct Nowhere;
+
+impl Scene for Nowhere {
+    fn input(&self, _input: usize) -> i64 {
+        0
+    }
+
+    fn day(&self) -> i32 {
+        0
+    }
+
+    fn class(&self) -> i64 {
+        -1
+    }
+
+    fn held(&self) -> i64 {
+        0
+    }
+
+    fn tally(&self, _tally: usize) -> i64 {
+        0
+    }
+}
+
 /// The value of a stateless instruction; `None` is an overflow. The instructions with state give 0.
 #[inline]
 pub(crate) fn value(op: &Op, registers: &[i64], lists: &Lists, scene: &impl Scene) -> Option<i64> {

@@ -5,6 +5,12 @@ mod planner;
 mod ranks;
 mod sums;
 
+#[cfg(test)]
+#[path = "../../../program/tests/support/assembly.rs"]
+mod assembly;
+#[cfg(test)]
+mod listed;
+
 use crate::ops::Op;
 
 /// A value of a block: numbers of [`Plan::values`], columns of the batch, or a constant.

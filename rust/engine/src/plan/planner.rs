@@ -6,7 +6,7 @@
 use jiugao_program::isa::Kind;
 
 use super::{Plan, Signature, Source, Step, Two};
-use crate::ops::{self, Op, Scene};
+use crate::ops::{self, Nowhere, Op};
 use crate::prepared::Prepared;
 
 /// What is known of a register.
@@ -38,30 +38,6 @@ struct Planner<'a> {
     known: Vec<Known>,
     readers: Vec<usize>,
     plan: Plan,
-}
-
-struct Nowhere;
-
-impl Scene for Nowhere {
-    fn input(&self, _input: usize) -> i64 {
-        0
-    }
-
-    fn day(&self) -> i32 {
-        0
-    }
-
-    fn class(&self) -> i64 {
-        -1
-    }
-
-    fn held(&self) -> i64 {
-        0
-    }
-
-    fn tally(&self, _tally: usize) -> i64 {
-        0
-    }
 }
 
 impl Plan {

@@ -18,5 +18,6 @@ mod persons;
 mod recorded;
 mod shapes;
 mod support;
+mod traces;
 mod ways_of_running;
 mod worked_examples;

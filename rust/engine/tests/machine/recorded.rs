@@ -30,6 +30,7 @@ fn hold_rows(name: &str, found: &Results, expected: &Value) {
 /// Every account that is not nothing, and no other.
 fn hold_years(name: &str, found: &Results, expected: &Value) {
     let records = &found.records;
+    assert_eq!(records.is_empty(), records.accounts.is_empty(), "{name}");
     let of = |columns: &[Vec<i64>], n: usize| -> Vec<i64> { columns.iter().map(|column| column[n]).collect() };
     let mut left: Vec<usize> = (0..records.len()).collect();
     for year in rows(expected) {

@@ -108,6 +108,45 @@ fn records_without_accounts_have_their_columns() {
     all_alike(&program, &Claims::of_one(6, &[]));
 }
 
+/// What a class has comes to its deductible, and to its limit, by the fen: cuts say the same in every way.
+#[test]
+fn exactly_to_the_deductible_and_to_the_limit() {
+    let program = program("liaocheng");
+    for (mask, first, second) in [
+        (1, 3_000_000 * 10 / 7, 10),
+        (2, 300_000, 3_000_000),
+        (2, 299_999, 1),
+        (2, 300_001, 2_999_998),
+        (1, 500_000, 1),
+    ] {
+        let mut claims = Claims::of_one(6, &[always(mask)]);
+        claims.claim(day(1, 5), &[9_000_000, first, 0, 0, 0]);
+        claims.claim(day(2, 5), &[9_000_000, second, 0, 0, 0]);
+        claims.claim(day(2, 6), &[9_000_000, 1, 0, 0, 0]);
+        all_alike(&program, &claims);
+    }
+}
+
+/// What is undone stands in another person's rows: it is not there, whichever row it is.
+#[test]
+fn another_persons_claims_are_not_undone() {
+    let program = program("liaocheng");
+    let mut claims = Claims::of_one(6, &[always(1)]);
+    for _ in 0..3 {
+        claims.claim(day(1, 5), &[9_000_000, 100_000, 0, 0, 0]);
+    }
+    claims.persons = vec![0, 2, 3];
+    claims.offsets = vec![0, 1, 1];
+    for (row, original, role) in [(1, 2, 4), (1, 0, 2), (0, 1, 5), (2, 1, 4), (0, 2, 4)] {
+        claims.reversals = vec![Reversal {
+            row,
+            original: Some(original),
+        }];
+        let found = claims.settle(&program).expect("amounts that fit");
+        assert_eq!(found.roles[row], role, "{row} undoes {original}");
+    }
+}
+
 /// A day that the calendar has not is an error of its claim in every way, not some other day.
 #[test]
 fn days_outside_of_the_calendar() {

@@ -27,11 +27,35 @@ pub fn file(body: &Value) -> Vec<u8> {
 
 /// The bytes of a program file with this body, canonical or not.
 pub fn file_of_text(body: &str) -> Vec<u8> {
-    let digest = Sha256::digest(body).iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").unwrap();
-        text
-    });
-    format!("JIUGAO-RULESC 1\n{digest}\n{body}").into_bytes()
+    format!("JIUGAO-RULESC 1\n{}\n{body}", digest(body)).into_bytes()
+}
+
+/// The sum of a text.
+pub fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().fold(String::new(), |mut digits, byte| {
+        write!(digits, "{byte:02x}").unwrap();
+        digits
+    })
+}
+
+/// A body that was recorded without its debug lines, one for each instruction.
+pub fn with_debug_lines(body: &Value) -> Value {
+    let mut body = body.clone();
+    let mut debug = Vec::new();
+    let place = json!({"span": null, "text": "", "clauses": []});
+    let mut lines = |section: String, code: &Value| {
+        for index in 0..code.as_array().unwrap().len() {
+            debug.push(json!({"section": section, "index": index, "role": "", "label": "", "place": place}));
+        }
+    };
+    lines("claim".into(), &body["claim"]["code"]);
+    for year in body["year"].as_array().unwrap() {
+        lines(format!("year:{}", year["benefit"]), &year["code"]);
+    }
+    lines("watch".into(), &body["watch"]["code"]);
+    lines("enrolment".into(), &body["enrolment"]["code"]);
+    body["debug"] = json!(debug);
+    body
 }
 
 /// The whole body: what the assembly leaves out is filled in, names become numbers.

@@ -14,7 +14,7 @@ pub mod recorded;
 
 use std::sync::Arc;
 
-pub use assembly::{assemble, body, file, file_of_text};
+pub use assembly::{assemble, body, digest, file, file_of_text, with_debug_lines};
 
 use jiugao_engine::{Application, Batch, Column, EngineError, Held, Identities, Machine, Options, Results, Reversal};
 use jiugao_program::Program;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiugao_engine::{Application, Held, Reversal};
 use jiugao_program::{Program, decode};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Claims;
 
@@ -25,22 +25,7 @@ pub fn recorded() -> Vec<(String, Value)> {
 
 /// The program, with a debug line for each of its instructions.
 pub fn program(body: &Value) -> Arc<Program> {
-    let mut body = body.clone();
-    let mut debug = Vec::new();
-    let place = json!({"span": null, "text": "", "clauses": []});
-    let mut lines = |section: String, code: &Value| {
-        for index in 0..code.as_array().unwrap().len() {
-            debug.push(json!({"section": section, "index": index, "role": "", "label": "", "place": place}));
-        }
-    };
-    lines("claim".into(), &body["claim"]["code"]);
-    for year in body["year"].as_array().unwrap() {
-        lines(format!("year:{}", year["benefit"]), &year["code"]);
-    }
-    lines("watch".into(), &body["watch"]["code"]);
-    lines("enrolment".into(), &body["enrolment"]["code"]);
-    body["debug"] = json!(debug);
-    Arc::new(decode(&super::file(&body)).unwrap_or_else(|error| panic!("{error}")))
+    Arc::new(decode(&super::file(&super::with_debug_lines(body))).unwrap_or_else(|error| panic!("{error}")))
 }
 
 fn numbers<T: TryFrom<i64>>(values: &Value) -> Vec<T>
