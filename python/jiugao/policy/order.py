@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from jiugao.diagnostics import Diagnostics
     from jiugao.source import Span
 
-HALF_EVEN = model.RoundingMode.HALF_EVEN
-
 
 @dataclass
 class Told:
@@ -94,7 +92,7 @@ def own(
         yield "gate"  # the claim that opens it pays for all, up to what is uncovered
     if benefit.rounding.each:
         yield "rounding_each"
-    elif benefit.rounding.unit > 1 or benefit.rounding.mode is HALF_EVEN:
+    elif benefit.rounding.holds_back:
         yield "rounding_within"  # what the claim has not got is left to later ones
     if benefit.counted_from is not None:
         yield "counted"  # what comes before payment begins is not paid

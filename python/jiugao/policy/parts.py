@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from jiugao.source import Span
 
 
-HALF_EVEN = model.RoundingMode.HALF_EVEN
-
-
 def check_names(parts: Sequence[model.Part], found: Diagnostics) -> None:
     """E204: two parts of one name."""
     for first, second in combinations(parts, 2):
@@ -152,7 +149,7 @@ def may_move(benefit: model.Benefit, expense: str) -> bool:
         return True
     # Of several parts, all but the first may take a fen from one before; what rounding
     # holds back any may be paid later.
-    held_back = benefit.rounding.unit > 1 or benefit.rounding.mode is HALF_EVEN
+    held_back = benefit.rounding.holds_back
     return (
         any(n > 0 for n in positions)
         or (bool(benefit.parts) and held_back)

@@ -41,6 +41,11 @@ class Rounding:
     each: bool = False
     unit: int = 1
 
+    @property
+    def holds_back(self) -> bool:
+        """Whether what one claim does not get a later one may."""
+        return self.unit != 1 or self.mode is RoundingMode.HALF_EVEN
+
 
 @dataclass(frozen=True)
 class Payee:
