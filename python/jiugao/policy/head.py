@@ -32,12 +32,12 @@ def read_force(
 ) -> model.Force | None:
     """The one 施行 that holds under the chosen readings."""
     live, unread = under_readings(gathered.of(tree.Force), scope, found)
-    if not live:
+    node = next(iter(live), None)
+    if node is None:
         if not unread:
             name = gathered.main.name
             found.add("E603", name.span, name=name.text)
         return None
-    node = live[0]
     start = day_of(node.start, scope, found)
     end = day_of(node.end, scope, found) if node.end else None
     if start is None or (node.end is not None and end is None):
@@ -116,13 +116,14 @@ def read_year(
 ) -> tuple[model.Input | None, Years]:
     """The date that decides a claim's day and benefit year, and when years begin."""
     live, unread = under_readings(gathered.of(tree.Year), scope, found)
-    if not live:
+    year = next(iter(live), None)
+    if year is None:
         if not unread:
             name = gathered.main.name
             found.add("E604", name.span, name=name.text)
         return None, CALENDAR
-    years = read_years(live[0], scope, found)
-    by = live[0].by
+    years = read_years(year, scope, found)
+    by = year.by
     dates = {n: i for n, i in columns.claims.items() if i.kind is model.Kind.DATE}
     if by.text in dates:
         return dates[by.text], years

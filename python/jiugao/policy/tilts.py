@@ -12,7 +12,7 @@ from jiugao.policy.figures import Figures, mapped
 from jiugao.policy.gather import cite
 from jiugao.policy.walk import leaves
 from jiugao.syntax import tree
-from jiugao.syntax.tree import Operator
+from jiugao.syntax.tree import Change, Operator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,13 +99,15 @@ def amend(
     """One leaf amended."""
     match leaf.value:
         case model.Deductible(amount=amount) as value:
-            if edit.change == "none":
+            if edit.change is Change.NONE:
                 changed = replace(value, amount=None, span=edit.span, cited=cited)
                 return replace(leaf, value=changed)
-            if amount is None and edit.change != "set":
+            if amount is None and edit.change is not Change.SET:
                 return leaf  # nothing to raise or lower
             period = (
-                (edit.period or value.period) if edit.change == "set" else value.period
+                (edit.period or value.period)
+                if edit.change is Change.SET
+                else value.period
             )
             better = changed_money(typing, amount, edit)
             if better is None:
@@ -138,9 +140,9 @@ def amended_limit(
     """A limit of the edit's period raised, lowered, set or lifted."""
     if limit.shared is not None or limit.period is not period_of(edit):
         return limit
-    if edit.change == "none":
+    if edit.change is Change.NONE:
         return replace(limit, amount=None, span=edit.span, cited=cited)
-    if limit.amount is None and edit.change != "set":
+    if limit.amount is None and edit.change is not Change.SET:
         return limit
     better = changed_money(typing, limit.amount, edit)
     if better is None:
@@ -160,13 +162,13 @@ def amended_rates(
     by = typing.typed(edit.amount, RATE)
     if by is None:
         return rates
-    if edit.change == "set":
+    if edit.change is Change.SET:
         moved = tuple(replace(b, rate=by) for b in bands)
     else:
         if not counted_in_points(typing, edit.amount):
             typing.found.add("E308", edit.span, text=edit.span.text)
             return rates
-        sign = Operator.ADD if edit.change == "raised" else Operator.SUB
+        sign = Operator.ADD if edit.change is Change.RAISED else Operator.SUB
         moved = tuple(
             replace(b, rate=arithmetic(RATE, sign, b.rate, by, edit.span))
             for b in bands
@@ -180,12 +182,12 @@ def amended_rate(
     """One part's rate moved by percentage points, or set."""
     assert edit.amount is not None
     by = typing.typed(edit.amount, RATE)
-    if by is None or edit.change == "set":
+    if by is None or edit.change is Change.SET:
         return by
     if not counted_in_points(typing, edit.amount):
         typing.found.add("E308", edit.span, text=edit.span.text)
         return None
-    sign = Operator.ADD if edit.change == "raised" else Operator.SUB
+    sign = Operator.ADD if edit.change is Change.RAISED else Operator.SUB
     return arithmetic(RATE, sign, rate, by, edit.span)
 
 
@@ -210,9 +212,9 @@ def changed_money(
     by = typing.inferred(edit.amount)
     if by is None:
         return None
-    if edit.change == "set" or amount is None:
+    if edit.change is Change.SET or amount is None:
         return typing.typed(edit.amount, MONEY)
-    sign = Operator.ADD if edit.change == "raised" else Operator.SUB
+    sign = Operator.ADD if edit.change is Change.RAISED else Operator.SUB
     match by.kind:
         case model.Kind.MONEY:
             return arithmetic(MONEY, sign, amount, by, edit.span)

@@ -167,9 +167,9 @@ def row_expressions(policy: model.Policy) -> Iterator[model.Expression]:
 
 def equal(first: object, second: object) -> bool:
     """Whether two expressions say the same, wherever they stand."""
-    if is_dataclass(first) and type(first) is type(second):
-        names = [f.name for f in fields(first) if f.type != "Span" and f.name != "span"]
-        return all(equal(getattr(first, n), getattr(second, n)) for n in names)
     if isinstance(first, Span):
         return True
+    if is_dataclass(first) and type(first) is type(second):
+        names = [f.name for f in fields(first)]
+        return all(equal(getattr(first, n), getattr(second, n)) for n in names)
     return first == second

@@ -182,13 +182,8 @@ def edit(_: Context, span: Span, members: Members) -> tree.TiltEdit:
     """起付线 降低 50%; 年度限额 不设; 比例 80%."""
     word = members.token(*TILTED)
     assert word is not None
-    change = "set"
-    if members.has("UNSET"):
-        change = "none"
-    elif members.has("RAISED"):
-        change = "raised"
-    elif members.has("LOWERED"):
-        change = "lowered"
+    written = [one for one in tree.Change if one.value and members.has(one.value)]
+    [change] = written or [tree.Change.SET]
     return tree.TiltEdit(
         span, TILTED[word.type], change, members.expression(), period_of(members)
     )

@@ -380,9 +380,8 @@ def tilt(say: Speller, node: tree.Tilt) -> Block:
 def edit(say: Speller, node: tree.TiltEdit) -> Text:
     """起付线 降低 50%; 年度限额 不设."""
     parts = [figure(say, node.period, FIGURES[node.figure])]
-    change = {"raised": "RAISED", "lowered": "LOWERED", "none": "UNSET"}
-    if node.change in change:
-        parts.append(say(change[node.change]))
+    if node.change.value:
+        parts.append(say(node.change.value))
     if node.amount is not None:
         parts.append(expression(say, node.amount, Level.AMOUNT))
     return text(node, " ".join(parts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from jiugao.dataclass import dataclass
@@ -181,13 +182,22 @@ class By:
     rows: tuple[ByRow, ...]
 
 
+class Change(Enum):
+    """What a tilt does to a figure; the value is the keyword's token."""
+
+    RAISED = "RAISED"
+    LOWERED = "LOWERED"
+    NONE = "UNSET"
+    SET = ""  # 比例 80%: no word
+
+
 @dataclass(frozen=True)
 class TiltEdit:
     """One amendment of a tilt: 起付线 降低 50%, 各段 提高 5个百分点, 年度限额 不设."""
 
     span: Span
     figure: str  # "deductible" | "bands" | "rate" | "limit"
-    change: str  # "raised" | "lowered" | "none" | "set"
+    change: Change
     amount: Expression | None
     period: Period | None
 

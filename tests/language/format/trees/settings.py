@@ -87,10 +87,10 @@ bands = st.builds(
 bands = named(bands)
 edits = st.builds(
     lambda figure, change, amount, period: tree.TiltEdit(
-        HERE, figure, change, None if change == "none" else amount, period
+        HERE, figure, change, None if change is tree.Change.NONE else amount, period
     ),
     st.sampled_from(("deductible", "bands", "rate", "limit")),
-    st.sampled_from(("raised", "lowered", "none", "set")), expressions, periods,
+    st.sampled_from(tree.Change), expressions, periods,
 )  # fmt: skip
 
 
