@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import random
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 ENGINE = Path(__file__).parents[2] / "rust" / "engine" / "tests" / "recorded"
 EVERY = 16  # of the first
 DRAWN = 200
+SHARING = 8  # more, of those that share a limit and settle in blocks
 CLAIMS = 40
 NOWHERE = {"span": None, "text": "", "clauses": []}
 ROLES = ("settled", "reversed", "reversal")
@@ -253,16 +255,24 @@ def record(policy: model.Policy, program: Program, seed: int) -> dict[str, Any]:
 
 
 def telling() -> Iterator[tuple[int, model.Policy, Program]]:
-    """Of random policies the first, then those that do something that none before did."""
+    """Of random policies the first, those that do something that none before did, a few of
+    a sort that is rare."""
     seen: set[object] = set()
-    for seed in range(DRAWN):
-        policy = checked(policy_text(random.Random(f"recorded {seed}").randrange))
-        if policy is None:
-            continue
-        program = lower(policy)
+    for seed, policy, program in islice(drawn(), DRAWN):
         if seed < EVERY or features(program) - seen:
             seen |= features(program)
             yield seed, policy, program
+    later = islice(drawn(), DRAWN, None)
+    sharing = (one for one in later if in_blocks(one[2]) and limited(one[2]))
+    yield from islice(sharing, SHARING)
+
+
+def drawn() -> Iterator[tuple[int, model.Policy, Program]]:
+    """Random policies that compile, without end."""
+    for seed in count():
+        policy = checked(policy_text(random.Random(f"recorded {seed}").randrange))
+        if policy is not None:
+            yield seed, policy, lower(policy)
 
 
 def main() -> None:
