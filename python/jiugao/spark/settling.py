@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame
-from pyspark.sql.pandas.types import from_arrow_schema
+from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
 from jiugao import engine
 from jiugao.claims.files import data_files
@@ -23,6 +23,7 @@ from jiugao.results.policy import Policy, load_policy
 from jiugao.spark.copies import Copies
 from jiugao.spark.cutting import (
     OPENING_COLUMNS,
+    PERSON,
     Sides,
     Year,
     claim_columns,
@@ -98,7 +99,9 @@ class _Frame:
             frame, sent = claims.select(*columns), _sent(year)
         else:
             frame, sent = cut(year, columns, self.partitions), None
-        empty = engine.Tables(claims.select(*columns).limit(0).toArrow())
+        zone = claims.sparkSession.conf.get("spark.sql.session.timeZone")
+        shape = to_arrow_schema(claims.select(*columns).schema, timezone=zone)
+        empty = engine.Tables(shape.empty_table())
         settled = engine.settle(known.program, empty, options)
         rows = settled.table()
         schema = plain(rows if told is _rows else settled.years().table()).schema
@@ -113,13 +116,17 @@ Sent = tuple[pa.Table | None, pa.Table | None, pa.Table | None]
 
 def _sent(year: Year) -> Sent:
     """People, applications and openings as every task gets them."""
-    people = year.people.orderBy("psn_no").toArrow() if year.people else None
-    asked = year.applications.orderBy("psn_no").toArrow() if year.applications else None
     begun = None
     if year.opening is not None:
-        named = [text_of(year.opening, n).alias(n) for n in OPENING_COLUMNS]
-        begun = year.opening.select(*named).orderBy("psn_no").toArrow()
-    return people, asked, begun
+        begun = year.opening.select(*[
+            text_of(year.opening, n).alias(n) for n in OPENING_COLUMNS
+        ])
+    return _gathered(year.people), _gathered(year.applications), _gathered(begun)
+
+
+def _gathered(frame: DataFrame | None) -> pa.Table | None:
+    """A table here, in order of persons: sorted where it is, for the cluster makes jobs of it."""
+    return None if frame is None else frame.toArrow().sort_by(PERSON)
 
 
 def _task(
