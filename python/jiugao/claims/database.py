@@ -18,7 +18,8 @@ from jiugao.claims.findings import DataError
 
 Result = TypeVar("Result")
 DATABASE = "claims.duckdb"
-LITTLE = 128 << 20  # bytes
+LITTLE = 64 << 20  # bytes
+GIVEN_BACK = "8MiB"  # so much that was freed at once goes back to the system
 SHARE_OF_SORTING = Decimal("0.6")  # of --memory; DuckDB goes beyond its limit at times
 BESIDE_SORTING = 160 << 20  # bytes of libraries, and of batches on their way
 
@@ -65,6 +66,11 @@ def connect(
     limit = max(share - BESIDE_SORTING, share // 2)
     connection.execute(f"SET memory_limit = '{limit}B'")
     connection.execute(f"SET threads = {int(threads)}")
+    for freed in (
+        "allocator_flush_threshold",
+        "allocator_bulk_deallocation_flush_threshold",
+    ):
+        connection.execute(f"SET {freed} = '{GIVEN_BACK}'")
     connection.execute(
         f"SET temp_directory = '{str(folder / 'spill').replace(chr(39), '')}'"
     )

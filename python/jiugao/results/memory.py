@@ -1,10 +1,19 @@
-"""Arrow's memory for long runs: what a batch took is given back when it has passed."""
+"""Memory for long runs: what a batch took is given back when it has passed."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
+from functools import cache
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pyarrow as pa
+
+GIVE_BACK_ROWS = 1 << 20
 DECAY = 200  # milliseconds; every thread of a run keeps for so long what it freed
 POOL = "jemalloc"
 
@@ -31,3 +40,35 @@ def give_back_soon() -> None:
     if POOL in pa.supported_memory_backends():
         pa.set_memory_pool(pa.jemalloc_memory_pool())
         pa.jemalloc_set_decay_ms(DECAY)
+
+
+def giving_back(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The batches; every so many rows, what was freed goes back to the system."""
+    rows = 0
+    for batch in batches:
+        rows += batch.num_rows
+        if rows >= GIVE_BACK_ROWS:
+            give_back()
+            rows = 0
+        yield batch
+
+
+def give_back() -> None:
+    """Let the allocators keep nothing that is free.
+
+    By itself glibc returns nothing from between things that stay (descriptions of row groups
+    do, until their file ends): the heap was seen to grow by a byte for every row.
+    """
+    import pyarrow as pa  # noqa: PLC0415  as above
+
+    pa.default_memory_pool().release_unused()
+    if trim := heap_trimmer():
+        trim(0)
+
+
+@cache
+def heap_trimmer() -> Callable[[int], int] | None:
+    """Glibc's malloc_trim, where that is the system's allocator."""
+    if sys.platform != "linux":
+        return None
+    return getattr(ctypes.CDLL(None), "malloc_trim", None)

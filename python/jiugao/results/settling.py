@@ -13,6 +13,7 @@ from jiugao.claims.persons import joined_numbers
 from jiugao.engine import CoreError, Settlement, settle
 from jiugao.results.begun import begun, leave_strangers
 from jiugao.results.measures import Measures
+from jiugao.results.memory import giving_back
 from jiugao.results.options import Options
 from jiugao.results.parquet import ParquetSink
 from jiugao.results.paying import paying_fields
@@ -74,7 +75,7 @@ def settle_into(
         Years(new / "years.parquet") as years,
         Measures(new, policy) as measures,
     ):
-        for batch in _unbroken(settlement, prepared):
+        for batch in giving_back(_unbroken(settlement, prepared)):
             good = without_rejected(batch, prepared.rejects)
             tally.count(good, policy, funds)
             rows.write(_as(good, schema))

@@ -118,14 +118,14 @@ def _sent(year: Year) -> Sent:
     """People, applications and openings as every task gets them."""
     begun = None
     if year.opening is not None:
-        begun = year.opening.select(*[
-            text_of(year.opening, n).alias(n) for n in OPENING_COLUMNS
-        ])
+        begun = year.opening.select(
+            *[text_of(year.opening, n).alias(n) for n in OPENING_COLUMNS]
+        )
     return _gathered(year.people), _gathered(year.applications), _gathered(begun)
 
 
 def _gathered(frame: DataFrame | None) -> pa.Table | None:
-    """A table here, in order of persons: sorted where it is, for the cluster makes jobs of it."""
+    """A table here, in order of persons; the cluster would make jobs of putting it so."""
     return None if frame is None else frame.toArrow().sort_by(PERSON)
 
 
