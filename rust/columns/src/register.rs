@@ -27,6 +27,14 @@ impl Keys {
         }
     }
 
+    /// Whether each is above the one before.
+    fn differ(&self) -> bool {
+        match self {
+            Self::Numbers(numbers) => numbers.is_sorted_by(|one, next| one < next),
+            Self::Texts { .. } => (0..self.len()).is_sorted_by(|one, next| self.get(*one) < self.get(*next)),
+        }
+    }
+
     fn push(&mut self, key: Key<'_>) {
         match (self, key) {
             (Self::Numbers(numbers), Key::Number(number)) => numbers.push(number),
@@ -121,6 +129,9 @@ impl<T: Copy> Rows<T> {
 
     /// The register of all rows; `arrange` puts one person's items in order (and may drop some).
     pub(crate) fn register(self, mut arrange: impl FnMut(&mut Vec<T>)) -> Register<T> {
+        if self.keys.differ() {
+            return self.one_each(arrange);
+        }
         let mut order: Vec<usize> = (0..self.keys.len()).collect();
         let key = |row: &usize| self.keys.get(*row);
         if !order.is_sorted_by_key(key) {
@@ -144,6 +155,26 @@ impl<T: Copy> Rows<T> {
             register.offsets.push(register.items.len());
         }
         register
+    }
+
+    /// The register where everybody comes once, in order: keys stay as they are.
+    fn one_each(self, mut arrange: impl FnMut(&mut Vec<T>)) -> Register<T> {
+        let mut offsets = Vec::with_capacity(self.items.len().saturating_add(1));
+        offsets.push(0);
+        let mut items = Vec::with_capacity(self.items.len());
+        let mut mine = Vec::new();
+        for item in self.items {
+            mine.clear();
+            mine.push(item);
+            arrange(&mut mine);
+            items.append(&mut mine);
+            offsets.push(items.len());
+        }
+        Register {
+            keys: self.keys,
+            offsets,
+            items,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rejected rows come in; the columns that say why go out.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow_array::types::{ArrowDictionaryKeyType, Int8Type, Int16Type};
 use arrow_array::{
@@ -38,17 +38,17 @@ pub(crate) fn texts<'a>(values: impl IntoIterator<Item = &'a str>) -> ArrayRef {
     Arc::new(StringArray::from_iter_values(values))
 }
 
-/// A dictionary column that is the same in every row, made once: its first entry, or null.
+/// A dictionary column that is the same in every row: its first entry, or null. Made once, when a batch first shows it.
 #[derive(Clone, Debug)]
 pub(crate) struct Blank {
-    long: ArrayRef,
+    long: OnceLock<ArrayRef>,
     make: fn(&ArrayRef, bool, usize) -> ArrayRef,
     entries: ArrayRef,
     null: bool,
 }
 
 /// Rows of a batch, at most, as a rule (see `crate::cutting`).
-const ROWS: usize = 1 << 17;
+const ROWS: usize = 1 << 16;
 
 impl Blank {
     /// Of `entries`.
@@ -66,7 +66,7 @@ impl Blank {
             }
         }
         Self {
-            long: make::<K>(entries, null, ROWS),
+            long: OnceLock::new(),
             make: make::<K>,
             entries: entries.clone(),
             null,
@@ -75,10 +75,11 @@ impl Blank {
 
     /// So many rows.
     pub(crate) fn of_rows(&self, rows: usize) -> ArrayRef {
+        let make = |rows| (self.make)(&self.entries, self.null, rows);
         if rows <= ROWS {
-            self.long.slice(0, rows)
+            self.long.get_or_init(|| make(ROWS)).slice(0, rows)
         } else {
-            (self.make)(&self.entries, self.null, rows)
+            make(rows)
         }
     }
 }
@@ -132,9 +133,14 @@ impl Why {
         ]
     }
 
-    /// Its columns where nothing is rejected.
-    pub(crate) fn nothing(&self, rows: usize) -> [ArrayRef; 2] {
-        [self.no_code.of_rows(rows), self.no_column.of_rows(rows)]
+    /// Where nothing is rejected: no code.
+    pub(crate) fn no_code(&self, rows: usize) -> ArrayRef {
+        self.no_code.of_rows(rows)
+    }
+
+    /// And no column.
+    pub(crate) fn no_column(&self, rows: usize) -> ArrayRef {
+        self.no_column.of_rows(rows)
     }
 
     /// Its columns for rows of these roles, those `rejected` for a bad cell among them.

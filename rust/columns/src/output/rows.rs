@@ -34,19 +34,8 @@ impl Output {
         let rows = input.num_rows();
         let kept = chunk.kept.as_deref();
         // Nearly all batches: nothing reversed, nothing rejected.
-        let (roles, [reject, reject_column]) = if plain && kept.is_none() {
-            (self.settled.of_rows(rows), self.why.nothing(rows))
-        } else {
-            let roles = results
-                .roles
-                .iter()
-                .map(|&role| i8::try_from(role).unwrap_or(i8::MAX))
-                .collect();
-            let roles = spread(roles, kept, rows, REJECTED);
-            let shown = Int8Array::from_iter_values(roles.iter().map(|&role| role.min(REJECTED)));
-            let shown = DictionaryArray::<Int8Type>::try_new(shown, self.roles.clone())?;
-            (Arc::new(shown) as ArrayRef, self.why.columns(&roles, &chunk.rejected)?)
-        };
+        let unusual = !plain || kept.is_some();
+        let unusual = unusual.then(|| self.unusual(results, chunk, rows)).transpose()?;
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(self.shown.len());
         for &shown in &self.shown {
             columns.push(match shown {
@@ -56,7 +45,10 @@ impl Output {
                     let years = lending.years.lend(spread(years, kept, rows, 0));
                     Arc::new(Int16Array::new(years, None))
                 }
-                Shown::Role => roles.clone(),
+                Shown::Role => match &unusual {
+                    Some([roles, ..]) => roles.clone(),
+                    None => self.settled.of_rows(rows),
+                },
                 Shown::Standing => {
                     let standings = core::mem::replace(&mut results.standings, lending.classes.take());
                     self.standing(spread(standings, kept, rows, -1), lending)?
@@ -78,8 +70,14 @@ impl Output {
                     let measure = core::mem::take(results.measures.get_mut(at).ok_or_else(missing)?);
                     Arc::new(Int64Array::from(spread(measure, kept, rows, 0)))
                 }
-                Shown::Reject => reject.clone(),
-                Shown::RejectColumn => reject_column.clone(),
+                Shown::Reject => match &unusual {
+                    Some([_, code, _]) => code.clone(),
+                    None => self.why.no_code(rows),
+                },
+                Shown::RejectColumn => match &unusual {
+                    Some([.., column]) => column.clone(),
+                    None => self.why.no_column(rows),
+                },
                 Shown::Figure(at) => {
                     let details = results.details.get_mut(at).ok_or_else(missing)?;
                     let figures = core::mem::take(&mut details.figures);
@@ -98,6 +96,17 @@ impl Output {
         }
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         RecordBatch::try_new_with_options(self.schema.clone(), columns, &options)
+    }
+
+    /// Roles, codes of rejects and the columns that these are about, where they are not the same in all rows.
+    fn unusual(&self, results: &Results, chunk: &Chunk, rows: usize) -> Result<[ArrayRef; 3], ArrowError> {
+        let roles = results.roles.iter();
+        let roles = roles.map(|&role| i8::try_from(role).unwrap_or(i8::MAX)).collect();
+        let roles = spread(roles, chunk.kept.as_deref(), rows, REJECTED);
+        let shown = Int8Array::from_iter_values(roles.iter().map(|&role| role.min(REJECTED)));
+        let shown = DictionaryArray::<Int8Type>::try_new(shown, self.roles.clone())?;
+        let [codes, columns] = self.why.columns(&roles, &chunk.rejected)?;
+        Ok([Arc::new(shown), codes, columns])
     }
 
     /// Whoever is paid instead of the person; 0 for nobody.
