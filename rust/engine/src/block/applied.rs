@@ -4,6 +4,7 @@ use crate::batch::{Application, Batch, Identities};
 use crate::plan::Plan;
 use crate::prepared::Prepared;
 
+use super::lane::STRIDE;
 use super::segments::constant;
 use super::{Blocks, Span};
 
@@ -75,7 +76,11 @@ impl Blocks {
         let (first, end) = batch.rows_of(applied.person);
         let start = first.max(span.first).saturating_sub(span.first);
         let end = end.min(span.end).saturating_sub(span.first);
-        self.class.get_mut(start..end).unwrap_or_default().fill(applied.class);
+        put(
+            self.class.get_mut(start..).unwrap_or_default(),
+            end.saturating_sub(start),
+            applied.class,
+        );
     }
 
     /// Whether an application is accepted, and every row of the person counts in it and lies not before it, judged alike on
@@ -107,14 +112,67 @@ impl Blocks {
         match batch.identities {
             Identities::None => true,
             Identities::ByRow(masks) => {
+                let ever = ever(masks.get(first..).unwrap_or(&[]), end.saturating_sub(first));
                 let masks = masks.get(first..end).unwrap_or(&[]);
-                let ever = masks.iter().fold(0, |ever, held| ever | held);
                 higher.iter().all(|line| line.any & ever == 0) || masks.iter().all(|held| highest(*held))
             }
             Identities::ByPerson { .. } => {
                 let intervals = batch.intervals(application.person);
                 constant(intervals, (application.day, last_day))
                     .is_some_and(|held| held & own.except == 0 && highest(held))
+            }
+        }
+    }
+}
+
+/// Write a value into the first `rows` entries. Always several at once, those after them as they were: how many rows a
+/// person has cannot be foreseen, and a loop that ends too late or too early costs more than the work.
+#[inline]
+fn put(column: &mut [i64], rows: usize, value: i64) {
+    for (part, first) in column
+        .as_chunks_mut::<STRIDE>()
+        .0
+        .iter_mut()
+        .zip((0..rows).step_by(STRIDE))
+    {
+        for (entry, n) in part.iter_mut().zip(first..) {
+            *entry = if n < rows { value } else { *entry };
+        }
+    }
+}
+
+/// What is among the first `rows` entries, several at once as in [`put`].
+#[inline]
+fn ever(masks: &[i64], rows: usize) -> i64 {
+    let (parts, rest) = masks.as_chunks::<STRIDE>();
+    let mut ever = 0;
+    for (part, first) in parts.iter().zip((0..rows).step_by(STRIDE)) {
+        for (held, n) in part.iter().zip(first..) {
+            ever |= if n < rows { *held } else { 0 };
+        }
+    }
+    let rest = rest.iter().zip(masks.len().saturating_sub(rest.len())..rows);
+    rest.fold(ever, |ever, (held, _)| ever | held)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_rows_asked_for_are_written_and_read() {
+        for rows in 0..40 {
+            let mut column = [7; 48];
+            put(&mut column, rows, 1);
+            assert!(
+                column
+                    .iter()
+                    .enumerate()
+                    .all(|(n, entry)| *entry == if n < rows { 1 } else { 7 })
+            );
+            for more in [0, 1, 9] {
+                let masks: Vec<i64> = (0..rows + more).map(|n| 1 << n).collect();
+                assert_eq!(ever(&masks, rows), (1 << rows) - 1);
             }
         }
     }

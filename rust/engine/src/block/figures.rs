@@ -90,20 +90,29 @@ fn is_shared(prepared: &Prepared, slot: usize) -> bool {
 
 /// In 32 bits, if everything that comes of the figures fits.
 fn narrow(row: &Single, fen: Division, units: i64) -> Option<Narrow> {
-    let enough = row
-        .cap
-        .checked_div(row.rate)
-        .map_or(Some(0), |most| most.checked_add(1))?;
-    let most = enough.checked_mul(row.rate)?;
-    let reach = row.deductible.checked_add(enough)?;
-    if row.deductible < 0 || row.rate < 0 || row.cap < 0 || reach > i64::from(i32::MAX) {
+    if row.rate == 0 {
+        return Some(Narrow::NONE);
+    }
+    let within = row.cap.checked_div(row.rate)?;
+    let reach = row.deductible.checked_add(within)?.checked_add(1)?;
+    let whole = row.cap.checked_rem(units) == Some(0);
+    if row.deductible < 0 || !(0..=units).contains(&row.rate) || row.cap < 0 || !whole || reach > i64::from(i32::MAX) {
         return None;
     }
-    fen.is_narrow(units, u64::try_from(most).ok()?).then_some(Narrow {
+    // The least of which the worth, rounded, is the limit.
+    let half = units.checked_div(2)?;
+    let enough = row
+        .cap
+        .saturating_sub(half)
+        .max(0)
+        .unsigned_abs()
+        .div_ceil(row.rate.unsigned_abs());
+    let most = enough.checked_mul(row.rate.unsigned_abs())?;
+    fen.is_narrow(units, most).then_some(Narrow {
         deductible: u32::try_from(row.deductible).ok()?,
         enough: u32::try_from(enough).ok()?,
         rate: u32::try_from(row.rate).ok()?,
-        cap: if row.rate == 0 { 0 } else { u32::try_from(row.cap).ok()? },
+        within: u32::try_from(within).ok()?,
     })
 }
 
@@ -190,8 +199,11 @@ impl Figures {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test that goes wrong is to stop")]
 mod tests {
-    use super::{Division, Single, narrow};
+    use proptest::prelude::*;
+
+    use super::*;
 
     fn fits(deductible: i64, rate: i64, cap: i64) -> bool {
         let row = Single { deductible, rate, cap };
@@ -209,5 +221,51 @@ mod tests {
         assert!(!fits(i64::from(i32::MAX), 7, 1_000_000));
         assert!(fits(i64::from(i32::MAX) - 11, 10, 100));
         assert!(!fits(i64::from(i32::MAX) - 10, 10, 100));
+    }
+
+    fn powers() -> impl Strategy<Value = i64> {
+        (0..=4_u32).prop_map(|power| 10_i64.pow(power))
+    }
+
+    proptest! {
+        #[test]
+        fn in_32_bits_all_is_worth_the_same(
+            units in powers(),
+            parts in 0..=10_000_i64,
+            limit in prop_oneof![Just(0), 1..100_i64, 1..5_000_000_i64],
+            deductible in 0..2_000_000_i64,
+            sums in prop::collection::vec(prop_oneof![0..10_000_i64, 0..20_000_000_i64, 0..i64::MAX >> 16], 1..20),
+        ) {
+            let fen = Division::new(units);
+            let row = Single { deductible, rate: parts * units / 10_000, cap: limit * units };
+            let Some(narrow) = narrow(&row, fen, units) else {
+                return Ok(());
+            };
+            // Where the deductible ends and the limit is reached, rounding matters.
+            let reach = (0..6).map(|n| deductible + i64::from(narrow.within) + n - 3);
+            let edges = (0..6).map(|n| deductible + i64::from(narrow.enough) + n - 3);
+            let sums: Vec<i64> = sums.into_iter().chain(edges).chain(reach).map(|sum| sum.max(0)).collect();
+            let (mut due, mut expected) = (vec![0; sums.len()], vec![0; sums.len()]);
+            kernels::due_narrow(&mut due, &sums, Operand::Value(1), &[Narrow::NONE, narrow], fen);
+            kernels::due_few(&mut expected, &sums, Operand::Value(1), &[Single::default(), row], fen);
+            prop_assert_eq!(&due, &expected);
+            let same = vec![-1; sums.len()];
+            let before: Vec<i64> = [-1].into_iter().chain(sums).collect();
+            let (mut cuts, mut others) = (vec![0; same.len()], vec![0; same.len()]);
+            kernels::cuts_narrow(&mut cuts, &before, &same, Operand::Value(1), &[Narrow::NONE, narrow]);
+            kernels::cuts_few(&mut others, &before, &same, Operand::Value(1), &[Single::default(), row]);
+            prop_assert_eq!(cuts, others);
+        }
+    }
+
+    #[test]
+    fn more_than_all_is_not_for_32_bits() {
+        let row = |rate| Single {
+            deductible: 0,
+            rate,
+            cap: 100_000,
+        };
+        assert!(narrow(&row(100), Division::new(100), 100).is_some());
+        assert!(narrow(&row(101), Division::new(100), 100).is_none());
     }
 }

@@ -91,9 +91,6 @@ pub(crate) fn cuts_narrow<const N: usize>(
     cuts(out, sums, same, rows, |sum, row| {
         let figure = pick_narrow(figures, row);
         let above = figure.above(sum);
-        (
-            (above > 0) & (figure.rate > 0),
-            above.wrapping_mul(figure.rate) > figure.cap,
-        )
+        ((above > 0) & (figure.rate > 0), above > figure.within)
     });
 }

@@ -10,13 +10,16 @@ pub(crate) struct Single {
     pub(crate) cap: i64,
 }
 
-/// The same where all that is accrued fits 32 bits. Above the deductible, a base of more than `enough` changes nothing.
+/// The same where all that is accrued fits 32 bits and the rate is not above 100%. Each fen above the deductible then is
+/// worth a fen at most, so none that the limit may come to is left out: what `enough` is worth, rounded, is the limit itself.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Narrow {
     pub(crate) deductible: u32,
+    /// Above the deductible, more than this changes nothing.
     pub(crate) enough: u32,
     pub(crate) rate: u32,
-    pub(crate) cap: u32,
+    /// Above the deductible, more than this is worth more than the limit.
+    pub(crate) within: u32,
 }
 
 /// The figures of a row, out of few: by comparing, which vector units do better than looking up. Row 0 gets those of row 1:
@@ -51,7 +54,7 @@ pub(super) fn pick_narrow<const N: usize>(figures: &[Narrow; N], row: i64) -> Na
         chosen.deductible = if this { figure.deductible } else { chosen.deductible };
         chosen.enough = if this { figure.enough } else { chosen.enough };
         chosen.rate = if this { figure.rate } else { chosen.rate };
-        chosen.cap = if this { figure.cap } else { chosen.cap };
+        chosen.within = if this { figure.within } else { chosen.within };
         number = number.wrapping_add(1);
     }
     chosen
@@ -150,24 +153,20 @@ impl Narrow {
         deductible: 0,
         enough: 0,
         rate: 0,
-        cap: 0,
+        within: 0,
     };
 
-    /// What is above the deductible, as far as it counts.
+    /// What is above the deductible.
     #[inline(always)]
     pub(super) fn above(self, sum: i64) -> u32 {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "sums are not negative, and cut here"
-        )]
-        let sum = sum.min(i64::from(i32::MAX)) as u32;
-        sum.max(self.deductible).wrapping_sub(self.deductible).min(self.enough)
+        #[expect(clippy::cast_possible_truncation, reason = "cut here")]
+        let sum = sum.cast_unsigned().min(u64::from(u32::MAX)) as u32;
+        sum.max(self.deductible).wrapping_sub(self.deductible)
     }
 
     #[inline(always)]
     pub(super) fn accrue(self, sum: i64) -> u32 {
-        self.above(sum).wrapping_mul(self.rate).min(self.cap)
+        self.above(sum).min(self.enough).wrapping_mul(self.rate)
     }
 }
 
@@ -178,9 +177,11 @@ pub(crate) struct Division {
     /// x / units = x × this / 2^(64 + shift), for x below 2^63.
     wide: u64,
     shift: u32,
-    /// x / units = x × this / 2^narrow_shift, for x up to what was asked for.
-    narrow: u64,
+    /// x / units = x × this / 2^narrow_shift, for x up to what was asked for. All in 32 bits, so that a product takes one
+    /// multiplication of vectors.
+    narrow: u32,
     narrow_shift: u32,
+    narrow_half: u32,
 }
 
 impl Division {
@@ -196,12 +197,14 @@ impl Division {
         let wide = factor(bits.saturating_add(64));
         // The greatest factor of 32 bits.
         let narrow_shift = bits.saturating_add(31);
+        let half = units.checked_div(2).unwrap_or(0);
         Self {
-            half: units.checked_div(2).unwrap_or(0),
+            half,
             wide: u64::try_from(wide).unwrap_or(u64::MAX),
             shift: bits,
-            narrow: u64::try_from(factor(narrow_shift)).unwrap_or(0),
+            narrow: u32::try_from(factor(narrow_shift)).unwrap_or(0),
             narrow_shift,
+            narrow_half: u32::try_from(half).unwrap_or(0),
         }
     }
 
@@ -211,7 +214,7 @@ impl Division {
         let power = 1_u128.checked_shl(self.narrow_shift).unwrap_or(0);
         let product = u128::from(self.narrow).saturating_mul(u128::from(units.unsigned_abs()));
         let error = product.saturating_sub(power);
-        most <= u128::from(u32::MAX) && u32::try_from(self.narrow).is_ok() && error.saturating_mul(most) < power
+        most <= u128::from(u32::MAX) && self.narrow != 0 && error.saturating_mul(most) < power
     }
 
     /// An amount that is not negative in whole fen, halves up.
@@ -227,7 +230,7 @@ impl Division {
     /// As [`Self::rounded`], where [`Self::is_narrow`].
     #[inline(always)]
     pub(super) fn rounded_narrow(self, amount: u32) -> i64 {
-        let product = u64::from(amount).wrapping_add(self.half).wrapping_mul(self.narrow);
+        let product = u64::from(amount.wrapping_add(self.narrow_half)).wrapping_mul(u64::from(self.narrow));
         (product >> self.narrow_shift).cast_signed()
     }
 }

@@ -83,11 +83,12 @@ pub(crate) fn pay_two<const N: usize>(
         let due_two = second.due(sum.wrapping_sub(due_one), entry);
         let pay_one = due_one.wrapping_sub(before_one & same);
         let pay_two = due_two.wrapping_sub(before_two & same);
-        let left_one = uncovered.wrapping_sub(pay_one);
-        let left_two = left_one.wrapping_sub(pay_two);
-        (*out_one, *out_two, *rest) = (pay_one, pay_two, left_two);
+        let both = pay_one.wrapping_add(pay_two);
+        let left = uncovered.wrapping_sub(both);
+        (*out_one, *out_two, *rest) = (pay_one, pay_two, left);
         (before_one, before_two) = (due_one, due_two);
-        above |= (left_one & pay_one.wrapping_neg()) | (left_two & pay_two.wrapping_neg());
+        // Neither is below 0: where one is above what it finds uncovered, both are above what both find.
+        above |= left & both.wrapping_neg();
     }
     *due = [before_one, before_two];
     above < 0
