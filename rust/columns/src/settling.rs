@@ -122,7 +122,13 @@ impl Settler {
         settled.map_err(|error| refusal(error, input, layout, chunk, place))?;
 
         let plain = plain(&self.results.roles);
-        let totals = Totals::of(&self.results, input.num_rows(), chunk.all_runs().persons(), plain);
+        let totals = Totals::of(
+            &self.results,
+            self.machine.sums(),
+            input.num_rows(),
+            chunk.all_runs().persons(),
+            plain,
+        );
         let mistake = |error| Refusal::stream("@claims", error);
         let mut accumulated = None;
         let years = if *records {
@@ -183,7 +189,7 @@ impl Settler {
         let settled = self.machine.settle(&chunk.batch(&inputs, &openings), &mut self.results);
         drop(inputs);
         settled.map_err(|error| Refusal::engine(error, None, ""))?;
-        let totals = Totals::of(&self.results, 0, 0, true);
+        let totals = Totals::of(&self.results, self.machine.sums(), 0, 0, true);
         let mistake = |error| Refusal::stream("@opening", error);
         let records = core::mem::take(&mut self.results.records);
         let accumulated = (!records.totals.is_empty())

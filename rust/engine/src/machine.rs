@@ -81,6 +81,14 @@ impl Machine {
         settled
     }
 
+    /// What the payments of each benefit, burden and excess come to in the batch settled last, if all its persons were worked
+    /// out many at a time: then they are known already.
+    #[must_use]
+    pub fn sums(&self) -> Option<&[i128]> {
+        let known = self.blocks.again.is_empty() && !self.blocks.sums.is_empty();
+        known.then_some(&self.blocks.sums)
+    }
+
     /// As [`Machine::settle`], every person worked out claim by claim: the plain reading of the machine, slower, with the
     /// same results. It is what tests hold the blocks against.
     ///
@@ -88,6 +96,7 @@ impl Machine {
     /// As [`Machine::settle`].
     pub fn settle_one_by_one(&mut self, batch: &Batch<'_>, results: &mut Results) -> Result<(), EngineError> {
         check::batch(&self.prepared.program, batch)?;
+        self.blocks.sums.clear();
         let mut records = std::mem::take(&mut results.records);
         records.begin(&self.prepared.program, self.options.records);
         let (prepared, options) = (&self.prepared, self.options);

@@ -42,9 +42,9 @@ use settle::Scan;
 use steps::Work;
 use tally::TallyScan;
 
-/// Rows of a block: so few that its columns stay in the second cache, so many that whole stretches of the inputs come from
-/// memory one after another (a processor that guesses what is read next begins anew with every block).
-const ROWS: usize = 4096;
+/// Rows of a block: so few that its columns stay in a second cache of 1 MiB, so many that whole stretches of the inputs come
+/// from memory one after another (a processor that guesses what is read next begins anew with every block).
+const ROWS: usize = 8192;
 
 /// Magnitudes above this might wrap in the next step: such blocks go another way.
 const SAFE: u64 = 1 << 62;
@@ -105,6 +105,8 @@ pub(crate) struct Blocks {
     shared: Vec<Option<i64>>,
     /// Persons to be worked out one by one.
     pub(crate) again: Vec<usize>,
+    /// What the payments of each benefit, burden and excess come to in all blocks of the last batch.
+    pub(crate) sums: Vec<i128>,
     closer: Closer,
     ledger: Ledger,
 }
@@ -138,6 +140,7 @@ impl Blocks {
             added: column(),
             shared: shared_limits(prepared),
             again: Vec::new(),
+            sums: Vec::new(),
             closer: Closer::default(),
             ledger: Ledger::default(),
         }
@@ -162,6 +165,8 @@ impl Blocks {
         records: &mut YearRecords,
     ) -> Result<(), EngineError> {
         self.again.clear();
+        self.sums.clear();
+        self.sums.resize(prepared.benefits().saturating_add(2), 0);
         let first = batch.rows_of(persons.start).0;
         let end = batch.rows_of(persons.end).0;
         self.make_plan(prepared, batch, first, end, options);
@@ -325,6 +330,11 @@ impl Blocks {
         };
         self.settle_shared(work, &mut written);
         self.show_plain(batch, plan, span, sheet, &range);
+        // While the columns are at hand.
+        for (n, sum) in self.sums.iter_mut().enumerate() {
+            let column = sheet.column(n, &range).unwrap_or_default();
+            *sum = sum.saturating_add(self.vector.total(column));
+        }
         if options.records {
             self.record(prepared, batch, span, options, records);
         }

@@ -203,6 +203,7 @@ fn all_alike(program: &Arc<Program>, claims: &Claims) {
         machine.set_block_rows(rows);
         let settled = claims.with(|batch| machine.settle(batch, &mut results));
         same(settled.map(|()| &results), &expected, &format!("blocks of {rows}"));
+        sums(&machine, &expected);
     }
     for threads in [1, 2, 3] {
         let mut machines = vec![Machine::new(program.clone(), ALL); threads];
@@ -225,6 +226,15 @@ fn all_alike(program: &Arc<Program>, claims: &Claims) {
     in_parts(program, ALL, claims, &expected);
     in_courses(program, claims, &expected);
     with_twins(program, claims);
+}
+
+/// What a machine says that amounts come to is what they come to.
+fn sums(machine: &Machine, expected: &Result<Results, EngineError>) {
+    if let (Some(sums), Ok(expected)) = (machine.sums(), expected) {
+        let columns = expected.benefits.iter().chain([&expected.burden, &expected.excess]);
+        let total = |column: &Vec<i64>| column.iter().map(|amount| i128::from(*amount)).sum::<i128>();
+        assert!(sums.iter().copied().eq(columns.map(total)));
+    }
 }
 
 /// What an earlier batch left behind in the columns: amounts that nobody paid, of no common bit.
