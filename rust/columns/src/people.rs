@@ -299,6 +299,7 @@ pub(crate) fn applications(stream: Batches, program: &Program, numbers: bool) ->
             &mut masks,
         )?;
         let (days, bad) = table.days(&batch, "apply_date", i32::MIN)?;
+        rows.reserve(batch.num_rows());
         for (row, (&mask, &day)) in masks.iter().zip(&days).enumerate() {
             if mask == 0 || day == i32::MIN || bad.binary_search(&row).is_ok() {
                 ignored = ignored.saturating_add(1);

@@ -86,6 +86,15 @@ impl<T: Copy> Rows<T> {
         }
     }
 
+    /// Room for so many more rows.
+    pub(crate) fn reserve(&mut self, rows: usize) {
+        self.items.reserve(rows);
+        match &mut self.keys {
+            Keys::Numbers(numbers) => numbers.reserve(rows),
+            Keys::Texts { ends, .. } => ends.reserve(rows),
+        }
+    }
+
     /// One more row.
     pub(crate) fn push(&mut self, key: Key<'_>, item: T) {
         self.keys.push(key);
@@ -167,7 +176,7 @@ impl<T: Copy> Rows<T> {
             mine.clear();
             mine.push(item);
             arrange(&mut mine);
-            items.append(&mut mine);
+            items.extend(mine.iter().copied());
             offsets.push(items.len());
         }
         Register {

@@ -91,6 +91,8 @@ pub(crate) struct Blocks {
     class: Lane,
     /// No account's class changes in the block.
     steady_class: bool,
+    /// Claims carry their identities, and no account's change in the block.
+    steady_held: bool,
     held: Lane,
     accounts: Accounts,
     /// Applicants of the block whose rows all count in one application.
@@ -129,6 +131,7 @@ impl Blocks {
             same: column(),
             class: column(),
             steady_class: false,
+            steady_held: false,
             held: column(),
             accounts: Accounts::default(),
             applied: Vec::new(),

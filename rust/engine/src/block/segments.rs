@@ -272,7 +272,7 @@ impl Blocks {
         days: (i32, i32),
     ) {
         let rows = span.len();
-        self.steady_class = true;
+        (self.steady_class, self.steady_held) = (true, false);
         let (offsets, intervals) = match batch.identities {
             Identities::None => {
                 self.class.fill(prepared.standing.class(0, None));
@@ -288,6 +288,7 @@ impl Blocks {
                     #[inline(always)]
                     || kernels::classes(class, masks, same, rules),
                 );
+                self.steady_held = !changes;
                 self.steady_class = !changes || self.keeps_class(rows);
                 return;
             }
