@@ -34,7 +34,7 @@ from jiugao.policy.completeness import (
     check_use,
 )
 from jiugao.policy.examples import read_examples
-from jiugao.policy.figure_checks import check_figures
+from jiugao.policy.figure_checks import check_figures, check_subsidies
 from jiugao.policy.files import ListFiles
 from jiugao.policy.fund_checks import check_funds
 from jiugao.policy.funds import read_funds
@@ -261,6 +261,7 @@ def assembled(
     funds = read_funds(gathered, scope, money.absent, found)
     indicators = read_group_indicators(gathered, scope, money.absent, found)
     if force is not None:
+        check_subsidies(subsidies, force, found)
         check_funds(funds, force, found)
     given = (money.given, money.choices)
     there = accumulating(gathered, money.live, money.choices, money.limits)

@@ -1,4 +1,4 @@
-"""Benefits with their figures come in; findings on edges, rates and amounts go out.
+"""Benefits and subsidies come in; findings on edges, rates and amounts go out.
 
 Looked at on every date on which a figure changes.
 """
@@ -56,6 +56,16 @@ def check_figures(
         if benefit.gate is not None:
             for met in together(benefit.gate, benefit.deductible, benefit.rates):
                 check_gate(met, found)
+
+
+def check_subsidies(
+    subsidies: Sequence[model.Subsidy], force: model.Force, found: Diagnostics
+) -> None:
+    """Every rate and fixed amount of every subsidy on every date."""
+    for one in (one for subsidy in subsidies for one in subsidy.alternatives):
+        for figure, check in ((one.rate, check_rate), (one.fixed, check_amount)):
+            for day in () if figure is None else change_days([figure], force):
+                check(figure, day, found)
 
 
 def check_leaf(value: model.Value, day: dt.date, found: Diagnostics) -> None:
