@@ -64,8 +64,9 @@ def check_subsidies(
     """Every rate and fixed amount of every subsidy on every date."""
     for one in (one for subsidy in subsidies for one in subsidy.alternatives):
         for figure, check in ((one.rate, check_rate), (one.fixed, check_amount)):
-            for day in () if figure is None else change_days([figure], force):
-                check(figure, day, found)
+            if figure is not None:
+                for day in change_days([figure], force):
+                    check(figure, day, found)
 
 
 def check_leaf(value: model.Value, day: dt.date, found: Diagnostics) -> None:

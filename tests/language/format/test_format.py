@@ -75,6 +75,17 @@ def test_a_long_expression_is_continued() -> None:
     assert bare(read(once)) == bare(read(text))
 
 
+@pytest.mark.parametrize("figure", ["起付线", "限额", "比例", "各段"])
+@pytest.mark.parametrize("period", ["年度", "每次", "终身"])
+def test_a_period_touches_only_what_it_is_one_word_with(
+    period: str, figure: str
+) -> None:
+    """The lexer takes 年度起付线 apart and no 年度各段."""
+    edit = f"倾斜 甲类 {{ {period} {figure} 提高 5% }}"
+    text = f"方案 甲 (a) {{\n  待遇 甲 {{\n    按 乙 {{ 其余: {edit} }}\n  }}\n}}\n"
+    assert bare(read(format_document(read(text), "zh"))) == bare(read(text))
+
+
 @given(documents, st.sampled_from(("zh", "en")))
 def test_any_tree_is_written_and_read_back(
     document: tree.Document, keywords: str

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from jiugao.syntax import tree
 from jiugao.syntax.format.expressions import Level, expression, names_person
 from jiugao.syntax.format.layout import Text
+from jiugao.syntax.keywords import TOUCHING
 
 if TYPE_CHECKING:
     from jiugao.source import Span
@@ -63,10 +64,11 @@ def coded(text: str) -> str:
 
 
 def figure(say: Speller, period: tree.Period | None, token: str) -> str:
-    """年度起付线; annual deductible."""
+    """年度起付线, 年度 各段; annual deductible."""
     if period is None:
         return say(token)
-    return f"{say(PERIODS[period])}{'' if say.zh else ' '}{say(token)}"
+    before, word = say(PERIODS[period]), say(token)
+    return f"{before}{'' if word in TOUCHING.get(before, ()) else ' '}{word}"
 
 
 def amount(say: Speller, node: tree.Expression | None) -> str:
