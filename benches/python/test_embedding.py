@@ -40,12 +40,34 @@ def test_interpreter_alone(benchmark):
     benchmark(subprocess.run, [sys.executable, "-c", "pass"], check=True)
 
 
+CHECKS = """
+import sys
+from jiugao.cli import main
+for policy in sys.argv[1:]:
+    sys.argv[1:] = ["check", policy, "--parameters", f"{policy}/parameters.sample.toml"]
+    try:
+        main()
+    except SystemExit as ended:
+        if ended.code:
+            raise
+"""
+
+
 def test_check_of_five_policies(benchmark):
-    """`jiugao check` of all five policies in a new interpreter."""
-    command = "import sys; from jiugao.cli import main; sys.exit(main())"
+    """`jiugao check` of each of the five policies in one new interpreter.
+
+    Their open figures are given, as `make demo` gives them: a check that finds an error ends
+    before it is whole.
+    """
     paths = [str(ALL / policy) for policy in FIVE]
-    told = [sys.executable, "-c", command, "check", *paths]
-    benchmark(subprocess.run, told, check=False, stdout=subprocess.DEVNULL)
+    told = [sys.executable, "-c", CHECKS, *paths]
+    benchmark(
+        subprocess.run,
+        told,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def test_compile(benchmark):

@@ -342,10 +342,15 @@ def plain_name(text: str) -> bool:
 
 
 def keyword_at_start(name: str) -> Iterator[str]:
-    """Keywords with which a name begins, longest first: 按医疗机构级别 begins with 按."""
+    """Keywords with which a name begins, longest first: 按医疗机构级别 begins with 按.
+
+    An English one that goes on in English letters is another word: based_on is no base.
+    """
     for word in _BY_LETTER.get(name[0], ()):
         if name.startswith(word) and len(name) > len(word):
-            yield word
+            after = name[len(word)]
+            if not (word.isascii() and after.isascii() and not after.isdigit()):
+                yield word
 
 
 def spaced(run: str) -> str:
