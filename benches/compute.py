@@ -32,7 +32,7 @@ HANDWRITTEN = (
     Path(__file__).parents[1] / "target" / "native" / "release" / "handwritten"
 )
 OUTPUTS = ("assistance", "reassistance", "remainder")
-WARM = 0.1  # seconds of passes that nobody times; new threads settle on their processors
+WARM = 0.1  # seconds of untimed passes: new threads settle on their processors
 SLOW = "duckdb, one window"  # takes part in every second round, with one pass
 
 
