@@ -97,3 +97,39 @@ def test_a_base_that_is_an_overlay_is_none(tmp_path: Path) -> None:
     path.write_text(f'细则 乡 (town) 继承 "{RAISED}" {{ 依据 "乡" }}\n', "utf-8")
     with pytest.raises(RulesError, match="E680"):
         compile_policy(path)
+
+
+def test_the_overlays_settings_for_examples_stand_for_the_bases(tmp_path: Path) -> None:
+    copytree(HERE / "base", tmp_path / "base")
+    overlay = tmp_path / "county.rules"
+    text = """细则 县 (county) 继承 "base" {
+  依据 "县"
+  算例 参数 起始 = 2023-02-01
+  算例 "县里二月才起" {
+    结算 2023-01-15 普通住院，病种编号 "M01"，医疗费总额 1000元，政策范围内 1000元
+        应得 补充 0元
+    结算 2023-02-01 普通住院，病种编号 "M01"，医疗费总额 1000元，政策范围内 1000元
+        应得 补充 800元
+  }
+}
+"""
+    overlay.write_text(text, "utf-8")
+    assert run_examples(compile_policy(overlay, for_examples=True)).passed
+    # What only the base sets holds still.
+    own = text.replace("  算例 参数 起始 = 2023-02-01\n", "").replace(
+        "补充 0元", "补充 800元"
+    )
+    overlay.write_text(own, "utf-8")
+    assert run_examples(compile_policy(overlay, for_examples=True)).passed
+
+
+def test_a_base_in_two_files(tmp_path: Path) -> None:
+    copytree(HERE / "base", tmp_path / "base")
+    more = tmp_path / "base" / "more.rules"
+    text = '方案 续 (more) 属于 province {\n  依据 "续"\n  不计算 BA-11 "宣传要求"\n}\n'
+    more.write_text(text, "utf-8")
+    overlay = tmp_path / "county.rules"
+    overlay.write_text('细则 县 (county) 继承 "base" { 依据 "县" }\n', "utf-8")
+    policy = compile_policy(overlay, for_examples=True).policy
+    assert policy.code == "county"
+    assert "BA-11" in {line.clause for line in clauses(policy)}
