@@ -1,5 +1,7 @@
 """Programs with claims and what they pay by the second evaluator, for the tests of the
-engine: `python -m tests.program.recorded` writes rust/engine/tests/recorded/.
+engine: `python -m tests.program.recorded` writes rust/engine/tests/recorded.jsonl.
+
+One file, a program a line, after a line of what most of them say (`compact.py`).
 
 The engine's own tests need no Python. What they are held to is not what the machine paid
 once, but what the exact evaluator of the tests says. Written anew only when the program
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 import json
 import random
+from fractions import Fraction
 from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,25 +20,26 @@ from typing import TYPE_CHECKING, Any
 from jiugao.policy.model import Rounding
 from jiugao.program import dates, lower
 from jiugao.program.encode import canonical
-from jiugao.program.isa import Op
+from jiugao.program.isa import SPECS, Op
 from tests.oracle import Result, evaluate
 from tests.oracle.accrual import rounded
+from tests.program.compact import text, usual, without
 from tests.program.test_meaning import for_life, mask_of, number
 from tests.program.written import checked
 from tests.properties.policies import policy_text
 from tests.properties.years import Years, draw_years, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from jiugao.policy import model
     from jiugao.program import Program
-    from tests.oracle import YearRow
+    from jiugao.program.body import Measure
+    from tests.oracle import Row, YearRow
 
-ENGINE = Path(__file__).parents[2] / "rust" / "engine" / "tests" / "recorded"
-EVERY = 16  # of the first
-DRAWN = 200
-SHARING = 8  # more, of those that share a limit and settle in blocks
+RECORDED = Path(__file__).parents[2] / "rust/engine/tests/recorded.jsonl"
+DRAWN = 1000
+KEPT = 150  # of those drawn, the ones that do most that none before did
 CLAIMS = 40
 NOWHERE = {"span": None, "text": "", "clauses": []}
 ROLES = ("settled", "reversed", "reversal")
@@ -72,12 +76,13 @@ def slim(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def features(program: Program) -> set[object]:
-    """What a program makes the machine do: instructions, ways of settling, roundings.
+    """What a program makes the machine do: instructions and what they read, ways of
+    settling, roundings.
 
     Each counts once where claims are settled in blocks and once where one by one.
     """
     sections = (program.claim.code, program.watch.code, *(y.code for y in program.year))
-    found: set[object] = {words[0] for code in sections for words in code}
+    found: set[object] = {pair for code in sections for pair in flows(code)}
     for one in program.benefits:
         found |= {one.settle, one.rounding, one.signed, one.claw_back, one.by_standing}
         found |= {("from", one.counts_from is not None), ("finer", one.base_scale > 0)}
@@ -85,6 +90,7 @@ def features(program: Program) -> set[object]:
             found |= {("gate", row.gate and row.gate[1:]), ("by", row.bands_by)}
             found |= {("limit", use[0]) for use in row.limits}
             found |= {("parts", row.parts and row.parts.sharing)}
+            found |= {("bands", len(row.bands), row.bands_by)}
     found |= {("choice", one.by) for one in program.choices}
     found |= {
         (
@@ -97,8 +103,21 @@ def features(program: Program) -> set[object]:
         for k in program.classes
     }
     found |= {("begins", program.years.month > 1)}
-    found |= {(one, limited(program)) for one in found if isinstance(one, int)}
+    found |= {(one, limited(program)) for one in found if isinstance(one, tuple)}
     return {(one, in_blocks(program)) for one in found}
+
+
+def flows(code: Sequence[Sequence[int]]) -> Iterator[tuple[int, int, int]]:
+    """Instructions, each with the instruction that made what it reads, and where."""
+    made: dict[int, int] = {}
+    for opcode, *operands in code:
+        spec = SPECS[Op(opcode)]
+        for place, operand in enumerate(operands):
+            if spec.operands[place][1] == "register":
+                yield opcode, place, made[operand]
+        yield opcode, -1, -1
+        if spec.has_result:
+            made[operands[0]] = opcode
 
 
 def limited(program: Program) -> bool:
@@ -135,7 +154,13 @@ def batch(policy: model.Policy, program: Program, years: Years) -> dict[str, Any
         ]
         read = same if found.table != "enrolment" else []
         columns.append(
-            [number(one, found, c.get(found.column)) for c in claims for one in read]
+            alike(
+                [
+                    number(one, found, c.get(found.column))
+                    for c in claims
+                    for one in read
+                ]
+            )
         )
     return {
         "persons": starts,
@@ -172,30 +197,66 @@ def batch(policy: model.Policy, program: Program, years: Years) -> dict[str, Any
     }
 
 
-def expected(policy: model.Policy, result: Result) -> dict[str, Any]:
+def alike(column: list[Any]) -> object:
+    """One value for all, where there is but one."""
+    return column[0] if len(set(column)) == 1 else column
+
+
+def expected(policy: model.Policy, program: Program, result: Result) -> dict[str, Any]:
     """Every row and every account, in fen, by the second evaluator."""
     codes = [benefit.code for benefit in policy.benefits]
-    classes = [k.name for k in policy.standing.classes] if policy.standing else []
     persons = list(dict.fromkeys(row.person for row in result.rows))
-    rows: list[dict[str, Any] | None] = []
-    for row in result.rows:
-        if row.role == "rejected":
-            rows.append(None)
-            continue
-        paid = [row.payments.get(code, 0) for code in codes]
-        plain = row.role != "reversal"
-        standing = classes.index(row.standing) if row.standing else -1
-        rows.append(
-            {
-                "role": ROLES.index(row.role),
-                "year": row.benefit_year,
-                "standing": standing if plain else None,
-                "paid": paid,
-                "burden": row.burden,
-                "excess": rounded(row.excess, Rounding()) if plain else None,
-            }
-        )
-    return {"rows": rows, "years": [account(policy, persons, y) for y in result.years]}
+    rows = [None if r.role == "rejected" else r for r in result.rows]
+    return {
+        "roles": [row and ROLES.index(row.role) for row in rows],
+        "years": [row and row.benefit_year for row in rows],
+        "standings": [row and standing_of(policy, row) for row in rows],
+        "paid": [
+            alike([r.payments.get(c, 0) if r else 0 for r in rows]) for c in codes
+        ],
+        "burden": [row and row.burden for row in rows],
+        "excess": [
+            row and plain(row) and rounded(row.excess, Rounding()) for row in rows
+        ],
+        "measures": [
+            [row and measured(row, one) for row in rows]
+            for one in program.measures
+            if one.section == "claim" and one.kind != "code"
+        ],
+        "paying": [row and paid_to(program, row) for row in rows]
+        if program.outputs.paying
+        else None,
+        "accounts": [account(policy, persons, year) for year in result.years],
+    }
+
+
+def plain(row: Row) -> bool | None:
+    """None for what undoes a row: what it shows beside amounts is its own affair."""
+    return None if row.role == "reversal" else True
+
+
+def standing_of(policy: model.Policy, row: Row) -> int | None:
+    """The class of a row by its place; -1 for none."""
+    classes = [k.name for k in policy.standing.classes] if policy.standing else []
+    return plain(row) and (classes.index(row.standing) if row.standing else -1)
+
+
+def measured(row: Row, measure: Measure) -> int | None:
+    """What a row adds to an indicator, in units of the measure's scale."""
+    exact = Fraction(row.measures.get(measure.name, 0)) * 10**measure.scale
+    assert exact.denominator == 1
+    return plain(row) and exact.numerator
+
+
+def paid_to(program: Program, row: Row) -> list[int | None] | None:
+    """Whom a row is paid to, by when, and what of it makes good an outlay."""
+    told = row.paying
+    return plain(row) and [
+        program.payees.index(told.payee) + 1 if told.payee else 0,
+        told.due_by and dates.number(told.due_by),
+        rounded(told.excess, Rounding()),
+        rounded(told.replaced, Rounding()),
+    ]
 
 
 def account(policy: model.Policy, persons: list[str], year: YearRow) -> dict[str, Any]:
@@ -248,42 +309,51 @@ def record(policy: model.Policy, program: Program, seed: int) -> dict[str, Any]:
         policy, years.claims, years.held, years.applications, close_year=True
     )
     return {
+        "name": f"{seed:03}",
         "program": slim(json.loads(canonical(program))),
         "batch": batch(policy, program, years),
-        "expected": expected(policy, result),
+        "expected": expected(policy, program, result),
     }
 
 
-def telling() -> Iterator[tuple[int, model.Policy, Program]]:
-    """Of random policies the first, those that do something that none before did, a few of
-    a sort that is rare."""
+def telling() -> list[int]:
+    """The seeds of random policies of which each does what none before it did, most first."""
+    left = {seed: features(program) for seed, _, program in islice(drawn(), DRAWN)}
     seen: set[object] = set()
-    for seed, policy, program in islice(drawn(), DRAWN):
-        if seed < EVERY or features(program) - seen:
-            seen |= features(program)
-            yield seed, policy, program
-    later = islice(drawn(), DRAWN, None)
-    sharing = (one for one in later if in_blocks(one[2]) and limited(one[2]))
-    yield from islice(sharing, SHARING)
+    kept: list[int] = []
+    while left and len(kept) < KEPT:
+        best = max(left, key=lambda seed: (len(left[seed] - seen), -seed))
+        more = left.pop(best) - seen
+        if not more:
+            break
+        seen |= more
+        kept.append(best)
+    return sorted(kept)
 
 
 def drawn() -> Iterator[tuple[int, model.Policy, Program]]:
     """Random policies that compile, without end."""
     for seed in count():
-        policy = checked(policy_text(random.Random(f"recorded {seed}").randrange))
+        policy = policy_of(seed)
         if policy is not None:
             yield seed, policy, lower(policy)
 
 
+def policy_of(seed: int) -> model.Policy | None:
+    """A random policy; none where it does not compile."""
+    return checked(policy_text(random.Random(f"recorded {seed}").randrange))
+
+
 def main() -> None:
-    """Write them all, one a file."""
-    ENGINE.mkdir(exist_ok=True)
-    for old in ENGINE.glob("*.json"):
-        old.unlink()
-    for seed, policy, program in telling():
-        found = record(policy, program, seed)
-        text = json.dumps(found, separators=(",", ":"))
-        (ENGINE / f"{seed:02}.json").write_text(f"{text}\n", "utf-8")
+    """Write them all, one a line."""
+    records = []
+    for seed in telling():
+        policy = policy_of(seed)
+        assert policy is not None
+        records.append(record(policy, lower(policy), seed))
+    said = usual(records)
+    lines = [said, *(without(one, said) for one in records)]
+    RECORDED.write_text("".join(f"{text(line)}\n" for line in lines), "utf-8")
 
 
 if __name__ == "__main__":

@@ -147,6 +147,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_year_is_the_first_or_the_last() {
+        assert_eq!(narrow(7), 7);
+        assert_eq!(narrow(i64::MIN), i32::MIN);
+        assert_eq!(narrow(i64::MAX), i32::MAX);
+    }
+
+    #[test]
     fn a_benefit_year_has_its_days_and_no_others() {
         for (month, day) in [(1, 1), (2, 28), (3, 1), (7, 1), (10, 31), (12, 31)] {
             let years = Years::new(YearBegin { month, day });

@@ -50,10 +50,6 @@ struct AtYearEnd<'a> {
 }
 
 impl Scene for AtYearEnd<'_> {
-    fn input(&self, _input: usize) -> i64 {
-        0
-    }
-
     fn day(&self) -> i32 {
         self.day
     }

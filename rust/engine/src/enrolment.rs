@@ -25,16 +25,8 @@ impl Scene for AtRow<'_> {
         self.day
     }
 
-    fn class(&self) -> i64 {
-        crate::standing::NONE
-    }
-
     fn held(&self) -> i64 {
         self.batch.held.get(self.row).copied().unwrap_or(0)
-    }
-
-    fn tally(&self, _tally: usize) -> i64 {
-        0
     }
 }
 

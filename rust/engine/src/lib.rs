@@ -32,6 +32,24 @@ mod trace;
 mod vector;
 mod world;
 
+// Batches and programs of the tests, which name the crate from outside.
+#[cfg(test)]
+extern crate self as jiugao_engine;
+#[cfg(test)]
+#[path = "../tests/machine/support/mod.rs"]
+#[allow(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that goes wrong is to stop"
+)]
+mod support;
+
 pub use batch::{Application, Batch, Column, EnrolmentBatch, Held, Identities, Reversal, held_on};
 pub use course::Course;
 pub use error::EngineError;

@@ -109,7 +109,7 @@ impl Replay {
                     paying: NOBODY,
                     measures: &vec![0; prepared.program.measures().len()],
                     year: prepared.years.of(person.day(row)),
-                    class: -1,
+                    class: crate::standing::NONE,
                     role,
                     rows: &[],
                     cuts: &[],
@@ -284,7 +284,7 @@ impl Replay {
             Moment {
                 day: 0,
                 held: 0,
-                class: -1,
+                class: crate::standing::NONE,
             },
             |one| one.moment,
         )

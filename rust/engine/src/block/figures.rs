@@ -259,6 +259,38 @@ mod tests {
     }
 
     #[test]
+    fn figures_by_entry_are_those_of_a_list_no_longer_than_there_is_room() {
+        let row = |deductible| Single {
+            deductible,
+            rate: 7,
+            cap: 1_000_000,
+        };
+        let fen = Division::new(10);
+        let rows = vec![Single::default(), row(5), row(6)];
+        let figures = Figures {
+            narrow: rows.iter().map(|row| narrow(row, fen, 10)).collect(),
+            rows,
+            rate: 7,
+            fen,
+            units: 10,
+            named: Vec::new(),
+            shares: false,
+            shared: Vec::new(),
+        };
+        let deductibles = |list: &[i64]| figures.by_entry::<3>(list).map(|found| found.map(|one| one.deductible));
+        assert_eq!(deductibles(&[2, 0, 1]), Some([6, 0, 5]));
+        assert_eq!(deductibles(&[2]), Some([6, 0, 0]));
+        assert_eq!(deductibles(&[2, 0, 1, 1]), None);
+        assert_eq!(deductibles(&[3]), None);
+        assert_eq!(deductibles(&[-1]), None);
+        let named = Figures {
+            named: vec![0],
+            ..figures
+        };
+        assert!(named.by_entry::<3>(&[1]).is_none());
+    }
+
+    #[test]
     fn more_than_all_is_not_for_32_bits() {
         let row = |rate| Single {
             deductible: 0,

@@ -18,6 +18,8 @@ mod steps;
 mod sums;
 mod tally;
 mod walk;
+#[cfg(test)]
+mod ways;
 
 use crate::vector::Vector;
 

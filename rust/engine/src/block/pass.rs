@@ -67,6 +67,12 @@ impl Paying {
 }
 
 impl Pass {
+    /// How many blocks are to be settled otherwise.
+    #[cfg(test)]
+    pub(super) const fn otherwise(&self) -> u8 {
+        self.otherwise
+    }
+
     /// By step: the pass that begins there. Where rows may be settled again for a limit that benefits share, there is none.
     pub(super) fn of_steps(prepared: &Prepared, kinds: &[Kind], plan: &Plan) -> Vec<Option<Self>> {
         if !plan.joint.is_empty() {

@@ -144,7 +144,11 @@ fn claims_of(
         let held = masks.get(row).copied().unwrap_or(0);
         Settled {
             row,
-            moment: Moment { day, held, class: -1 },
+            moment: Moment {
+                day,
+                held,
+                class: crate::standing::NONE,
+            },
             in_force: true,
             counted: None,
         }

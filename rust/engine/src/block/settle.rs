@@ -125,6 +125,21 @@ impl Task<'_> {
 }
 
 impl Scan {
+    /// Which way it has gone, in words.
+    #[cfg(test)]
+    pub(super) fn way(&self) -> String {
+        let Self {
+            walked,
+            clean,
+            to_walk,
+            row_before,
+            last_row,
+            before,
+            ..
+        } = self;
+        format!("walked {walked}, clean {clean}, to walk {to_walk}, rows {row_before} {last_row}, {before:?}")
+    }
+
     /// Before the first block.
     pub(super) fn begin(&mut self, prepared: &Prepared) {
         self.before = State::default();

@@ -71,10 +71,6 @@ impl Scene for AtRow<'_> {
     fn held(&self) -> i64 {
         self.moment.held
     }
-
-    fn tally(&self, _tally: usize) -> i64 {
-        0
-    }
 }
 
 impl Runner {

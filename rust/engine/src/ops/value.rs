@@ -5,44 +5,38 @@ use jiugao_program::DAYS;
 use super::{Lists, Op};
 use crate::rule;
 
-/// What an instruction reads beside registers.
+/// What an instruction reads beside registers; nothing, where the verifier lets no instruction ask.
 pub(crate) trait Scene {
     /// This row's value of an input.
-    fn input(&self, input: usize) -> i64;
+    fn input(&self, _input: usize) -> i64 {
+        0
+    }
+
     /// The day by which things are judged.
-    fn day(&self) -> i32;
+    fn day(&self) -> i32 {
+        0
+    }
+
     /// The standing class on that day.
-    fn class(&self) -> i64;
+    fn class(&self) -> i64 {
+        crate::standing::NONE
+    }
+
     /// Identities held on that day.
-    fn held(&self) -> i64;
+    fn held(&self) -> i64 {
+        0
+    }
+
     /// A total of the person's year.
-    fn tally(&self, tally: usize) -> i64;
+    fn tally(&self, _tally: usize) -> i64 {
+        0
+    }
 }
 
 /// For instructions that read registers alone.
 pub(crate) struct Nowhere;
 
-impl Scene for Nowhere {
-    fn input(&self, _input: usize) -> i64 {
-        0
-    }
-
-    fn day(&self) -> i32 {
-        0
-    }
-
-    fn class(&self) -> i64 {
-        -1
-    }
-
-    fn held(&self) -> i64 {
-        0
-    }
-
-    fn tally(&self, _tally: usize) -> i64 {
-        0
-    }
-}
+impl Scene for Nowhere {}
 
 /// The value of a stateless instruction; `None` is an overflow. The instructions with state give 0.
 #[inline]

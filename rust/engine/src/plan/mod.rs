@@ -6,9 +6,6 @@ mod ranks;
 mod sums;
 
 #[cfg(test)]
-#[path = "../../../program/tests/support/assembly.rs"]
-mod assembly;
-#[cfg(test)]
 mod listed;
 
 use crate::ops::Op;

@@ -13,6 +13,7 @@
 )]
 
 mod damaged_programs;
+mod instructions;
 mod openings;
 mod persons;
 mod recorded;

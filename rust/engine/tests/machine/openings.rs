@@ -188,9 +188,7 @@ fn random_years_go_on() {
 #[test]
 fn recorded_years_go_on() {
     let mut paid = 0;
-    for (_, file) in recorded::recorded() {
-        let program = recorded::program(&file["program"]);
-        let claims = recorded::claims(&file["batch"]);
+    for recorded::Recorded { program, claims, .. } in recorded::recorded() {
         if claims.masks.is_some() && program.classes().iter().any(|class| class.lifetime) {
             continue; // A label for life on a later row is on the earlier ones too.
         }
@@ -249,4 +247,106 @@ fn an_opening_of_nothing_changes_nothing() {
         found.retain(|one| named(&whole).contains(one) || one.1.iter().any(|paid| *paid != 0));
         assert_eq!(found, named(&whole), "seed {seed}");
     }
+}
+
+/// What totals are written as is read back as it was.
+#[test]
+fn totals_are_written_as_they_are_read() {
+    let (mut units, mut fractions) = (0, 0);
+    for recorded::Recorded { program, claims, .. } in recorded::recorded() {
+        let known = accumulators(&program);
+        let mut results = Results::default();
+        let mut machine = Machine::new(
+            program.clone(),
+            Options {
+                totals: Some(i32::MAX),
+                close: false,
+                ..CLOSED
+            },
+        );
+        claims
+            .with(|batch| machine.settle(batch, &mut results))
+            .expect("amounts that fit");
+        for (at, total) in results.records.totals.iter().flatten() {
+            let accumulator = &known[*at as usize];
+            let text = accumulator.write(total);
+            let read = accumulator.read(&text).expect("an amount");
+            assert_eq!(
+                read.clone().exact(),
+                total.clone().exact(),
+                "{} {text}",
+                accumulator.name
+            );
+            let unit = Fraction::new(10.into(), 1.into()).pow(accumulator.decimals as i32);
+            let yuan = total.clone().exact() / unit;
+            let Ok(plain) = text.replace('.', "").parse::<i128>() else {
+                assert_eq!(text, yuan.to_string());
+                fractions += 1;
+                continue;
+            };
+            let places = text.split_once('.').map_or(0, |(_, part)| part.len());
+            assert_eq!(yuan, Fraction::new(plain.into(), 10_i128.pow(places as u32).into()));
+            units += 1;
+        }
+    }
+    assert!(units > 1_000 && fractions > 10, "{units} {fractions}");
+}
+
+/// Who is not told what accrued takes what was paid for it.
+#[test]
+fn what_accrued_is_what_was_paid_where_nobody_says() {
+    let mut told = 0;
+    for recorded::Recorded { program, claims, .. } in recorded::recorded() {
+        let known = accumulators(&program);
+        let scale = |at: u32| 10_i64.pow(known[at as usize].decimals - 2);
+        let of = |kind: &str| -> Vec<u32> {
+            let all = 0..known.len() as u32;
+            all.filter(|at| known[*at as usize].kind() == kind).collect()
+        };
+        let paid: Vec<(u32, i64)> = of("paid").into_iter().map(|at| (at, 1_000 + i64::from(at))).collect();
+        let named = |name: &str| known.iter().position(|one| one.name == name).map(|at| at as u32);
+        let accrued: Vec<(u32, i64)> = of("accrued")
+            .into_iter()
+            .map(|at| {
+                let own = known[at as usize].name.replace(".accrued", ".paid");
+                let paid = paid.iter().find(|(paid, _)| Some(*paid) == named(&own));
+                (at, paid.expect("what was paid").1 * scale(at))
+            })
+            .collect();
+        if accrued.is_empty() || accrued.iter().any(|(at, _)| known[*at as usize].fraction) {
+            continue;
+        }
+        let mut whole = [paid.clone(), accrued].concat();
+        whole.sort_unstable();
+        let run = |amounts: &[(u32, i64)]| {
+            let openings: Vec<Opening<'_>> = (0..claims.persons.len() - 1)
+                .map(|person| Opening {
+                    person,
+                    year: 2022,
+                    until: i32::MIN,
+                    broken: false,
+                    amounts,
+                    fractions: &[],
+                })
+                .collect();
+            let mut results = Results::default();
+            let mut machine = Machine::new(program.clone(), CLOSED);
+            let settled = claims.with(|batch| {
+                let openings = &openings;
+                machine.settle(&Batch { openings, ..*batch }, &mut results)
+            });
+            settled.expect("amounts that fit");
+            results
+        };
+        let nothing: Vec<(u32, i64)> = whole
+            .iter()
+            .map(|(at, amount)| {
+                let accrued = known[*at as usize].kind() == "accrued";
+                (*at, if accrued { 0 } else { *amount })
+            })
+            .collect();
+        assert!(run(&paid) == run(&whole));
+        told += usize::from(run(&nothing) != run(&whole));
+    }
+    assert!(told > 10, "{told}");
 }

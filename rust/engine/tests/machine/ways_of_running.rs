@@ -194,7 +194,7 @@ fn sums_alike_but_for_amounts_below_0() {
 }
 
 /// Every way comes to what one by one comes to.
-fn all_alike(program: &Arc<Program>, claims: &Claims) {
+pub(crate) fn all_alike(program: &Arc<Program>, claims: &Claims) {
     let expected = one_by_one(program, claims);
     let mut results = Results::default();
     for rows in [1, 2, 3, 7, 64, 1024] {

@@ -155,7 +155,7 @@ pub fn body(source: Value) -> Value {
         .map(|s| named(s, &[("payer", json!("")), ("actual", json!([]))]))
         .collect();
     json!({
-        "compiler": "tests", "settings": {}, "sources": [], "parameters": [],
+        "compiler": "tests", "settings": {}, "sources": take("sources", json!([])), "parameters": [],
         "policy": {"code": "test", "name": "test", "citation": "", "clauses": []},
         "inputs": inputs, "day_input": 0, "fund_columns": [], "standing": null,
         "identities": take("identities", json!([])), "identity_codes": {},

@@ -1,4 +1,4 @@
-//! The files of tests/recorded: programs, claims, and what has to come out.
+//! The programs of tests/recorded.jsonl: with claims, and what has to come out.
 
 use std::sync::Arc;
 
@@ -8,23 +8,56 @@ use serde_json::Value;
 
 use super::Claims;
 
-/// Every file of tests/recorded, by name.
-pub fn recorded() -> Vec<(String, Value)> {
-    let folder = format!("{}/tests/recorded", env!("CARGO_MANIFEST_DIR"));
-    let mut found: Vec<(String, Value)> = std::fs::read_dir(folder)
-        .expect("a folder of recorded programs")
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            let text = std::fs::read_to_string(&path).unwrap();
-            (path.display().to_string(), serde_json::from_str(&text).expect("JSON"))
+/// A program with claims, and what has to come out.
+pub struct Recorded {
+    pub name: String,
+    pub program: Arc<Program>,
+    pub claims: Claims,
+    pub expected: Value,
+}
+
+/// The programs of tests/recorded.jsonl.
+pub fn recorded() -> Vec<Recorded> {
+    let path = format!("{}/tests/recorded.jsonl", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).expect("recorded programs");
+    let mut lines = text.lines().map(|line| serde_json::from_str(line).expect("JSON"));
+    let usual: Value = lines.next().expect("what they say in common");
+    lines
+        .map(|mut line: Value| {
+            fill(&mut line, &usual, "");
+            Recorded {
+                name: line["name"].as_str().unwrap().to_owned(),
+                program: program(&line["program"]),
+                claims: claims(&line["batch"]),
+                expected: line["expected"].clone(),
+            }
         })
-        .collect();
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    found
+        .collect()
+}
+
+/// Put back what was left out as usual (tests/program/compact.py).
+fn fill(value: &mut Value, usual: &Value, path: &str) {
+    match value {
+        Value::Object(record) => {
+            for (name, one) in usual[path].as_object().into_iter().flatten() {
+                record.entry(name.clone()).or_insert_with(|| one.clone());
+            }
+            for (name, one) in record {
+                let own = if path.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{path}.{name}")
+                };
+                fill(one, usual, &own);
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|one| fill(one, usual, path)),
+        _ => {}
+    }
 }
 
 /// The program, with a debug line for each of its instructions.
-pub fn program(body: &Value) -> Arc<Program> {
+fn program(body: &Value) -> Arc<Program> {
     Arc::new(decode(&super::file(&super::with_debug_lines(body))).unwrap_or_else(|error| panic!("{error}")))
 }
 
@@ -36,7 +69,15 @@ where
     all.map(|value| T::try_from(value.as_i64().unwrap()).unwrap()).collect()
 }
 
-pub fn claims(batch: &Value) -> Claims {
+/// A column of so many rows; a number stands for as many of it.
+pub fn all(column: &Value, rows: usize) -> Vec<i64> {
+    match column.as_i64() {
+        Some(number) => vec![number; rows],
+        None => numbers(column),
+    }
+}
+
+fn claims(batch: &Value) -> Claims {
     let persons: Vec<usize> = numbers(&batch["persons"]);
     let held: Vec<(usize, Held)> = rows(&batch["held"])
         .map(|one| {
@@ -49,9 +90,10 @@ pub fn claims(batch: &Value) -> Claims {
             (one[0].as_u64().unwrap() as usize, held)
         })
         .collect();
-    let inputs: Vec<Vec<i64>> = rows(&batch["inputs"]).map(numbers).collect();
+    let days: Vec<i32> = numbers(&batch["days"]);
+    let inputs: Vec<Vec<i64>> = rows(&batch["inputs"]).map(|column| all(column, days.len())).collect();
     Claims {
-        days: numbers(&batch["days"]),
+        days,
         constants: vec![0; inputs.len()],
         inputs,
         masks: batch["masks"].is_array().then(|| numbers(&batch["masks"])),
