@@ -16,6 +16,7 @@ from jiugao.policy.fold import folded, known
 from jiugao.policy.inputs import declared_columns
 from jiugao.policy.parameters import parse_setting
 from jiugao.policy.regimes import change_days, value_on
+from jiugao.policy.walk import leaves
 from jiugao.source import Source, Span
 from jiugao.syntax import parse
 from jiugao.syntax.tree import Operator
@@ -472,3 +473,45 @@ def test_what_a_shared_deductible_takes_again_moves_payments(
     assert policy is not None, list(found)
     [moving] = {part.moving for part in policy.benefits[1].bases}
     assert moving == (("补充",) if moves else ())
+
+
+def test_what_a_row_cites_is_cited_for_its_figures() -> None:
+    text = """方案 样例 (sample) {
+      依据 "样例文件"
+      施行 2023-01-01 起
+      年度 自然年度 按 结算时间
+      身份 类别 就高不重复 { 一类: 特困人员；二类: 低保对象 }
+      费用 目录内 = 符合政策范围金额
+      待遇 救助 (assistance) {
+        依据 "三"
+        基数 目录内
+        按 类别 { 一类: 依据 "三（一）" 条款 A-1，比例 80%；二类: 比例 70% }
+        支付方 救助基金
+      }
+    }"""
+    policy, found = check_sources([Source("-", text)], Options())
+    assert policy is not None, list(found)
+    cited = [
+        leaf.value.cited and leaf.value.cited.text
+        for leaf in leaves(policy.benefits[0].rates)
+        if isinstance(leaf.value, model.Rates)
+    ]
+    assert cited == ["三（一）", None]
+
+
+def test_totals_of_an_example_are_in_fen() -> None:
+    text = """方案 样例 (sample) {
+      依据 "样例文件"
+      施行 2023-01-01 起
+      年度 自然年度 按 结算时间
+      费用 目录内 = 符合政策范围金额
+      待遇 救助 (assistance) { 基数 目录内，比例 80%，年度限额 100元，支付方 救助基金 }
+      算例 "期初" {
+        承接 至 2023-02-01，"assistance.base" 100元，"assistance.paid" 80.5元
+        结算 2023-03-01 普通住院，医疗费总额 100元，目录内 100元 应得 救助 19.5元
+      }
+    }"""
+    policy, found = check_sources([Source("-", text)], Options())
+    assert policy is not None, list(found)
+    [carried] = policy.examples[0].carried
+    assert carried.totals == {"assistance.base": 10_000, "assistance.paid": 8_050}

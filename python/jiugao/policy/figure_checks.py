@@ -28,8 +28,6 @@ def yuan(fen: Fraction) -> str:
 def percent(rate: Fraction) -> str:
     """A rate as people read it: 70%, 66.5%."""
     hundredth = rate * 100
-    if hundredth.denominator == 1:
-        return f"{hundredth.numerator}%"
     exact = Decimal(hundredth.numerator) / Decimal(hundredth.denominator)
     return f"{exact.quantize(Decimal('0.0001')).normalize():f}%"
 

@@ -53,8 +53,6 @@ def read_figures(
 ) -> Figures:
     """The figures of a benefit, or of one row of a table (`inside`)."""
     read = Figures()
-    own = [s for s in settings if isinstance(s, tree.Citation)]
-    citation = cite(own[0]) if own and inside is not None else citation
     figure = replace(typing, place=Place.FIGURE)
     for setting in settings:
         match setting:
