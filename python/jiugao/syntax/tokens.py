@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from jiugao.diagnostics import Diagnostics
 
-LETTER = amounts.LETTER
-
 
 class Token(NamedTuple):
     """A piece of text with its kind; `text` is half-width, quotes taken off."""
@@ -48,7 +46,7 @@ TWIN = str.maketrans({**PUNCTUATION, **WIDE, **dict.fromkeys(UNSEEN, " ")})
 ODD = re.compile(f"[{''.join(WIDE)}]+|[{UNSEEN}]+")
 
 CLAUSE = r"[A-Z]{1,6}-[A-Z]?\d+(?:\.\d+)*[a-z]?"  # and no letter or digit after it
-WORD = f"(?![0-9])[{LETTER}0-9]+"
+WORD = f"(?![0-9])[{amounts.LETTER}0-9]+"
 MARKS = {
     "{": "LBRACE", "}": "RBRACE", "(": "LPAR", ")": "RPAR", ":": "COLON",
     ";": "SEMICOLON", ",": "COMMA", "、": "ENUM", "=": "EQUALS", "+": "PLUS",
@@ -68,7 +66,7 @@ PIECE = re.compile(
     |(?P<date>{amounts.DATE})
     |(?P<month>\d{{4}}(?:-\d{{1,2}}(?![\d-])|{amounts.GAP}年{amounts.GAP}\d{{1,2}}{amounts.GAP}月)(?!\d))
     |(?P<amount>{amounts.AMOUNT})
-    |(?:(?P<duration>{amounts.DURATION})|(?P<clause>{CLAUSE}))(?![{LETTER}0-9])
+    |(?:(?P<duration>{amounts.DURATION})|(?P<clause>{CLAUSE}))(?!\w|·)
     |(?P<number>{amounts.NUMBER})
     |(?P<word>{WORD})
     |(?P<symbol>>=|<=|==|!=|&&|\|\||[≥≤≠<>&|!])
