@@ -171,8 +171,15 @@ class Settlement:
         """Counts and sums so far.
 
         rows, persons, each role, and fen of each benefit, `CODE.year_end`, psn_burden,
-        excess; merged_intervals of the people table and ignored_applications (rows
-        without a day, or without an identity that the policy uses).
+        excess; without_standing (rows that count, of persons in no class);
+        merged_intervals of the people table and ignored_applications (rows without a day,
+        or without an identity that the policy uses).
+        """
+
+    def sums(self) -> dict[str, tuple[int, int]]:
+        """Of each column of `summed` so far, null counting as nothing.
+
+        Over all rows that count, and over those of them that are reversed or reversals.
         """
 
 def settle(
@@ -193,6 +200,8 @@ def settle(
     result_columns: Sequence[str] | None = None,
     totals_until: int | None = None,
     people_in_order: bool = False,
+    months: bool = False,
+    summed: Sequence[str] | None = None,
 ) -> Settlement:
     """Settle claims. Nothing is read before the result is.
 
@@ -213,6 +222,9 @@ def settle(
     as the claims come (not where psn_no are integers, or opening balances are given), and
     Refused D919 says so where they do not rise; merged_intervals and unnamed_identities
     are known once everything is read.
+    months: a column `month` (date32): the first day of the month in which a row counts; a
+    reversal counts where what it undoes does.
+    summed: columns of claims (int64 or decimal64, else Refused D908) for `Settlement.sums`.
     """
 
 def trace(

@@ -51,7 +51,9 @@ class Options:
     settle, the reader's own among them. `result_columns`: the columns wanted (None: all);
     those left out are not made. Rejected rows then show only in `totals`, unless `role` or
     `reject` is among them. `totals_until`: `accumulated` tells what accounts have after the
-    claims of this day; claims of later days are left out of everything.
+    claims of this day; claims of later days are left out of everything. `months`: a column
+    `month`, the first day of the month in which a row counts (a reversal where what it
+    undoes does). `summed`: columns of the claims, whole numbers, for `Settlement.sums`.
     """
 
     close_year: bool = False
@@ -62,6 +64,8 @@ class Options:
     passthrough: Sequence[str] = ()
     result_columns: Sequence[str] | None = None
     totals_until: dt.date | None = None
+    months: bool = False
+    summed: Sequence[str] = ()
 
 
 DEFAULT = Options()
@@ -119,6 +123,13 @@ class Settlement(Batches):
         """Counts and sums (fen) of what was read so far."""
         return self._core.totals()
 
+    def sums(self) -> dict[str, tuple[int, int]]:
+        """Of each column of `Options.summed`, in what was read so far.
+
+        Over all rows that count, and over those of them that are reversed or reversals.
+        """
+        return self._core.sums()
+
 
 def settle(program: Program, tables: Tables, options: Options = DEFAULT) -> Settlement:
     """Settle claims. Nothing but the names of columns is read before the result is.
@@ -151,6 +162,8 @@ def settle(program: Program, tables: Tables, options: Options = DEFAULT) -> Sett
                 else options.totals_until.toordinal() - EPOCH
             ),
             people_in_order=tables.people_in_order,
+            months=options.months,
+            summed=list(options.summed),
         )
     except _core.Refused as refused:
         raise errors.of(refused) from None

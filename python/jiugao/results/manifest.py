@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,15 @@ def write_manifest(folder: Path, content: dict[str, Any]) -> None:
 
     run.log apart, and the database, which `content` describes by what it holds.
     """
-    outputs = {
-        p.name: digest(p)
+    paths = [
+        p
         for p in sorted(folder.iterdir())
         if p.is_file() and p.name not in (MANIFEST, "run.log", RESULTS_DATABASE)
-    }
+    ]
+    with ThreadPoolExecutor(2) as two:  # hashing leaves the interpreter's lock free
+        outputs = dict(
+            zip((p.name for p in paths), two.map(digest, paths), strict=True)
+        )
     whole = {"manifest": FORMAT, **content, "outputs": outputs}
     text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", "utf-8")

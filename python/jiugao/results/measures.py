@@ -11,9 +11,7 @@ from types import TracebackType
 from typing import Self
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from jiugao.claims.scalars import number
 from jiugao.results.parquet import ParquetSink
 from jiugao.results.policy import Policy
 
@@ -42,7 +40,6 @@ class Measures:
 
     def __init__(self, folder: Path, policy: Policy) -> None:
         self._schema = measured_schema(policy)
-        self._day = policy.day_column
         self._sink = (
             ParquetSink(folder / NAME, self._schema, list(PLACES))
             if policy.grouped
@@ -52,25 +49,12 @@ class Measures:
     @staticmethod
     def needed(policy: Policy) -> tuple[str, ...]:
         """Claims columns that have to be passed through."""
-        return (policy.day_column, *PLACES) if policy.grouped else ()
+        return PLACES if policy.grouped else ()
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """Take a batch's rows."""
-        if self._sink is None:
-            return
-
-        def column(name: str) -> pa.Array:
-            return batch.column(batch.schema.get_field_index(name))
-
-        month = _months(column(self._day).cast(pa.date32()))
-        month = _of_originals(
-            month, column("init_setl_id"), column("setl_id"), column("role")
-        )
-        arrays = [
-            month if field.name == "month" else column(field.name).cast(field.type)
-            for field in self._schema
-        ]
-        self._sink.write(pa.record_batch(arrays, schema=self._schema))
+        """Take a batch's rows, of the types that are written."""
+        if self._sink is not None:
+            self._sink.write(batch.select(self._schema.names))
 
     def __enter__(self) -> Self:
         return self
@@ -83,27 +67,3 @@ class Measures:
     ) -> None:
         if self._sink is not None:
             self._sink.__exit__(kind, error, trace)
-
-
-def _months(days: pa.Array) -> pa.Array:
-    """The first day of each one's month; of the few days that a year has, it is told once."""
-    coded = days.dictionary_encode()
-    return pc.floor_temporal(coded.dictionary, unit="month").take(coded.indices)
-
-
-def _of_originals(
-    month: pa.Array, undone: pa.Array, settlements: pa.Array, roles: pa.Array
-) -> pa.Array:
-    """A reversal counts where its original did, and takes it back."""
-    reversals = pc.is_valid(undone)
-    originals = undone.drop_null()
-    if not len(originals):
-        return month
-    # What was undone is few, and among it every original.
-    place = number(roles.dictionary.to_pylist().index("reversed"), roles.indices.type)
-    rows = pc.indices_nonzero(pc.equal(roles.indices, place))
-    at = pc.index_in(originals, value_set=settlements.take(rows))
-    own = month.filter(reversals)
-    return pc.replace_with_mask(
-        month, reversals, pc.coalesce(month.take(rows).take(at), own)
-    )

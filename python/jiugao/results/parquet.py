@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,37 @@ its batch. Pieces end at the same rows whatever the batches, and so do the pages
 GROUP_PIECES = 4
 
 
+class Pieces:
+    """Batches come in; pieces of one size go out, each row copied once.
+
+    A batch that is a piece already goes out as it is.
+    """
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._schema = schema
+        self._loose: list[pa.RecordBatch] = []
+        self._rows = 0
+
+    def take(self, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+        """The pieces that the rows complete."""
+        self._loose.append(batch)
+        self._rows += batch.num_rows
+        while self._rows >= PIECE_ROWS:
+            yield from self._cut(PIECE_ROWS)
+
+    def rest(self) -> Iterator[pa.RecordBatch]:
+        """What is left, shorter than a piece."""
+        if self._rows:
+            yield from self._cut(self._rows)
+
+    def _cut(self, count: int) -> list[pa.RecordBatch]:
+        loose = pa.Table.from_batches(self._loose, self._schema)
+        rest = loose.slice(count)
+        self._loose, self._rows = rest.to_batches(), rest.num_rows
+        cut: list[pa.RecordBatch] = loose.slice(0, count).combine_chunks().to_batches()
+        return cut
+
+
 class ParquetSink:
     """Row groups of one size whatever the batches; decimals stored as integers.
 
@@ -27,8 +59,7 @@ class ParquetSink:
         self._schema = schema
         self._thread = ThreadPoolExecutor(1)
         self._writing: Future[None] | None = None
-        self._loose: list[pa.RecordBatch] = []
-        self._loose_rows = 0
+        self._cutting = Pieces(schema)
         self._pieces: list[pa.RecordBatch] = []
         self.rows = 0
         kept: list[str] | bool = [n for n in dictionary if n in schema.names] or False
@@ -45,20 +76,11 @@ class ParquetSink:
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Take the rows; they reach the file a row group at a time."""
-        self._loose.append(batch)
-        self._loose_rows += batch.num_rows
         self.rows += batch.num_rows
-        while self._loose_rows >= PIECE_ROWS:
-            self._cut(PIECE_ROWS)
-
-    def _cut(self, count: int) -> None:
-        """A piece of the rows that came; a row group is written once it has its pieces."""
-        loose = pa.Table.from_batches(self._loose, self._schema)
-        self._pieces.extend(loose.slice(0, count).combine_chunks().to_batches())
-        rest = loose.slice(count)
-        self._loose, self._loose_rows = rest.to_batches(), rest.num_rows
-        if len(self._pieces) == GROUP_PIECES:
-            self._flush()
+        for piece in self._cutting.take(batch):
+            self._pieces.append(piece)
+            if len(self._pieces) == GROUP_PIECES:
+                self._flush()
 
     def _flush(self) -> None:
         self._wait()
@@ -84,8 +106,7 @@ class ParquetSink:
     ) -> None:
         try:
             if kind is None:
-                if self._loose_rows:
-                    self._cut(self._loose_rows)
+                self._pieces.extend(self._cutting.rest())
                 if self._pieces:
                     self._flush()
                 self._wait()

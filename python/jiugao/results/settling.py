@@ -12,10 +12,10 @@ from jiugao.claims.contract import tables
 from jiugao.claims.persons import joined_numbers
 from jiugao.engine import CoreError, Settlement, settle
 from jiugao.results.begun import begun, leave_strangers
-from jiugao.results.measures import Measures
+from jiugao.results.measures import Measures, measured_schema
 from jiugao.results.memory import giving_back
 from jiugao.results.options import Options
-from jiugao.results.parquet import ParquetSink
+from jiugao.results.parquet import ParquetSink, Pieces
 from jiugao.results.paying import paying_fields
 from jiugao.results.policy import Policy
 from jiugao.results.prepare import Prepared
@@ -59,7 +59,7 @@ def settle_into(
     """
     policy = prepared.policy
     funds = _other_funds(policy)
-    passed = [*BESIDE, TOTAL, HOSPITAL, *funds, *extra, *Measures.needed(policy)]
+    passed = [*BESIDE, *extra, *Measures.needed(policy)]
     settlement = settle(
         policy.program,
         prepared.tables(),
@@ -67,23 +67,37 @@ def settle_into(
             close_year=options.close_year,
             threads=max(options.threads - 1, 1),  # others read and write meanwhile
             passthrough=list(dict.fromkeys(passed)),
+            months=policy.grouped,
+            summed=list(dict.fromkeys((TOTAL, HOSPITAL, *funds))),
         ),
     )
     schema = result_schema(policy)
+    measured = measured_schema(policy) if policy.grouped else pa.schema([])
+    both = pa.unify_schemas([schema, measured])
+    pieces = Pieces(both)
     with (
         ParquetSink(new / "settlements.parquet", schema, WORDS) as rows,
         Years(new / "years.parquet") as years,
         Measures(new, policy) as measures,
     ):
+
+        def write(piece: pa.RecordBatch) -> None:
+            rows.write(piece.select(schema.names))
+            measures.write(piece)
+
         for batch in giving_back(_unbroken(settlement, prepared)):
             good = without_rejected(batch, prepared.rejects)
-            tally.count(good, policy, funds)
-            rows.write(_as(good, schema))
-            measures.write(good)
+            tally.watch(good, policy)
+            for piece in pieces.take(_as(good, both)):
+                write(piece)
             years.write(settlement.years().table())
             yield good
+        for piece in pieces.rest():
+            write(piece)
         strangers = leave_strangers(prepared, settlement.opened_without_claims())
         years.write(settlement.years().table(), strangers)
+        years.end()
+    tally.take(settlement, policy, funds)
     tally.begun = begun(prepared)
     tally.year_end, tally.lookback = (
         years.sums(policy, "year_end"),

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from jiugao.claims.intake import sum_fen
-from jiugao.claims.scalars import number
+from jiugao.engine import Settlement
 from jiugao.results.begun import Begun
 from jiugao.results.manifest import yuan_text
 from jiugao.results.paying import Falling
@@ -98,36 +97,33 @@ class Tally:
             **({"opening": self.begun.described()} if self.begun else {}),
         }
 
-    def count(self, batch: pa.RecordBatch, policy: Policy, funds: list[str]) -> None:
-        """Take in a batch of rows that count; `funds`: columns of what others paid."""
-        roles = batch.column(batch.schema.get_field_index("role"))
-        words = roles.dictionary.to_pylist()
-        for one in pc.value_counts(roles.indices).to_pylist():
-            self.roles[words[one["values"]]] += one["counts"]
+    def watch(self, batch: pa.RecordBatch, policy: Policy) -> None:
+        """Take in a batch of rows that count: what falls due, where the policy says so."""
+        if policy.body.outputs.paying is not None:
+            self.payee_excess += sum_of(batch, "payee_excess")
+            self.outlay_replaced += sum_of(batch, "outlay_replaced")
+            self.falling.watch(batch, policy)
+
+    def take(self, settlement: Settlement, policy: Policy, funds: list[str]) -> None:
+        """Take in what a settlement counted; `funds`: columns of what others paid."""
+        told, sums = settlement.totals(), settlement.sums()
+        for role in ROLES:
+            self.roles[role] += told[role]
         if policy.body.standing:
-            place = batch.schema.get_field_index("standing")
-            self.without_class += batch.column(place).null_count
-        self.charge += sum_of(batch, TOTAL)
+            self.without_class += told["without_standing"]
+        self.charge += sums[TOTAL][0]
         if not any(HOSPITAL in columns for columns in policy.actual_columns().values()):
-            self.hospital += sum_of(batch, HOSPITAL)  # else a benefit takes its place
-        self.burden += sum_of(batch, "psn_burden")
-        self.payee_excess += sum_of(batch, "payee_excess")
-        self.outlay_replaced += sum_of(batch, "outlay_replaced")
-        self.falling.watch(batch, policy)
-        undone = pc.not_equal(roles.indices, number(words.index("settled"), pa.int8()))
-        at = pc.indices_nonzero(undone)
+            self.hospital += sums[HOSPITAL][0]  # else a benefit takes its place
+        self.burden += told["psn_burden"]
         for name in funds:
-            self.other_funds[name] = self.other_funds.get(name, 0) + sum_of(batch, name)
-            left = sum_of(batch, name, at) if len(at) else 0
-            self.not_taken_back[name] = self.not_taken_back.get(name, 0) + left
+            paid, undone = sums[name]
+            self.other_funds[name] = self.other_funds.get(name, 0) + paid
+            self.not_taken_back[name] = self.not_taken_back.get(name, 0) + undone
         for code in policy.benefit_codes:
-            self.benefits[code] = self.benefits.get(code, 0) + sum_of(batch, code)
+            self.benefits[code] = self.benefits.get(code, 0) + told[code]
 
 
-def sum_of(batch: pa.RecordBatch, name: str, at: pa.Array | None = None) -> int:
-    """The fen of a column, of all rows or of those at some places; 0 without the column."""
+def sum_of(batch: pa.RecordBatch, name: str) -> int:
+    """The fen of a column; 0 without it."""
     index = batch.schema.get_field_index(name)
-    if index < 0:
-        return 0
-    amounts = batch.column(index)
-    return sum_fen(amounts if at is None else amounts.take(at))
+    return sum_fen(batch.column(index)) if index >= 0 else 0

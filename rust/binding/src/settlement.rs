@@ -18,6 +18,7 @@ pub(crate) struct Settlement {
     output: Output,
     account: Account,
     benefits: Vec<String>,
+    summed: Vec<String>,
 }
 
 #[pymethods]
@@ -58,6 +59,7 @@ impl Settlement {
         let mut told: BTreeMap<String, i128> = [
             ("rows", totals.rows),
             ("persons", totals.persons),
+            ("without_standing", totals.without_standing),
             ("merged_intervals", self.account.merged_intervals()),
             ("ignored_applications", self.account.ignored_applications()),
         ]
@@ -78,10 +80,18 @@ impl Settlement {
         }
         told
     }
+
+    fn sums(&self) -> BTreeMap<String, (i128, i128)> {
+        let sums = self.account.totals().summed;
+        let sum = |at: usize| sums.get(at).map_or((0, 0), |[all, undone]| (*all, *undone));
+        let columns = self.summed.iter().enumerate();
+        columns.map(|(at, column)| (column.clone(), sum(at))).collect()
+    }
 }
 
 fn naming(columns: Option<Names>, constants: Option<Names>, passthrough: Option<Vec<String>>) -> Naming {
     Naming {
+        summed: Vec::new(),
         columns: columns.unwrap_or_default(),
         constants: constants.unwrap_or_default(),
         passthrough: passthrough.unwrap_or_default(),
@@ -92,7 +102,7 @@ fn naming(columns: Option<Names>, constants: Option<Names>, passthrough: Option<
 #[pyfunction]
 #[pyo3(signature = (program, claims, *, people=None, applications=None, opening=None, columns=None, constants=None,
     close_year=false, years=true, details=false, wide=false, threads=1, passthrough=None, result_columns=None,
-    totals_until=None, people_in_order=false))]
+    totals_until=None, people_in_order=false, months=false, summed=None))]
 #[expect(clippy::too_many_arguments, reason = "keywords of a Python call")]
 pub(crate) fn settle(
     py: Python<'_>,
@@ -112,11 +122,17 @@ pub(crate) fn settle(
     result_columns: Option<Vec<String>>,
     totals_until: Option<i32>,
     people_in_order: bool,
+    months: bool,
+    summed: Option<Vec<String>>,
 ) -> PyResult<Settlement> {
     let program = program.get().0.clone();
     let benefits = program.benefits().iter().map(|benefit| benefit.code.clone()).collect();
+    let summed = summed.unwrap_or_default();
     let request = Request {
-        naming: naming(columns, constants, passthrough),
+        naming: Naming {
+            summed: summed.clone(),
+            ..naming(columns, constants, passthrough)
+        },
         close_year,
         years,
         details,
@@ -125,6 +141,7 @@ pub(crate) fn settle(
         totals: totals_until,
         columns: result_columns,
         people_in_order,
+        months,
     };
     let tables = tables(people, applications, opening);
     let settled = py.detach(|| jiugao_columns::settle(program, claims.0, tables, request));
@@ -133,6 +150,7 @@ pub(crate) fn settle(
         output: Output::new(Box::new(settlement)),
         account,
         benefits,
+        summed,
     })
 }
 

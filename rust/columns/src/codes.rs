@@ -66,7 +66,7 @@ impl<T: AsRef<str>> FromIterator<(T, i64)> for Codes {
 }
 
 /// Up to seven bytes and their number as one word.
-fn word(code: &str) -> Option<u64> {
+pub(crate) fn word(code: &str) -> Option<u64> {
     let bytes = code.as_bytes();
     let length = u64::try_from(bytes.len()).ok().filter(|&length| length < 8)?;
     Some(

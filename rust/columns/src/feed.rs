@@ -86,7 +86,7 @@ impl Following {
             return Err(out_of_order(first.key()));
         }
         while self.ahead.last().is_none_or(|ahead| ahead <= last.key()) && self.read()? {}
-        let rows = self.ahead.of(|person| person <= last.key());
+        let rows = self.ahead.first_of(|person| person <= last.key());
         self.reached = Some(last);
         Ok(self.intake.register(rows))
     }
@@ -115,10 +115,10 @@ impl Following {
         while self.read()? {
             let last = self.ahead.last().map(OwnKey::from);
             let whole = |person: Key<'_>| last.as_ref().is_some_and(|last| person < last.key());
-            let rows = self.ahead.of(whole);
+            let rows = self.ahead.first_of(whole);
             self.intake.register(rows);
         }
-        let rows = self.ahead.of(|_| true);
+        let rows = self.ahead.first_of(|_| true);
         self.intake.register(rows);
         Ok(())
     }

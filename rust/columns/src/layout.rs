@@ -7,6 +7,7 @@ use jiugao_program::{Input, InputKind, InputTable, Program};
 
 use crate::reading::{Column, Meaning};
 use crate::refusal::Refusal;
+use crate::totals::summable;
 
 /// When a claim was settled.
 const SETTLED: &str = "setl_time";
@@ -20,6 +21,8 @@ pub struct Naming {
     pub constants: BTreeMap<String, String>,
     /// Columns to hand on as they are.
     pub passthrough: Vec<String>,
+    /// Columns to sum up.
+    pub summed: Vec<String>,
 }
 
 impl Naming {
@@ -67,6 +70,8 @@ pub(crate) struct Layout {
     pub(crate) inputs: Vec<Source>,
     /// Columns handed on: place in the projected batch.
     pub(crate) handed_on: Vec<usize>,
+    /// Columns summed up: likewise.
+    pub(crate) summed: Vec<usize>,
 }
 
 /// What the codes of an input mean, by code and, where that is no code too, by label.
@@ -251,6 +256,11 @@ impl Layout {
                 handed_on.push(place);
             }
         }
+        let summed = naming.summed.iter().map(|column| finder.required(column));
+        let summed: Vec<usize> = summed.collect::<Result<_, _>>()?;
+        for &place in &summed {
+            summable(schema, finder.projection.get(place).copied().unwrap_or(usize::MAX))?;
+        }
         Ok(Self {
             projection: finder.projection,
             person,
@@ -263,6 +273,7 @@ impl Layout {
             identity,
             inputs,
             handed_on,
+            summed,
         })
     }
 }

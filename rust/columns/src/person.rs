@@ -224,6 +224,13 @@ impl Runs {
         self.starts.len().saturating_sub(1)
     }
 
+    /// The rows of the person whose row it is: the first, and the one after the last.
+    pub(crate) fn around(&self, row: usize) -> (usize, usize) {
+        let next = self.starts.partition_point(|start| *start <= row);
+        let at = |n: usize| self.starts.get(n).copied().unwrap_or(0);
+        (at(next.saturating_sub(1)), at(next))
+    }
+
     /// The first row of each person, and the row after the last.
     pub(crate) fn ranges(&self) -> impl Iterator<Item = (usize, usize)> {
         self.starts

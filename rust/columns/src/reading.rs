@@ -13,7 +13,7 @@ use arrow_buffer::{NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, TimeUnit};
 
 use crate::cell::{self, Reason};
-use crate::codes::Codes;
+use crate::codes::{Codes, word};
 use crate::entries::{look_up, look_up_numbers};
 use crate::refusal::Refusal;
 use crate::text::{Text, whole_numbers};
@@ -207,13 +207,21 @@ impl Column {
 
     fn texts(&self, text: Text<'_>) -> Cells {
         let mut findings = Vec::new();
-        // Codes and days come in runs: the last cell's meaning is kept.
+        // Codes and days come in runs: the last cell's meaning is kept, of a short one under its word.
         let mut last: (&str, i64) = ("", 0);
+        let mut last_word = (None, 0);
         let values = (0..text.len())
             .map(|row| {
+                let written = text.get(row).and_then(word);
+                if written.is_some() && written == last_word.0 {
+                    return last_word.1;
+                }
                 let cell = match text.trimmed(row) {
                     Some(cell) if cell == last.0 => return last.1,
-                    Some(cell) => self.meaning.parse(cell).inspect(|&value| last = (cell, value)),
+                    Some(cell) => self.meaning.parse(cell).inspect(|&value| {
+                        last = (cell, value);
+                        last_word = (written, value);
+                    }),
                     None => self.default.ok_or(Reason::Missing),
                 };
                 cell.unwrap_or_else(|reason| {

@@ -35,6 +35,38 @@ impl Keys {
         }
     }
 
+    /// The first of rising keys for which `holds` does not hold.
+    fn first_but(&self, holds: impl Fn(Key<'_>) -> bool) -> usize {
+        let (mut low, mut high) = (0_usize, self.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.get(middle).is_some_and(&holds) {
+                low = middle.saturating_add(1);
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// The keys from a place on, which are taken off.
+    fn split_off(&mut self, at: usize) -> Self {
+        match self {
+            Self::Numbers(numbers) => Self::Numbers(numbers.split_off(at.min(numbers.len()))),
+            Self::Texts { bytes, ends } => {
+                let from = at
+                    .checked_sub(1)
+                    .map_or(0, |last| ends.get(last).copied().unwrap_or(bytes.len()));
+                let mut left = ends.split_off(at.min(ends.len()));
+                left.iter_mut().for_each(|end| *end = end.saturating_sub(from));
+                Self::Texts {
+                    bytes: bytes.split_off(from),
+                    ends: left,
+                }
+            }
+        }
+    }
+
     fn push(&mut self, key: Key<'_>) {
         match (self, key) {
             (Self::Numbers(numbers), Key::Number(number)) => numbers.push(number),
@@ -123,17 +155,14 @@ impl<T: Copy> Rows<T> {
         (0..self.keys.len()).is_sorted_by_key(|row| self.keys.get(row))
     }
 
-    /// Take off the rows of some persons.
-    pub(crate) fn of(&mut self, whose: impl Fn(Key<'_>) -> bool) -> Self {
-        let numbers = matches!(self.keys, Keys::Numbers(_));
-        let (mut taken, mut left) = (Self::new(numbers), Self::new(numbers));
-        for (row, &item) in self.items.iter().enumerate() {
-            if let Some(key) = self.keys.get(row) {
-                if whose(key) { &mut taken } else { &mut left }.push(key, item);
-            }
-        }
-        *self = left;
-        taken
+    /// Take off the rows of the first persons, of rows that rise; `whose` holds for none after them.
+    pub(crate) fn first_of(&mut self, whose: impl Fn(Key<'_>) -> bool) -> Self {
+        let at = self.keys.first_but(whose);
+        let left = Self {
+            keys: self.keys.split_off(at),
+            items: self.items.split_off(at.min(self.items.len())),
+        };
+        core::mem::replace(self, left)
     }
 
     /// The register of all rows; `arrange` puts one person's items in order (and may drop some).
@@ -312,16 +341,7 @@ impl<T> Register<T> {
     }
 
     fn anywhere(&self, key: Key<'_>) -> usize {
-        let (mut low, mut high) = (0_usize, self.keys.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            if self.keys.get(middle).is_some_and(|there| there < key) {
-                low = middle.saturating_add(1);
-            } else {
-                high = middle;
-            }
-        }
-        low
+        self.keys.first_but(|there| there < key)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::cutting::Cutter;
 use crate::feed::{Feed, Following, Task, out_of_order};
 use crate::layout::{Layout, Naming};
 use crate::opening::Openings;
-use crate::output::Output;
+use crate::output::{More, Output};
 use crate::people::{Batches, IdentityNames, applications, people};
 use crate::person::{Key, Persons, Runs};
 use crate::refusal::Refusal;
@@ -45,6 +45,8 @@ pub struct Request {
     pub totals: Option<i32>,
     /// The result columns wanted; none: all.
     pub columns: Option<Vec<String>>,
+    /// A column `month`: the first day of the month in which a row counts; a reversal counts where what it undoes does.
+    pub months: bool,
     /// People and claims both come in the order of persons, by bytes: where persons are told by text and nothing is
     /// opened, identities are read as the claims come, and no more are held than a batch needs.
     pub people_in_order: bool,
@@ -153,7 +155,11 @@ pub fn settle(
     let layout = Layout::of_claims(&program, &claims.schema(), &request.naming)?;
     let cutter = Cutter::new(claims, layout.projection.clone(), layout.person, "@claims")?;
     let wanted = request.columns.as_deref();
-    let output = Output::of(&program, &layout, cutter.schema(), request.details, wanted)?;
+    let more = More {
+        details: request.details,
+        months: request.months,
+    };
+    let output = Output::of(&program, &layout, cutter.schema(), more, wanted)?;
     let (schema, years) = if request.wide {
         (widened_schema(&output.schema), widened_schema(&output.years))
     } else {

@@ -122,13 +122,14 @@ impl Settler {
         settled.map_err(|error| refusal(error, input, layout, chunk, place))?;
 
         let plain = plain(&self.results.roles);
-        let totals = Totals::of(
+        let mut totals = Totals::of(
             &self.results,
             self.machine.sums(),
             input.num_rows(),
             chunk.all_runs().persons(),
             plain,
         );
+        totals.sum_up(input, &layout.summed, chunk, &self.results.roles, plain)?;
         let mistake = |error| Refusal::stream("@claims", error);
         let mut accumulated = None;
         let years = if *records {

@@ -44,6 +44,12 @@ pub(crate) fn civil(day: i32) -> Civil {
     }
 }
 
+/// The first day of the month in which a day lies.
+#[must_use]
+pub fn month_begin(day: i32) -> i32 {
+    day.saturating_sub(civil(day).day.saturating_sub(1))
+}
+
 /// The day that a year and month (from 0; any number, carried into the year) begin with.
 pub(crate) fn first_of_month(year: i32, month: i32) -> i32 {
     let months = i64::from(year).saturating_mul(12).saturating_add(i64::from(month));

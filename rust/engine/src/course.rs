@@ -68,7 +68,7 @@ impl Machine {
         let (prepared, options) = (&*self.prepared, self.options);
         let person = Person::new(prepared, batch, 0);
         let mut records = core::mem::take(&mut results.records);
-        records.begin(&prepared.program, options.records);
+        records.begin(&prepared.program, options.records, 1);
         let mut sheet = Sheet::of(results, batch.days.len().saturating_sub(from), prepared, options);
         sheet.first = from;
         if from == 0 {

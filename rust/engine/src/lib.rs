@@ -51,6 +51,7 @@ extern crate self as jiugao_engine;
 mod support;
 
 pub use batch::{Application, Batch, Column, EnrolmentBatch, Held, Identities, Reversal, held_on};
+pub use calendar::month_begin;
 pub use course::Course;
 pub use error::EngineError;
 pub use machine::{Machine, Options, settle_in_parallel};

@@ -74,7 +74,7 @@ impl Machine {
     pub fn settle(&mut self, batch: &Batch<'_>, results: &mut Results) -> Result<(), EngineError> {
         check::batch(&self.prepared.program, batch)?;
         let mut records = std::mem::take(&mut results.records);
-        records.begin(&self.prepared.program, self.options.records);
+        records.begin(&self.prepared.program, self.options.records, batch.people());
         let mut sheet = Sheet::of(results, batch.days.len(), &self.prepared, self.options);
         let settled = self.persons(batch, 0..batch.people(), &mut sheet, &mut records);
         results.records = records;
@@ -98,7 +98,7 @@ impl Machine {
         check::batch(&self.prepared.program, batch)?;
         self.blocks.sums.clear();
         let mut records = std::mem::take(&mut results.records);
-        records.begin(&self.prepared.program, self.options.records);
+        records.begin(&self.prepared.program, self.options.records, batch.people());
         let (prepared, options) = (&self.prepared, self.options);
         let mut sheet = Sheet::of(results, batch.days.len(), prepared, options);
         let mut persons = 0..batch.people();
@@ -142,12 +142,12 @@ impl Machine {
         if blocks.again.is_empty() {
             return Ok(());
         }
-        // What blocks recorded of a person that is worked out again does not count.
-        records.forget(&blocks.again);
+        let recorded = records.len();
         for person in &blocks.again {
             replay.person(prepared, batch, *person, *options, sheet, records)?;
         }
-        records.sort();
+        // What blocks recorded of a person that is worked out again does not count.
+        records.sort_without(&blocks.again, recorded);
         Ok(())
     }
 
@@ -180,7 +180,7 @@ pub fn settle_in_parallel(
     check::batch(&first.prepared.program, batch)?;
     let (prepared, options) = (Arc::clone(&first.prepared), first.options);
     let mut records = std::mem::take(&mut results.records);
-    records.begin(&prepared.program, options.records);
+    records.begin(&prepared.program, options.records, batch.people());
     let mut rest = Sheet::of(results, batch.days.len(), &prepared, options);
     let parts = machines.len();
     let rows = batch.days.len();
@@ -203,7 +203,7 @@ pub fn settle_in_parallel(
             from = to;
             running.push(scope.spawn(move || {
                 let mut records = YearRecords::default();
-                records.begin(&machine.prepared.program, machine.options.records);
+                records.begin(&machine.prepared.program, machine.options.records, persons.len());
                 machine
                     .persons(batch, persons, &mut sheet, &mut records)
                     .map(|()| records)

@@ -121,8 +121,9 @@ impl YearRecords {
         self.accounts.is_empty()
     }
 
-    /// No records, with the columns of this program (of none where records are not wanted); keeps the memory.
-    pub(crate) fn begin(&mut self, program: &Program, wanted: bool) {
+    /// No records, with the columns of this program (of none where records are not wanted) and room for so many; keeps the
+    /// memory.
+    pub(crate) fn begin(&mut self, program: &Program, wanted: bool, room: usize) {
         fn size<T>(columns: &mut Vec<Vec<T>>, width: usize) {
             columns.resize_with(width, Vec::new);
         }
@@ -144,6 +145,23 @@ impl YearRecords {
         size(&mut self.shared_left, limits);
         size(&mut self.warning_sums, warnings);
         size(&mut self.warnings, warnings);
+        self.reserve(of(room));
+    }
+
+    fn reserve(&mut self, room: usize) {
+        fn columns<T>(all: &mut [Vec<T>], room: usize) {
+            all.iter_mut().for_each(|column| column.reserve(room));
+        }
+        self.accounts.reserve(room);
+        columns(&mut self.paid, room);
+        columns(&mut self.year_end, room);
+        columns(&mut self.lookback, room);
+        columns(&mut self.own_used, room);
+        columns(&mut self.own_left, room);
+        columns(&mut self.shared_used, room);
+        columns(&mut self.shared_left, room);
+        columns(&mut self.warning_sums, room);
+        columns(&mut self.warnings, room);
     }
 
     /// Forget all records, keep the memory.
@@ -165,37 +183,33 @@ impl YearRecords {
         self.warnings.iter_mut().for_each(Vec::clear);
     }
 
-    /// Keep the records of persons that are not in the list (sorted).
-    pub(crate) fn forget(&mut self, persons: &[usize]) {
+    /// In order of person, year, application; of the first `before` records without those of the persons in the list (sorted).
+    pub(crate) fn sort_without(&mut self, persons: &[usize], before: usize) {
         let named = |account: &Account| {
             usize::try_from(account.person).is_ok_and(|person| persons.binary_search(&person).is_ok())
         };
-        let kept: Vec<usize> = (0..self.accounts.len())
-            .filter(|n| self.accounts.get(*n).is_some_and(|account| !named(account)))
-            .collect();
-        if kept.len() < self.accounts.len() {
-            self.choose(&kept);
-        }
-    }
-
-    /// In order of person, year, application.
-    pub(crate) fn sort(&mut self) {
         let key = |n: &usize| {
             let account = self.accounts.get(*n).copied();
             account.map(|account| (account.person, account.year, account.application))
         };
-        let mut order: Vec<usize> = (0..self.accounts.len()).collect();
-        if order.is_sorted_by_key(key) {
+        let kept = |n: &usize| *n >= before || self.accounts.get(*n).is_some_and(|account| !named(account));
+        let mut order: Vec<usize> = (0..self.accounts.len()).filter(kept).collect();
+        let sorted = order.is_sorted_by_key(key);
+        if sorted && order.len() == self.accounts.len() {
             return;
         }
-        order.sort_by_key(key);
+        if !sorted {
+            order.sort_by_key(key);
+        }
         self.choose(&order);
     }
 
     /// Records at these positions, in this order.
     fn choose(&mut self, order: &[usize]) {
         fn column<T: Clone>(values: &mut Vec<T>, order: &[usize]) {
-            *values = order.iter().filter_map(|n| values.get(*n).cloned()).collect();
+            let mut chosen = Vec::with_capacity(order.len());
+            chosen.extend(order.iter().filter_map(|n| values.get(*n).cloned()));
+            *values = chosen;
         }
         fn columns<T: Clone>(all: &mut [Vec<T>], order: &[usize]) {
             all.iter_mut().for_each(|values| column(values, order));

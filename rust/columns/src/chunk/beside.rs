@@ -186,25 +186,29 @@ impl Chunk {
         }
         let originals = Names::of(array)?;
         let settlements = Names::of(column(batch, settlement)?)?;
+        let nulls = array.logical_nulls();
+        let there: Vec<usize> = match &nulls {
+            Some(nulls) => nulls.valid_indices().collect(),
+            None => (0..array.len()).collect(),
+        };
         let mut reversals = Vec::new();
-        for (start, end) in self.runs.ranges() {
-            let mut known: Option<HashMap<Cow<'_, str>, usize>> = None;
-            for row in start..end {
-                let Some(original) = originals.get(self.row(row)) else {
-                    continue;
-                };
-                // Looked through only for a person who has a reversal at all.
-                let known = known.get_or_insert_with(|| {
-                    let named = (start..end).rev();
-                    named
-                        .filter_map(|row| Some((settlements.get(self.row(row))?, row)))
-                        .collect()
-                });
-                reversals.push(Reversal {
-                    row,
-                    original: known.get(&original).copied(),
-                });
+        let mut known: HashMap<Cow<'_, str>, usize> = HashMap::new();
+        let mut person = (0, 0);
+        for at in there {
+            let (Some(row), Some(original)) = (self.not_left_out(at), originals.get(at)) else {
+                continue;
+            };
+            // Looked through only for a person who has a reversal at all.
+            if !(person.0..person.1).contains(&row) {
+                person = self.runs.around(row);
+                let named = (person.0..person.1).rev();
+                known.clear();
+                known.extend(named.filter_map(|row| Some((settlements.get(self.row(row))?, row))));
             }
+            reversals.push(Reversal {
+                row,
+                original: known.get(&original).copied(),
+            });
         }
         self.reversals = reversals;
         Ok(())

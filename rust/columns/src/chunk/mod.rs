@@ -123,6 +123,11 @@ impl Chunk {
         self.all.as_ref().unwrap_or(&self.runs)
     }
 
+    /// Rows that undo others, as the machine calls them.
+    pub(crate) fn reversals(&self) -> &[Reversal] {
+        &self.reversals
+    }
+
     /// The row of the batch that the machine calls `row`.
     pub(crate) fn row(&self, row: usize) -> usize {
         match &self.kept {
@@ -131,12 +136,17 @@ impl Chunk {
         }
     }
 
+    /// What the machine calls a row of the batch, if it sees it.
+    pub(crate) fn not_left_out(&self, row: usize) -> Option<usize> {
+        match &self.kept {
+            Some(kept) => kept.binary_search(&row).ok(),
+            None => Some(row),
+        }
+    }
+
     /// What the machine calls a row of the batch that is not rejected.
     pub(crate) fn seen(&self, row: usize) -> usize {
-        match &self.kept {
-            Some(kept) => kept.binary_search(&row).unwrap_or(row),
-            None => row,
-        }
+        self.not_left_out(row).unwrap_or(row)
     }
 
     /// Read a projected batch of whole persons.

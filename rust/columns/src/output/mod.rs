@@ -2,6 +2,7 @@
 
 mod accounts;
 mod amounts;
+mod months;
 mod rows;
 
 use std::sync::Arc;
@@ -47,6 +48,7 @@ pub(crate) struct Output {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shown {
     HandedOn(usize),
+    Month,
     Year,
     Role,
     Standing,
@@ -66,8 +68,17 @@ enum Shown {
     Offered(usize),
 }
 
+/// Columns that are made only for those who ask.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct More {
+    /// Rule ids of every row.
+    pub(crate) details: bool,
+    /// Months.
+    pub(crate) months: bool,
+}
+
 /// Every result column that there can be, in order.
-fn all_columns(program: &Program, layout: &Layout, input: &Schema, details: bool) -> Vec<(Arc<Field>, Shown)> {
+fn all_columns(program: &Program, layout: &Layout, input: &Schema, more: More) -> Vec<(Arc<Field>, Shown)> {
     let mut columns = Vec::new();
     for &at in &layout.handed_on {
         columns.extend(input.fields().get(at).map(|field| (field.clone(), Shown::HandedOn(at))));
@@ -76,6 +87,9 @@ fn all_columns(program: &Program, layout: &Layout, input: &Schema, details: bool
         columns.push((Arc::new(Field::new(name, kind, nulls)), shown));
     };
     column("benefit_year", DataType::Int16, false, Shown::Year);
+    if more.months {
+        column("month", DataType::Date32, true, Shown::Month);
+    }
     column("role", dictionary(DataType::Int8), false, Shown::Role);
     column("standing", dictionary(DataType::Int8), true, Shown::Standing);
     for (at, benefit) in program.benefits().iter().enumerate() {
@@ -98,7 +112,7 @@ fn all_columns(program: &Program, layout: &Layout, input: &Schema, details: bool
     for ((name, kind), shown) in Why::fields().into_iter().zip([Shown::Reject, Shown::RejectColumn]) {
         column(name, kind, true, shown);
     }
-    if details {
+    if more.details {
         for (at, benefit) in program.benefits().iter().enumerate() {
             column(
                 &format!("{}.figure", benefit.code),
@@ -136,10 +150,10 @@ impl Output {
         program: &Program,
         layout: &Layout,
         input: &Schema,
-        details: bool,
+        more: More,
         wanted: Option<&[String]>,
     ) -> Result<Self, Refusal> {
-        let mut columns = all_columns(program, layout, input, details);
+        let mut columns = all_columns(program, layout, input, more);
         if let Some(wanted) = wanted {
             if let Some(name) = wanted
                 .iter()

@@ -13,6 +13,7 @@ use jiugao_engine::{Results, Vector};
 use jiugao_program::NO_DAY;
 
 use super::amounts::{decimal, together};
+use super::months::months;
 use super::{Output, REJECTED, Shown, missing};
 use crate::chunk::Chunk;
 use crate::lending::Lending;
@@ -45,6 +46,7 @@ impl Output {
                     let years = lending.years.lend(spread(years, kept, rows, 0));
                     Arc::new(Int16Array::new(years, None))
                 }
+                Shown::Month => months(chunk, &results.roles, rows),
                 Shown::Role => match &unusual {
                     Some([roles, ..]) => roles.clone(),
                     None => self.settled.of_rows(rows),

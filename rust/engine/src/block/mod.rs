@@ -113,6 +113,9 @@ pub(crate) struct Blocks {
     pub(crate) sums: Vec<i128>,
     closer: Closer,
     ledger: Ledger,
+    /// By benefit: what an account was paid, and as many zeros.
+    paid: Vec<i64>,
+    nothing: Vec<i64>,
 }
 
 impl Blocks {
@@ -148,6 +151,8 @@ impl Blocks {
             sums: Vec::new(),
             closer: Closer::default(),
             ledger: Ledger::default(),
+            paid: Vec::new(),
+            nothing: Vec::new(),
         }
     }
 

@@ -51,12 +51,14 @@ impl Blocks {
         let day = batch.days.get(span.first.checked_add(last)?).copied()?;
         let class = self.class.get(last).copied()?;
         let claims = claims_of(prepared, batch, span, segment, options);
-        let paid: Vec<i64> = self
+        let paid = self
             .scans
             .iter()
-            .map(|scan| scan.due.get(segment.end).copied().unwrap_or(0))
-            .collect();
-        let nothing = vec![0; paid.len()];
+            .map(|scan| scan.due.get(segment.end).copied().unwrap_or(0));
+        self.paid.clear();
+        self.paid.extend(paid);
+        self.nothing.resize(self.paid.len(), 0);
+        let (paid, nothing) = (std::mem::take(&mut self.paid), std::mem::take(&mut self.nothing));
         let mut closed = Closed {
             person: segment.person,
             year: i32::from(segment.year),
@@ -82,6 +84,7 @@ impl Blocks {
             self.fill_ledger(prepared, n, segment, |by_standing| by_standing);
             self.closer.record(prepared, &closed, &mut self.ledger, records)?;
         }
+        (self.paid, self.nothing) = (paid, nothing);
         Some(())
     }
 

@@ -234,6 +234,10 @@ impl Blocks {
             while row < to {
                 let this = kind(row);
                 let mut after = row.saturating_add(1);
+                // Days in force lie together: from one of them to another of the same year there are no others.
+                if this.1.is_none() && kind(to.saturating_sub(1)) == this {
+                    after = to;
+                }
                 while after < to && kind(after) == this {
                     after = after.saturating_add(1);
                 }

@@ -58,7 +58,7 @@ fn run(program: &Arc<Program>, claims: &Claims, rows: usize, options: Options, t
             ..*batch
         };
         let (mut results, mut records) = (Results::default(), YearRecords::default());
-        records.begin(program, options.records);
+        records.begin(program, options.records, 0);
         let mut sheet = Sheet::of(&mut results, batch.days.len(), &prepared, options);
         let done = blocks.run(&prepared, batch, 0..batch.people(), options, &mut sheet, &mut records);
         assert_eq!(done, Ok(()));
