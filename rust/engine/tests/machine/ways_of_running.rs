@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::persons::{in_courses, in_parts};
 use crate::support::random::{self, Random, Shape};
 use crate::support::{Claims, always, assemble, cases, day, program};
-use jiugao_engine::{Batch, EngineError, Machine, Options, Results, Reversal, settle_in_parallel};
+use jiugao_engine::{Batch, Column, EngineError, Machine, Options, Results, Reversal, settle_in_parallel};
 use jiugao_program::Program;
 use proptest::prelude::*;
 
@@ -275,9 +275,23 @@ fn amounts_alone(program: &Arc<Program>, claims: &Claims, expected: &Results) {
 
 /// Amounts that are one column in memory: sums of them may be the same, and are worked out once.
 fn with_twins(program: &Arc<Program>, claims: &Claims) {
+    with_inputs(program, claims, "twins", |inputs| inputs[2] = inputs[1]);
+}
+
+/// Bills that are all alike: what they leave uncovered is no column.
+fn with_one_bill(program: &Arc<Program>, claims: &Claims) {
+    for total in [0, 400, 3_000] {
+        with_inputs(program, claims, "one bill", |inputs| {
+            (inputs[1], inputs[3]) = (Column::Constant(total), Column::Constant(0));
+        });
+    }
+}
+
+/// In blocks and one by one, with other inputs.
+fn with_inputs(program: &Arc<Program>, claims: &Claims, what: &str, change: impl Fn(&mut [Column<'_>])) {
     claims.with(|batch| {
         let mut inputs = batch.inputs.to_vec();
-        inputs[2] = inputs[1];
+        change(&mut inputs);
         let batch = Batch {
             inputs: &inputs,
             ..*batch
@@ -291,7 +305,7 @@ fn with_twins(program: &Arc<Program>, claims: &Claims) {
             same(
                 settled.map(|()| &found),
                 &one_by_one,
-                &format!("twins, blocks of {rows}"),
+                &format!("{what}, blocks of {rows}"),
             );
         }
     });
@@ -306,6 +320,7 @@ proptest! {
         let program = random::program(&mut random, &shape);
         let claims = random::claims(&mut random, &shape, persons);
         all_alike(&program, &claims);
+        with_one_bill(&program, &claims);
     }
 
     /// With a constant class, a year's total is min(L, g(S)), however it was cut into claims; and money is conserved.
