@@ -515,3 +515,13 @@ def test_totals_of_an_example_are_in_fen() -> None:
     assert policy is not None, list(found)
     [carried] = policy.examples[0].carried
     assert carried.totals == {"assistance.base": 10_000, "assistance.paid": 8_050}
+
+
+def test_alternatives_are_told_apart_up_to_a_number() -> None:
+    """Of 256 ways those that cannot be are left out; of more nothing is said."""
+
+    def ways(count: int, name: str) -> list[tuple[Fact, ...]]:
+        return [(Fact(f"{name} {n}", frozenset((True,))),) for n in range(count)]
+
+    assert len(both(ways(16, "a"), ways(16, "b"))) == 256
+    assert both(ways(257, "a"), ways(1, "b")) == [()]

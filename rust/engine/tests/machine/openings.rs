@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::support::random::{self, Random, Shape};
-use crate::support::{Claims, recorded};
-use jiugao_engine::{Batch, Fraction, Machine, Opening, Options, Results, accumulators};
+use crate::support::{Claims, body, file, recorded};
+use jiugao_engine::{Accumulator, Batch, Fraction, Machine, Opening, Options, Results, accumulators};
 use jiugao_program::Program;
+use serde_json::json;
 
 const CLOSED: Options = Options {
     records: true,
@@ -349,4 +350,74 @@ fn what_accrued_is_what_was_paid_where_nobody_says() {
         told += usize::from(run(&nothing) != run(&whole));
     }
     assert!(told > 10, "{told}");
+}
+
+/// What every account of the recorded programs accumulates, as it is kept in tests/accumulators.txt.
+/// `JIUGAO_GOLDEN=write cargo test -p jiugao_engine` writes it again.
+#[test]
+fn accumulators_are_as_they_were() {
+    let path = format!("{}/tests/accumulators.txt", env!("CARGO_MANIFEST_DIR"));
+    let mut found = String::new();
+    for one in recorded::recorded().into_iter().step_by(5) {
+        found += &format!("{}\n", one.name);
+        for known in accumulators(&one.program) {
+            let Accumulator {
+                name,
+                decimals,
+                fraction,
+                signed,
+                needed,
+                benefit,
+                ..
+            } = &known;
+            let kind = known.kind();
+            found += &format!("  {name} {kind} {decimals} {fraction} {signed} {needed:?} {benefit:?}\n");
+        }
+    }
+    if std::env::var("JIUGAO_GOLDEN").is_ok_and(|what| what == "write") {
+        std::fs::write(&path, &found).unwrap();
+    }
+    assert_eq!(found, std::fs::read_to_string(&path).unwrap_or_default());
+}
+
+/// Totals for the year's end and for indicators are called by what they are for.
+#[test]
+fn totals_are_called_by_what_they_are_for() {
+    let mut body = body(json!({
+        "inputs": [{"column": "day", "kind": "day"}, {"column": "total", "kind": "money"}],
+        "tallies": [0, 0, 1, 0],
+        "claim": ["total = INPUT 1", "tenth = MULTIPLY total 1 1", "TALLY total 0", "TALLY total 1", "TALLY tenth 2",
+            "TALLY total 3"],
+        "outputs": {"benefits": [], "burden": "total", "excess": "total"},
+        "watch": {
+            "code": ["sum = YEAR_TALLY 0", "line = MONEY 500 0", "over = LT line sum"],
+            "out": [[0, "sum", "over"]]
+        },
+        "warnings": ["预警"],
+    }));
+    for (at, role, label) in [
+        (2, "left", "范围内"),
+        (3, "uncovered", "预警"),
+        (4, "sum", "预警"),
+        (5, "sum", "别的"),
+    ] {
+        body["debug"][at]["role"] = json!(role);
+        body["debug"][at]["label"] = json!(label);
+    }
+    body["warnings"][0]["code"] = json!("watched");
+    let program = jiugao_program::decode(&file(&body)).expect("a program that verifies");
+    let known = accumulators(&program);
+    let told: Vec<_> = known.iter().map(|one| (one.name.as_str(), one.decimals)).collect();
+    let expected = [
+        ("year.left.范围内", 2),
+        ("year.uncovered", 2),
+        ("watched.sum", 3),
+        ("year.3", 2),
+    ];
+    assert_eq!(told, expected);
+    assert!(
+        known
+            .iter()
+            .all(|one| one.signed && one.needed.is_empty() && one.kind() == "total")
+    );
 }
