@@ -30,6 +30,9 @@ class Pieces:
 
     def take(self, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
         """The pieces that the rows complete."""
+        if batch.num_rows == PIECE_ROWS and not self._rows:
+            yield batch
+            return
         self._loose.append(batch)
         self._rows += batch.num_rows
         while self._rows >= PIECE_ROWS:

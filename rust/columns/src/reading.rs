@@ -18,6 +18,9 @@ use crate::entries::{look_up, look_up_numbers};
 use crate::refusal::Refusal;
 use crate::text::{Text, whole_numbers};
 
+/// So many short codes of a column are remembered as they are written.
+const KNOWN: usize = 8;
+
 /// What the cells of a column mean.
 #[derive(Clone, Debug)]
 pub(crate) enum Meaning {
@@ -207,20 +210,21 @@ impl Column {
 
     fn texts(&self, text: Text<'_>) -> Cells {
         let mut findings = Vec::new();
-        // Codes and days come in runs: the last cell's meaning is kept, of a short one under its word.
+        // Codes and days come in runs: the last cell's meaning is kept, those of the first few codes under their words.
         let mut last: (&str, i64) = ("", 0);
-        let mut last_word = (None, 0);
+        let mut known: Vec<(u64, i64)> = Vec::with_capacity(KNOWN);
         let values = (0..text.len())
             .map(|row| {
                 let written = text.get(row).and_then(word);
-                if written.is_some() && written == last_word.0 {
-                    return last_word.1;
+                let found = written.and_then(|written| known.iter().find(|(word, _)| *word == written));
+                if let Some((_, value)) = found {
+                    return *value;
                 }
                 let cell = match text.trimmed(row) {
                     Some(cell) if cell == last.0 => return last.1,
                     Some(cell) => self.meaning.parse(cell).inspect(|&value| {
                         last = (cell, value);
-                        last_word = (written, value);
+                        known.extend(written.filter(|_| known.len() < KNOWN).map(|word| (word, value)));
                     }),
                     None => self.default.ok_or(Reason::Missing),
                 };
