@@ -290,6 +290,44 @@ mod tests {
         assert!(named.by_entry::<3>(&[1]).is_none());
     }
 
+    /// However many rows of figures there are, and whichever columns they are looked up in.
+    #[test]
+    fn many_rows_of_figures_are_those_of_each() {
+        let (units, fen) = (10, Division::new(10));
+        for (count, wide) in [(3, 0), (7, 0), (20, 0), (63, 0), (90, 0), (3, 1), (20, 1)] {
+            let rows: Vec<Single> = [Single::default()]
+                .into_iter()
+                .chain((1..=count).map(|n| Single {
+                    deductible: 100 * n + (wide << 40),
+                    rate: n % 11,
+                    cap: 1_000 * n * units,
+                }))
+                .collect();
+            let figures = Figures {
+                narrow: rows.iter().map(|row| narrow(row, fen, units)).collect(),
+                rows: rows.clone(),
+                rate: 10,
+                fen,
+                units,
+                named: Vec::new(),
+                shares: false,
+                shared: Vec::new(),
+            };
+            assert_eq!(figures.narrow.is_some(), wide == 0);
+            let numbers: Vec<i64> = (0..300).map(|n| 1 + n % count).collect();
+            let sums: Vec<i64> = (0..300).map(|n| n * 97 + (wide << 40)).collect();
+            let (mut due, mut one) = (vec![0; 300], vec![0; 300]);
+            figures.due(&mut due, &sums, Operand::Rows(&numbers));
+            let mut expected = Vec::new();
+            for (n, number) in numbers.iter().enumerate() {
+                let of = [Single::default(), figures.figure(*number)];
+                kernels::due_few(&mut one, &sums, Operand::Value(1), &of, fen);
+                expected.push(one[n]);
+            }
+            assert_eq!(due, expected, "{count} rows, {wide}");
+        }
+    }
+
     #[test]
     fn more_than_all_is_not_for_32_bits() {
         let row = |rate| Single {
