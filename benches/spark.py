@@ -7,7 +7,7 @@ order ("cut"), and in files of the same rows in any order ("any"). Contenders in
 
 - `window`: one named window of Spark SQL, as the DuckDB peer writes it;
 - `jiugao`: `settle(...)`, which shuffles and sorts by person as the window does; on `cut`
-  files with `cut_by_person=True`, which shuffles nothing.
+  files with `read_files=True`, where every task reads its file itself.
 
 All write setl_id and the two payments and remainder, and are compared row by row.
 """
@@ -155,7 +155,7 @@ def contenders(spark: SparkSession, folder: Path, form: str) -> dict[str, Run]:
     def jiugao() -> DataFrame:
         year = Year(claims.drop("kind"), people, applications)
         wanted = ("setl_id", *OUTPUTS)
-        return settle(RULES, year, columns=wanted, cut_by_person=form == "cut")
+        return settle(RULES, year, columns=wanted, read_files=form == "cut")
 
     return {"window": window, "jiugao": jiugao}
 
@@ -241,7 +241,7 @@ def section(rows: list[tuple[str, ...]], rounds: int) -> str:
             "`window` is one named window of Spark SQL over the workload's rule, `jiugao` is `settle` of the policy's `.rules`"
             " file; both read\nthe same Parquet files and write setl_id, two payments and the remainder as Parquet, in turns,"
             f" {rounds} rounds after one that warms up:\nmedian (least–most). All rows were compared. `cut`: {FILES} files of whole persons in"
-            " order, settled with `cut_by_person`;\n`any`: the same rows in any order. Times include starting a task's Python.\n"
+            " order, settled with `read_files`;\n`any`: the same rows in any order. Times include starting a task's Python.\n"
         ),
         table(HEADS, rows),
     ))  # fmt: skip

@@ -221,29 +221,108 @@ def test_a_year_that_goes_on_is_reconciled_as_on_one_machine(
     assert ask(asked, there) == ask(asked, here)
 
 
-def test_files_cut_by_person_are_not_shuffled(
-    spark: SparkSession, year: Year, folder: Path, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def by_person(
+    spark: SparkSession, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The claims in three files of whole persons, without the older copies."""
+    out = tmp_path_factory.mktemp("按人 分")
     source = str(folder / "claims.csv")
     for part in range(3):
         duckdb.sql(
             f"COPY (SELECT * EXCLUDE copy FROM (SELECT *, row_number() OVER (PARTITION BY setl_id ORDER BY updt_time DESC) AS copy"
             f" FROM read_csv('{source}', all_varchar = true) WHERE hash(psn_no) % 3 = {part})"
-            f" WHERE copy = 1 ORDER BY psn_no, setl_time, setl_id) TO '{tmp_path}/{part}.parquet'"
+            f" WHERE copy = 1 ORDER BY psn_no, setl_time, setl_id) TO '{out}/{part}.parquet'"
         )
     whole_files = str(128 << 20)  # one task a file: neither split nor joined
     spark.conf.set("spark.sql.files.maxPartitionBytes", whole_files)
     spark.conf.set("spark.sql.files.openCostInBytes", whole_files)
-    cut = Year(
-        spark.read.parquet(str(tmp_path)),
-        year.people,
-        year.applications,
-        year.institutions,
-    )
+    return str(out)
+
+
+def test_files_cut_by_person_are_not_shuffled(
+    spark: SparkSession, year: Year, by_person: str
+) -> None:
+    cut = replace(year, claims=spark.read.parquet(by_person))
     frame = settle(POLICY, cut, cut_by_person=True)
     assert "hashpartitioning(psn_no" not in frame._jdf.queryExecution().toString()
     there, shuffled = frame.toArrow(), settle(POLICY, year).toArrow()
     assert ask(COUNTED, there) == ask(COUNTED, shuffled)
+
+
+def test_tasks_read_their_files_themselves(
+    spark: SparkSession, year: Year, by_person: str
+) -> None:
+    cut = replace(year, claims=spark.read.parquet(by_person))
+    frame = settle(POLICY, cut, read_files=True, passthrough=["med_type"])
+    assert "FileScan" not in frame._jdf.queryExecution().toString()
+    there = frame.toArrow()
+    shuffled = settle(POLICY, year, passthrough=["med_type"]).toArrow()
+    assert there.schema == shuffled.schema
+    asked = COUNTED.replace("SELECT ", "SELECT med_type, ")
+    assert ask(asked, there) == ask(asked, shuffled)
+    assert ask(REJECTED, there) == ask(REJECTED, shuffled) != []
+    accounts = years(POLICY, cut, read_files=True).toArrow()
+    asked = f"SELECT {YEARS} FROM t ORDER BY ALL"
+    assert ask(asked, accounts) == ask(asked, years(POLICY, year).toArrow())
+
+
+def test_what_is_done_with_the_rows_of_files_is_not_lost(
+    spark: SparkSession, year: Year, by_person: str
+) -> None:
+    claims = spark.read.parquet(by_person)
+    fewer = settle(
+        POLICY, replace(year, claims=claims.drop("updt_time")), read_files=True
+    )
+    assert fewer.count() == claims.count()
+    for other in (
+        claims.where("med_type = '11'"),
+        claims.limit(5),
+        claims.withColumn("hifp_pay", claims["hifp_pay"] * 2),
+        claims.union(claims),
+        year.claims,
+    ):
+        with pytest.raises(ValueError, match="read_files"):
+            settle(POLICY, replace(year, claims=other), read_files=True)
+
+
+@pytest.fixture(params=["UTC", "America/New_York", "Asia/Shanghai"])
+def zone(spark: SparkSession, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The session's zone, which is to change nothing."""
+    before = spark.conf.get("spark.sql.session.timeZone")
+    spark.conf.set("spark.sql.session.timeZone", request.param)
+    yield request.param
+    spark.conf.set("spark.sql.session.timeZone", before)
+
+
+@pytest.mark.usefixtures("zone")
+def test_instants_are_told_by_chinas_clock(spark: SparkSession, tmp_path: Path) -> None:
+    """Half past midnight of 1 January in China: still December in the other two zones."""
+    told = "'2023-01-01 00:30:00+08:00'"
+    rest = (
+        "'P' psn_no, 'S' setl_id, '21' med_type, '1' fixmedins_lv, 9000000L medfee_sumamt,"
+        " 9000000L inscp_scp_amt, 0L hifp_pay, 0L hifmi_pay"
+    )
+    held = spark.sql(
+        "SELECT 'P' psn_no, '特困人员' psn_idet_type, timestamp'2023-01-01 00:00:00+08:00' begndate,"
+        " timestamp'2023-12-31 00:00:00+08:00' enddate"
+    )
+    for how in (
+        told,
+        f"timestamp{told}",
+        f"date(left({told}, 10))",
+        f"left({told}, 16)",
+    ):
+        year = Year(spark.sql(f"SELECT {how} setl_time, {rest}"), held)
+        (row,) = settle(POLICY, year).toArrow().to_pylist()
+        assert (row["role"], row["benefit_year"]) == ("settled", 2023), how
+        assert row["assistance"] > 0, how
+        place = str(tmp_path / f"{len(how)}")
+        for kind in ("INT96", "TIMESTAMP_MICROS"):
+            spark.conf.set("spark.sql.parquet.outputTimestampType", kind)
+            year.claims.write.mode("overwrite").parquet(place)
+            files = replace(year, claims=spark.read.parquet(place))
+            assert settle(POLICY, files, read_files=True).toArrow().to_pylist() == [row]
 
 
 def test_columns_that_are_asked_for_are_made_alone(year: Year) -> None:

@@ -6,19 +6,23 @@ its persons before their claims come, and holds no more of them than its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812  as its own documents write it
+from pyspark.sql.types import StringType, TimestampType
 
 from jiugao.results.policy import Policy
 
 WHICH = "_table"
 PERSON = "psn_no"
 TIME = "setl_time"
+INSTITUTION = "fixmedins_code"
+CHINA = "+08:00"
+OFFSET = r"(Z|[+-]\d{2}:?\d{2})\s*$"  # from UTC, after a time of day
 CLAIMS, PEOPLE, APPLICATIONS, OPENING = 3, 0, 1, 2
 PEOPLE_COLUMNS = (PERSON, "psn_idet_type", "begndate", "enddate")
 APPLICATION_COLUMNS = (PERSON, "apply_date", "psn_idet_type")
@@ -68,29 +72,46 @@ def cut(year: Year, columns: Sequence[Column], partitions: int | None) -> DataFr
     return by_person.sortWithinPartitions(claimant, WHICH, PERSON, TIME, "setl_id")
 
 
-def claim_columns(
+def spelt_columns(
     policy: Policy, claims: DataFrame, more: Sequence[str]
-) -> list[Column]:
-    """The columns of claims that a settlement reads, under the contract's names.
-
-    Times are taken without a zone, as the platform writes them.
-    """
+) -> dict[str, str]:
+    """The columns of claims that a settlement reads, by the contract's names."""
     wanted: dict[str, tuple[str, ...]] = {name: (name,) for name in KEYS}
     for table in ("claims", "institutions"):
         wanted |= {c.name: c.names for c in policy.columns(table)}
     wanted |= {name: (name,) for name in more}
-    there = {
+    return {
         name: spelt
         for name, names in wanted.items()
         if (spelt := next((n for n in names if n in claims.columns), None)) is not None
     }
-    return [_column(spelt, name) for name, spelt in there.items()]
 
 
-def _column(spelt: str, name: str) -> Column:
-    if name == TIME:
-        return F.col(spelt).try_cast("timestamp_ntz").alias(name)
-    return F.col(spelt).alias(name)
+def claim_columns(claims: DataFrame, spelt: Mapping[str, str]) -> list[Column]:
+    """Those columns under the contract's names; times as times, so that they sort."""
+    return [
+        (_time(claims, there) if name == TIME else F.col(there)).alias(name)
+        for name, there in spelt.items()
+    ]
+
+
+def _time(frame: DataFrame, name: str) -> Column:
+    """Instants stay what they are; what is written is China's time, or tells its offset."""
+    column = F.col(name)
+    match frame.schema[name].dataType:
+        case TimestampType():
+            return column
+        case StringType():
+            instant = _in_china(column.try_cast("timestamp"))
+            written = column.try_cast("timestamp_ntz")
+            return F.when(column.rlike(OFFSET), instant).otherwise(written)
+        case _:
+            return column.try_cast("timestamp_ntz")
+
+
+def _in_china(instant: Column) -> Column:
+    """What China's clock shows then, whatever the session's zone."""
+    return F.convert_timezone(None, F.lit(CHINA), instant.cast("timestamp_ntz"))
 
 
 def _beside(frame: DataFrame, name: str) -> Column:
@@ -100,8 +121,10 @@ def _beside(frame: DataFrame, name: str) -> Column:
 
 def text_of(frame: DataFrame, name: str) -> Column:
     """A column as text, nothing where the frame has none."""
-    there = F.col(name) if name in frame.columns else F.lit(None)
-    return there.cast("string")
+    if name not in frame.columns:
+        return F.lit(None).cast("string")
+    instants = isinstance(frame.schema[name].dataType, TimestampType)
+    return (_in_china(F.col(name)) if instants else F.col(name)).cast("string")
 
 
 def _apart(name: str) -> str:
@@ -112,10 +135,9 @@ def joined(year: Year) -> Year:
     """The year with what is known of institutions beside each claim."""
     if year.institutions is None:
         return year
-    key = "fixmedins_code"
     new = [c for c in year.institutions.columns if c not in year.claims.columns]
-    beside = year.institutions.select(key, *new).dropDuplicates([key])
-    claims = year.claims.join(F.broadcast(beside), key, "left")
+    beside = year.institutions.select(INSTITUTION, *new).dropDuplicates([INSTITUTION])
+    claims = year.claims.join(F.broadcast(beside), INSTITUTION, "left")
     return replace(year, claims=claims, institutions=None)
 
 

@@ -29,11 +29,14 @@ from jiugao.spark.cutting import (
     claim_columns,
     cut,
     joined,
+    spelt_columns,
     text_of,
 )
+from jiugao.spark.files import ClaimFiles, paths_of
 
 Batches = Iterator[pa.RecordBatch]
 Told = Callable[[Settlement], Batches]
+Task = Callable[[Batches], Batches]
 
 
 def settle(
@@ -45,6 +48,7 @@ def settle(
     columns: Sequence[str] | None = None,
     partitions: int | None = None,
     cut_by_person: bool = False,
+    read_files: bool = False,
 ) -> DataFrame:
     """Settle claims: a row for each, with the columns of `jiugao run`'s settlements.
 
@@ -54,13 +58,16 @@ def settle(
     make; selecting them afterwards would have made all of them first. `cut_by_person`:
     every partition of the claims holds whole persons in order of time, then setl_id, as
     files written so are read; people and applications are then sent to every task.
+    `read_files`: as `cut_by_person`, of Parquet files that each hold whole persons; a task
+    reads one file itself, which has to be there for its Python as it is for Spark.
 
-    Raises RulesError for rules that do not compile; tasks raise StreamError.
+    Raises RulesError for rules that do not compile, ValueError where `read_files` is asked
+    of claims that are not just such files; tasks raise StreamError.
     """
     options = engine.Options(
         years=False, wide=True, passthrough=list(passthrough), result_columns=columns
     )
-    frame = _Frame(policy, year, settings, partitions, cut_by_person)
+    frame = _Frame(policy, year, settings, partitions, cut_by_person, read_files)
     return frame.mapped(options, _rows)
 
 
@@ -72,10 +79,11 @@ def years(
     close_year: bool = True,
     partitions: int | None = None,
     cut_by_person: bool = False,
+    read_files: bool = False,
 ) -> DataFrame:
     """The accounts: a row for each person and benefit year, as in years.parquet."""
     options = engine.Options(close_year=close_year, wide=True)
-    frame = _Frame(policy, year, settings, partitions, cut_by_person)
+    frame = _Frame(policy, year, settings, partitions, cut_by_person, read_files)
     return frame.mapped(options, _accounts)
 
 
@@ -88,27 +96,49 @@ class _Frame:
     settings: Mapping[str, str]
     partitions: int | None
     cut_by_person: bool
+    read_files: bool
 
     def mapped(self, options: engine.Options, told: Told) -> DataFrame:
         """The DataFrame of what `told` gives of each task's settlement."""
         known = load_policy(Path(self.policy), self.settings)
         year = joined(self.year)
         claims = year.claims
-        columns = claim_columns(known, claims, options.passthrough)
-        if self.cut_by_person:
-            frame, sent = claims.select(*columns), _sent(year)
-        else:
-            frame, sent = cut(year, columns, self.partitions), None
+        spelt = spelt_columns(known, claims, options.passthrough)
+        columns = claim_columns(claims, spelt)
+        apart = self.cut_by_person or self.read_files
         zone = claims.sparkSession.conf.get("spark.sql.session.timeZone")
         shape = to_arrow_schema(claims.select(*columns).schema, timezone=zone)
         empty = engine.Tables(shape.empty_table())
         settled = engine.settle(known.program, empty, options)
         rows = settled.table()
         schema = plain(rows if told is _rows else settled.years().table()).schema
-        task = _task(
-            known.data, options, told, sent, schema, people_told=year.people is not None
-        )
+        sent = _sent(year) if apart else None
+        people_told = year.people is not None
+        task = _task(known.data, options, told, sent, schema, people_told=people_told)
+        if self.read_files:
+            frame, task = self._files(spelt, shape, task)
+        elif apart:
+            frame = claims.select(*columns)
+        else:
+            frame = cut(year, columns, self.partitions)
         return frame.mapInArrow(task, from_arrow_schema(schema))
+
+    def _files(
+        self, spelt: Mapping[str, str], shape: pa.Schema, task: Task
+    ) -> tuple[DataFrame, Task]:
+        """Numbers of files, one a partition, and the task that reads the file of each."""
+        claims, beside = self.year.claims, self.year.institutions
+        known = None if beside is None else beside.toArrow()
+        files = ClaimFiles(paths_of(claims), spelt, shape, known)
+        some = len(files.paths)
+        numbers = claims.sparkSession.range(0, some, 1, max(some, 1))
+
+        def each(batches: Batches) -> Batches:
+            for batch in batches:
+                for at in batch.column(0).to_pylist():
+                    yield from task(files.claims(at))
+
+        return numbers, each
 
 
 Sent = tuple[pa.Table | None, pa.Table | None, pa.Table | None]
@@ -137,7 +167,7 @@ def _task(
     schema: pa.Schema,
     *,
     people_told: bool,
-) -> Callable[[Batches], Batches]:
+) -> Task:
     """What a task does with its rows."""
 
     def task(batches: Batches) -> Batches:

@@ -1,0 +1,123 @@
+"""Parquet files of whole persons come in; every task reads its own file, past Spark's rows.
+
+Spark takes rows out of a file one by one, hands them to Python and takes the results back:
+on files that are already cut by person that is most of the work. Here it only says who
+reads which file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.fs as pafs
+import pyarrow.parquet as pq
+from pyspark.sql import DataFrame
+
+from jiugao.spark.cutting import INSTITUTION, TIME
+
+ROWS = 1 << 16  # of a batch
+
+
+@dataclass(frozen=True)
+class ClaimFiles:
+    """The files of the claims, and what is read of each.
+
+    `columns`: names in the files by names of the contract. `shape`: types as Spark has
+    them. `institutions`: what stands beside each claim, by `fixmedins_code`.
+    """
+
+    paths: tuple[str, ...]
+    columns: Mapping[str, str]
+    shape: pa.Schema
+    institutions: pa.Table | None
+
+    def claims(self, at: int) -> pa.RecordBatchReader:
+        """The claims of one file, in its order, with the columns of `shape`."""
+        # Spark leaves Chinese characters as they are, a URI may not have any.
+        uri = quote(self.paths[at], safe="%/:@?&=+,;~!$'()*")
+        system, path = pafs.FileSystem.from_uri(uri)
+        file = pq.ParquetFile(
+            system.open_input_file(path), coerce_int96_timestamp_unit="us"
+        )
+        # Spark's older form of an instant, which Arrow takes for a time without a zone.
+        instants = {
+            column.path
+            for column in map(file.schema.column, range(len(file.schema)))
+            if column.physical_type == "INT96"
+        }
+        wanted = {*self.columns.values(), INSTITUTION} & set(file.schema_arrow.names)
+        read = file.iter_batches(ROWS, columns=sorted(wanted), use_threads=False)
+        made = (self._made(batch, instants) for batch in read)
+        first = next(made, None)
+        if first is None:
+            return pa.RecordBatchReader.from_batches(self.shape, [])
+        return pa.RecordBatchReader.from_batches(first.schema, _after(first, made))
+
+    def _made(self, batch: pa.RecordBatch, instants: set[str]) -> pa.RecordBatch:
+        fields, columns = [], []
+        for field in self.shape:
+            column = self._column(batch, field, instants)
+            fields.append(field.with_type(column.type))
+            columns.append(column)
+        return pa.record_batch(columns, schema=pa.schema(fields))
+
+    def _column(
+        self, batch: pa.RecordBatch, field: pa.Field, instants: set[str]
+    ) -> pa.Array:
+        spelt = self.columns[field.name]
+        if spelt not in batch.schema.names:
+            return self._beside(batch, spelt, field.type)
+        column = batch.column(batch.schema.get_field_index(spelt))
+        if spelt in instants:
+            column = column.cast(pa.timestamp("us", "UTC"))
+        if field.name == TIME:
+            return column  # of whatever type: the engine tells China's time by it
+        return column.cast(field.type)
+
+    def _beside(self, batch: pa.RecordBatch, name: str, kind: pa.DataType) -> pa.Array:
+        """What is known of each claim's institution; nothing where a file lacks a column."""
+        known = self.institutions
+        if known is None or name not in known.column_names:
+            return pa.nulls(batch.num_rows, kind)
+        where = batch.schema.get_field_index(INSTITUTION)
+        codes = known[INSTITUTION].cast(pa.string())
+        at = pc.index_in(batch.column(where).cast(pa.string()), value_set=codes)
+        return known[name].combine_chunks().take(at).cast(kind)
+
+
+def _after(
+    first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    yield first
+    yield from rest
+
+
+def paths_of(claims: DataFrame) -> tuple[str, ...]:
+    """The Parquet files that a DataFrame is read from, where it holds just their rows.
+
+    Raises ValueError where it does not: what else is done with the rows would be lost.
+    """
+    plan = claims._jdf.queryExecution().analyzed()  # noqa: SLF001  nothing public tells it
+    while plan.getClass().getSimpleName() == "Project":
+        plain = (plan.projectList().apply(n) for n in range(plan.projectList().size()))
+        if any(one.getClass().getSimpleName() != "AttributeReference" for one in plain):
+            break
+        plan = plan.child()
+    if plan.getClass().getSimpleName() == "LogicalRelation":
+        relation = plan.relation()
+        if (
+            relation.getClass().getSimpleName() == "HadoopFsRelation"
+            and relation.fileFormat().toString() == "Parquet"
+            and relation.partitionSchema().isEmpty()
+        ):
+            return tuple(sorted(claims.inputFiles()))
+    message = (
+        "read_files=True: claims must be spark.read.parquet(…) of files without partition"
+        " columns, with columns left out at most; settle a filtered or computed DataFrame"
+        " with cut_by_person=True alone"
+    )
+    raise ValueError(message)
