@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.csv as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -301,7 +302,7 @@ def test_instants_are_told_by_chinas_clock(spark: SparkSession, tmp_path: Path) 
     told = "'2023-01-01 00:30:00+08:00'"
     rest = (
         "'P' psn_no, 'S' setl_id, '21' med_type, '1' fixmedins_lv, 9000000L medfee_sumamt,"
-        " 9000000L inscp_scp_amt, 0L hifp_pay, 0L hifmi_pay"
+        " 9000000L inscp_scp_amt, 0L hifp_pay, 0L hifmi_pay, 0L maf_pay"
     )
     held = spark.sql(
         "SELECT 'P' psn_no, '特困人员' psn_idet_type, timestamp'2023-01-01 00:00:00+08:00' begndate,"
@@ -316,13 +317,39 @@ def test_instants_are_told_by_chinas_clock(spark: SparkSession, tmp_path: Path) 
         year = Year(spark.sql(f"SELECT {how} setl_time, {rest}"), held)
         (row,) = settle(POLICY, year).toArrow().to_pylist()
         assert (row["role"], row["benefit_year"]) == ("settled", 2023), how
-        assert row["assistance"] > 0, how
+        paid = row["assistance"] + row["reassistance"]  # both are held against maf_pay
+        assert paid > 0, how
+        (due,) = reconcile(POLICY, year).adjustments.toArrow().to_pylist()
+        assert (due["benefit_year"], due["due"]) == (2023, paid), how
         place = str(tmp_path / f"{len(how)}")
         for kind in ("INT96", "TIMESTAMP_MICROS"):
             spark.conf.set("spark.sql.parquet.outputTimestampType", kind)
             year.claims.write.mode("overwrite").parquet(place)
             files = replace(year, claims=spark.read.parquet(place))
             assert settle(POLICY, files, read_files=True).toArrow().to_pylist() == [row]
+
+
+@pytest.mark.parametrize("told", ["2023-02-30 08:00", "2023-13-01", "昨天"])
+def test_a_day_that_is_none_is_told_as_on_one_machine(
+    year: Year, folder: Path, tmp_path: Path, told: str
+) -> None:
+    lines = (folder / "claims.csv").read_text("utf-8").splitlines()[:40]
+    at = lines[0].split(",").index("setl_time")
+    cells = lines[1].split(",")
+    cells[at] = told
+    lines[1] = ",".join(cells)
+    path = tmp_path / "claims.csv"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    known = {n: (str(folder / f"{n}.csv"),) for n in TABLES if n != "claims"}
+    run(POLICY, Files(claims=(str(path),), **known), tmp_path / "out", NUMBERS)
+    (here,) = ask(
+        "SELECT settlement, code FROM t WHERE file LIKE '%claims.csv'",
+        pc.read_csv(tmp_path / "out" / "rejects.csv"),
+    )
+    spark = year.claims.sparkSession
+    claims = spark.read.option("header", True).csv(str(path))
+    there = settle(POLICY, replace(year, claims=claims)).toArrow()
+    assert ask(REJECTED, there) == [here]
 
 
 def test_columns_that_are_asked_for_are_made_alone(year: Year) -> None:

@@ -69,7 +69,9 @@ def cut(year: Year, columns: Sequence[Column], partitions: int | None) -> DataFr
     # Spark compares the first bytes of the first key alone as long as these differ: a table's
     # number never would. What is no claim has nothing there, and comes first.
     claimant = F.when(F.col(WHICH) == CLAIMS, F.col(PERSON)).asc_nulls_first()
-    return by_person.sortWithinPartitions(claimant, WHICH, PERSON, TIME, "setl_id")
+    return by_person.sortWithinPartitions(
+        claimant, WHICH, PERSON, _moment(by_person), "setl_id"
+    )
 
 
 def spelt_columns(
@@ -87,26 +89,26 @@ def spelt_columns(
     }
 
 
-def claim_columns(claims: DataFrame, spelt: Mapping[str, str]) -> list[Column]:
-    """Those columns under the contract's names; times as times, so that they sort."""
-    return [
-        (_time(claims, there) if name == TIME else F.col(there)).alias(name)
-        for name, there in spelt.items()
-    ]
+def claim_columns(spelt: Mapping[str, str]) -> list[Column]:
+    """Those columns as they are, under the contract's names.
+
+    Times too: the engine reads them, so that a day that is none is told as on one machine.
+    """
+    return [F.col(there).alias(name) for name, there in spelt.items()]
 
 
-def _time(frame: DataFrame, name: str) -> Column:
-    """Instants stay what they are; what is written is China's time, or tells its offset."""
-    column = F.col(name)
-    match frame.schema[name].dataType:
+def _moment(frame: DataFrame) -> Column:
+    """What claims are sorted by: China's time of a settlement, nothing where it tells none."""
+    time = F.col(TIME)
+    match frame.schema[TIME].dataType:
         case TimestampType():
-            return column
+            return _in_china(time)
         case StringType():
-            instant = _in_china(column.try_cast("timestamp"))
-            written = column.try_cast("timestamp_ntz")
-            return F.when(column.rlike(OFFSET), instant).otherwise(written)
+            instant = _in_china(time.try_cast("timestamp"))
+            written = time.try_cast("timestamp_ntz")
+            return F.when(time.rlike(OFFSET), instant).otherwise(written)
         case _:
-            return column.try_cast("timestamp_ntz")
+            return time.try_cast("timestamp_ntz")
 
 
 def _in_china(instant: Column) -> Column:

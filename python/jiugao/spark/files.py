@@ -35,27 +35,27 @@ class ClaimFiles:
     shape: pa.Schema
     institutions: pa.Table | None
 
-    def claims(self, at: int) -> pa.RecordBatchReader:
+    def claims(self, at: int) -> Iterator[pa.RecordBatch]:
         """The claims of one file, in its order, with the columns of `shape`."""
         # Spark leaves Chinese characters as they are, a URI may not have any.
         uri = quote(self.paths[at], safe="%/:@?&=+,;~!$'()*")
         system, path = pafs.FileSystem.from_uri(uri)
-        file = pq.ParquetFile(
-            system.open_input_file(path), coerce_int96_timestamp_unit="us"
-        )
-        # Spark's older form of an instant, which Arrow takes for a time without a zone.
-        instants = {
-            column.path
-            for column in map(file.schema.column, range(len(file.schema)))
-            if column.physical_type == "INT96"
-        }
-        wanted = {*self.columns.values(), INSTITUTION} & set(file.schema_arrow.names)
-        read = file.iter_batches(ROWS, columns=sorted(wanted), use_threads=False)
-        made = (self._made(batch, instants) for batch in read)
-        first = next(made, None)
-        if first is None:
-            return pa.RecordBatchReader.from_batches(self.shape, [])
-        return pa.RecordBatchReader.from_batches(first.schema, _after(first, made))
+        with (
+            system.open_input_file(path) as opened,
+            pq.ParquetFile(opened, coerce_int96_timestamp_unit="us") as file,
+        ):
+            # Spark's older form of an instant, which Arrow takes for a time without a zone.
+            instants = {
+                column.path
+                for column in map(file.schema.column, range(len(file.schema)))
+                if column.physical_type == "INT96"
+            }
+            wanted = set(self.columns.values())
+            if self.institutions is not None:
+                wanted.add(INSTITUTION)
+            there = sorted(wanted & set(file.schema_arrow.names))
+            for batch in file.iter_batches(ROWS, columns=there, use_threads=False):
+                yield self._made(batch, instants)
 
     def _made(self, batch: pa.RecordBatch, instants: set[str]) -> pa.RecordBatch:
         fields, columns = [], []
@@ -87,13 +87,6 @@ class ClaimFiles:
         codes = known[INSTITUTION].cast(pa.string())
         at = pc.index_in(batch.column(where).cast(pa.string()), value_set=codes)
         return known[name].combine_chunks().take(at).cast(kind)
-
-
-def _after(
-    first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]
-) -> Iterator[pa.RecordBatch]:
-    yield first
-    yield from rest
 
 
 def paths_of(claims: DataFrame) -> tuple[str, ...]:

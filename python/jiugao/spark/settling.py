@@ -104,7 +104,7 @@ class _Frame:
         year = joined(self.year)
         claims = year.claims
         spelt = spelt_columns(known, claims, options.passthrough)
-        columns = claim_columns(claims, spelt)
+        columns = claim_columns(spelt)
         apart = self.cut_by_person or self.read_files
         zone = claims.sparkSession.conf.get("spark.sql.session.timeZone")
         shape = to_arrow_schema(claims.select(*columns).schema, timezone=zone)
