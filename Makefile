@@ -103,7 +103,7 @@ mutants: $(CORE)  ## whether the tests notice changed code: so many changes of e
 
 spark: $(CORE)  ## the tests on a local cluster of Spark: downloads it, needs a Java runtime
 	@command -v java >/dev/null || { echo "A Java runtime is needed, for example Debian's default-jre-headless."; exit 1; }
-	@$(PIP) install 'pyspark>=4' 'pandas>=2.2,<3'
+	@$(PIP) install 'pyspark>=4.1' 'pandas>=2.2,<3'
 	$(BIN)/python -m pytest -q tests/spark
 
 clean:  ## remove what was built

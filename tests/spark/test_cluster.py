@@ -81,6 +81,7 @@ COLUMNS = "setl_id, psn_no, benefit_year, role, standing, assistance, reassistan
 YEARS = 'psn_no, benefit_year, application, assistance, "assistance.year_end", reassistance, "reassistance.year_end"'
 
 
+ADJUSTED = "SELECT setl_id, psn_no, benefit_year, benefit, payer, due, paid, difference, cause, root_setl_id FROM t ORDER BY ALL"
 COUNTED = f"SELECT {COLUMNS} FROM t WHERE role NOT IN ('duplicate', 'rejected') ORDER BY setl_id"
 
 
@@ -132,8 +133,7 @@ def test_differences_and_their_causes_are_those_of_one_machine(
     there = reconcile(POLICY, year)
     told = there.adjustments.toArrow()
     assert told.num_rows == here.num_rows > 0
-    asked = "SELECT setl_id, psn_no, benefit_year, benefit, payer, due, paid, difference, cause, root_setl_id FROM t ORDER BY ALL"
-    assert ask(asked, told) == ask(asked, here)
+    assert ask(ADJUSTED, told) == ask(ADJUSTED, here)
     refused = there.rejects.toArrow().to_pylist()
     assert [(r["settlement"], r["code"]) for r in refused] == [("BAD", "D953")]
     manifests = there.manifests.toArrow()["_manifest"].to_pylist()
@@ -218,8 +218,7 @@ def test_a_year_that_goes_on_is_reconciled_as_on_one_machine(
     here = pq.read_table(tmp_path / "out" / "adjustments.parquet")
     there = reconcile(POLICY, half.year).adjustments.toArrow()
     assert there.num_rows == here.num_rows > 0
-    asked = "SELECT setl_id, psn_no, benefit_year, benefit, payer, due, paid, difference, cause, root_setl_id FROM t ORDER BY ALL"
-    assert ask(asked, there) == ask(asked, here)
+    assert ask(ADJUSTED, there) == ask(ADJUSTED, here)
 
 
 @pytest.fixture(scope="module")
@@ -255,7 +254,9 @@ def test_tasks_read_their_files_themselves(
     spark: SparkSession, year: Year, by_person: str
 ) -> None:
     cut = replace(year, claims=spark.read.parquet(by_person))
-    frame = settle(POLICY, cut, read_files=True, passthrough=["med_type"])
+    frame = settle(
+        POLICY, cut, cut_by_person=True, read_files=True, passthrough=["med_type"]
+    )
     assert "FileScan" not in frame._jdf.queryExecution().toString()
     there = frame.toArrow()
     shuffled = settle(POLICY, year, passthrough=["med_type"]).toArrow()
@@ -263,9 +264,49 @@ def test_tasks_read_their_files_themselves(
     asked = COUNTED.replace("SELECT ", "SELECT med_type, ")
     assert ask(asked, there) == ask(asked, shuffled)
     assert ask(REJECTED, there) == ask(REJECTED, shuffled) != []
-    accounts = years(POLICY, cut, read_files=True).toArrow()
+    accounts = years(POLICY, cut, cut_by_person=True, read_files=True).toArrow()
     asked = f"SELECT {YEARS} FROM t ORDER BY ALL"
     assert ask(asked, accounts) == ask(asked, years(POLICY, year).toArrow())
+
+
+@pytest.fixture(scope="module")
+def scattered(
+    spark: SparkSession, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> DataFrame:
+    """All rows in any order in three files, every third in each; times as some write them."""
+    out = tmp_path_factory.mktemp("scattered")
+    written = "coalesce(strftime(try_cast(setl_time AS TIMESTAMP), '%Y/%-m/%-d %H:%M:%S'), setl_time)"
+    for part in range(3):
+        duckdb.sql(
+            f"COPY (SELECT * EXCLUDE number REPLACE ({written} AS setl_time)"
+            f" FROM (SELECT *, row_number() OVER () AS number FROM read_csv('{folder}/claims.csv', all_varchar = true))"
+            f" WHERE number % 3 = {part} ORDER BY hash(setl_id)) TO '{out}/{part}.parquet'"
+        )
+    return spark.read.parquet(str(out))
+
+
+@pytest.mark.parametrize("read_files", [False, True])
+def test_rows_in_any_order_are_cut_and_sorted(
+    year: Year,
+    files: Files,
+    scattered: DataFrame,
+    tmp_path: Path,
+    *,
+    read_files: bool,
+) -> None:
+    any_order = replace(year, claims=scattered)
+    there = settle(POLICY, any_order, read_files=read_files).toArrow()
+    in_order = settle(POLICY, year).toArrow()
+    assert ask(COUNTED, there) == ask(COUNTED, in_order)
+    assert ask(REJECTED, there) == ask(REJECTED, in_order) != []
+    assert there.num_rows == in_order.num_rows
+    accounts = years(POLICY, any_order, read_files=read_files).toArrow()
+    asked = f"SELECT {YEARS} FROM t ORDER BY ALL"
+    assert ask(asked, accounts) == ask(asked, years(POLICY, year).toArrow())
+    reconcile_here(POLICY, files, tmp_path / "out", NUMBERS)
+    here = pq.read_table(tmp_path / "out" / "adjustments.parquet")
+    told = reconcile(POLICY, any_order, read_files=read_files).adjustments.toArrow()
+    assert ask(ADJUSTED, told) == ask(ADJUSTED, here) != []
 
 
 def test_what_is_done_with_the_rows_of_files_is_not_lost(

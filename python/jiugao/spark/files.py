@@ -7,7 +7,7 @@ reads which file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -17,7 +17,8 @@ import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame
 
-from jiugao.spark.cutting import INSTITUTION, TIME
+from jiugao.spark.bundles import TIME, Batches
+from jiugao.spark.cutting import INSTITUTION, Claims
 
 ROWS = 1 << 16  # of a batch
 
@@ -35,8 +36,13 @@ class ClaimFiles:
     shape: pa.Schema
     institutions: pa.Table | None
 
-    def claims(self, at: int) -> Iterator[pa.RecordBatch]:
-        """The claims of one file, in its order, with the columns of `shape`."""
+    def read(self, numbers: Batches) -> Batches:
+        """The claims of the files of these numbers, in their order, as `shape` has them."""
+        for batch in numbers:
+            for at in batch.column(0).to_pylist():
+                yield from self._claims(at)
+
+    def _claims(self, at: int) -> Batches:
         # Spark leaves Chinese characters as they are, a URI may not have any.
         uri = quote(self.paths[at], safe="%/:@?&=+,;~!$'()*")
         system, path = pafs.FileSystem.from_uri(uri)
@@ -89,7 +95,24 @@ class ClaimFiles:
         return known[name].combine_chunks().take(at).cast(kind)
 
 
-def paths_of(claims: DataFrame) -> tuple[str, ...]:
+def files_of(
+    claims: DataFrame,
+    columns: Mapping[str, str],
+    shape: pa.Schema,
+    institutions: DataFrame | None,
+) -> Claims:
+    """Claims that tasks read of their files themselves: Spark hands over numbers of files.
+
+    Raises ValueError where the DataFrame is not just the rows of Parquet files.
+    """
+    known = None if institutions is None else institutions.toArrow()
+    files = ClaimFiles(_paths(claims), columns, shape, known)
+    some = len(files.paths)
+    numbers = claims.sparkSession.range(0, some, 1, max(some, 1))
+    return Claims(numbers, shape, files.read)
+
+
+def _paths(claims: DataFrame) -> tuple[str, ...]:
     """The Parquet files that a DataFrame is read from, where it holds just their rows.
 
     Raises ValueError where it does not: what else is done with the rows would be lost.

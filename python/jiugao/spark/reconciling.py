@@ -17,7 +17,6 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812  as its own documents write it
-from pyspark.sql.pandas.types import from_arrow_schema
 
 from jiugao.claims.persons import PersonsBy
 from jiugao.engine.settlement import NOTHING
@@ -25,7 +24,9 @@ from jiugao.reconcile.adjustments import SCHEMA as ADJUSTMENTS
 from jiugao.results.folder import MANIFEST
 from jiugao.results.options import Files, Options
 from jiugao.results.policy import load_policy
-from jiugao.spark.cutting import Sides, Year, cut
+from jiugao.spark.bundles import Sides, local_dir
+from jiugao.spark.cutting import Year, cut, mapped, rows_of
+from jiugao.spark.files import files_of
 from jiugao.spark.settling import plain
 
 RESULT = "_result"
@@ -55,26 +56,29 @@ def reconcile(
     options: Options | None = None,
     paid_rounding: str | None = None,
     partitions: int | None = None,
+    read_files: bool = False,
 ) -> Reconciled:
     """Hold what is due against what was paid, person by person, on the cluster.
 
     The three results come of one pass, which is kept (persist) between them. A copy of a
-    settlement is seen where it stands with the same person.
+    settlement is seen where it stands with the same person. `read_files`: as for `settle`.
 
-    Raises RulesError for rules that do not compile; tasks raise DataError.
+    Raises RulesError for rules that do not compile, ValueError as `settle` does; tasks
+    raise DataError.
     """
     known = load_policy(Path(policy), settings)
-    columns = [F.col(c) for c in year.claims.columns if not c.startswith("_")]
+    names = [c for c in year.claims.columns if not c.startswith("_")]
+    claims = rows_of(year.claims, [F.col(name) for name in names])
+    if read_files:
+        same = {name: name for name in names}
+        claims = files_of(year.claims, same, claims.shape, None)
     # Institutions are few: they go to every task and are joined there, as on one machine.
     beside = year.institutions.toArrow() if year.institutions else None
-    frame = cut(replace(year, institutions=None), columns, partitions)
+    frame = cut(claims, year, partitions)
     # A person's numbers may be in different cuts: here each number is a person.
     how = replace(options or Options(), threads=1, persons=PersonsBy.NUMBER)
-    task = _task(known.data, beside, how, paid_rounding)
-    found = frame.mapInArrow(
-        task, from_arrow_schema(plain(_shape().empty_table()).schema)
-    )
-    found = found.persist()
+    task = _task(known.data, claims.shape, beside, how, paid_rounding)
+    found = mapped(frame, task, plain(_shape().empty_table()).schema).persist()
 
     def of(which: str, names: Sequence[str | Column]) -> DataFrame:
         return found.where(F.col(RESULT) == which).select(*names)
@@ -95,6 +99,7 @@ def _shape() -> pa.Schema:
 
 def _task(
     program: bytes,
+    shape: pa.Schema,
     institutions: pa.Table | None,
     options: Options,
     paid_rounding: str | None,
@@ -102,11 +107,11 @@ def _task(
     def task(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         from jiugao.reconcile.run import reconcile as hold  # noqa: PLC0415  on the worker
 
-        sides = Sides.of(batches)
-        claims = sides.claims()
+        sides = Sides.of(batches, shape)
+        claims = sides.claims
         if claims is None:
             return
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory(dir=local_dir()) as folder:
             place = Path(folder)
             (place / "policy.rulesc").write_bytes(program)
             files = _spooled(place, claims, sides, institutions)

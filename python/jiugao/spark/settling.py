@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame
-from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
 from jiugao import engine
 from jiugao.claims.files import data_files
@@ -20,23 +20,23 @@ from jiugao.engine.settlement import NOTHING, Settlement
 from jiugao.program.encode import decode
 from jiugao.results.begun import apart_from_applications, opening_of
 from jiugao.results.policy import Policy, load_policy
+from jiugao.spark.bundles import PERSON, Batches, Sides, Task, stream
 from jiugao.spark.copies import Copies
 from jiugao.spark.cutting import (
     OPENING_COLUMNS,
-    PERSON,
-    Sides,
     Year,
     claim_columns,
     cut,
     joined,
+    mapped,
+    rows_of,
     spelt_columns,
     text_of,
 )
-from jiugao.spark.files import ClaimFiles, paths_of
+from jiugao.spark.files import files_of
 
-Batches = Iterator[pa.RecordBatch]
 Told = Callable[[Settlement], Batches]
-Task = Callable[[Batches], Batches]
+Taken = Callable[[Batches], Sides]
 
 
 def settle(
@@ -56,10 +56,10 @@ def settle(
     replaces have role `duplicate`: a row comes out for every row that goes in.
     `passthrough`: further columns of the claims to keep. `columns`: the only columns to
     make; selecting them afterwards would have made all of them first. `cut_by_person`:
-    every partition of the claims holds whole persons in order of time, then setl_id, as
-    files written so are read; people and applications are then sent to every task.
-    `read_files`: as `cut_by_person`, of Parquet files that each hold whole persons; a task
-    reads one file itself, which has to be there for its Python as it is for Spark.
+    every partition of the claims, or with `read_files` every file, holds whole persons in
+    order of time, then setl_id; people and applications are then sent to every task.
+    `read_files`: a task reads a Parquet file itself, past Spark's rows; the file has to be
+    there for its Python as it is for Spark.
 
     Raises RulesError for rules that do not compile, ValueError where `read_files` is asked
     of claims that are not just such files; tasks raise StreamError.
@@ -101,57 +101,46 @@ class _Frame:
     def mapped(self, options: engine.Options, told: Told) -> DataFrame:
         """The DataFrame of what `told` gives of each task's settlement."""
         known = load_policy(Path(self.policy), self.settings)
-        year = joined(self.year)
-        claims = year.claims
-        spelt = spelt_columns(known, claims, options.passthrough)
-        columns = claim_columns(spelt)
-        apart = self.cut_by_person or self.read_files
-        zone = claims.sparkSession.conf.get("spark.sql.session.timeZone")
-        shape = to_arrow_schema(claims.select(*columns).schema, timezone=zone)
-        empty = engine.Tables(shape.empty_table())
-        settled = engine.settle(known.program, empty, options)
+        year, beside = joined(self.year), self.year.institutions
+        spelt = spelt_columns(known, year.claims, options.passthrough)
+        claims = rows_of(year.claims, claim_columns(spelt))
+        settled = engine.settle(
+            known.program, engine.Tables(claims.shape.empty_table()), options
+        )
         rows = settled.table()
         schema = plain(rows if told is _rows else settled.years().table()).schema
-        sent = _sent(year) if apart else None
-        people_told = year.people is not None
-        task = _task(known.data, options, told, sent, schema, people_told=people_told)
         if self.read_files:
-            frame, task = self._files(spelt, shape, task)
-        elif apart:
-            frame = claims.select(*columns)
+            claims = files_of(self.year.claims, spelt, claims.shape, beside)
+        people_told = year.people is not None
+        if self.cut_by_person:
+            frame, taken = claims.frame, _with(_sent(year), claims.read)
         else:
-            frame = cut(year, columns, self.partitions)
-        return frame.mapInArrow(task, from_arrow_schema(schema))
-
-    def _files(
-        self, spelt: Mapping[str, str], shape: pa.Schema, task: Task
-    ) -> tuple[DataFrame, Task]:
-        """Numbers of files, one a partition, and the task that reads the file of each."""
-        claims, beside = self.year.claims, self.year.institutions
-        known = None if beside is None else beside.toArrow()
-        files = ClaimFiles(paths_of(claims), spelt, shape, known)
-        some = len(files.paths)
-        numbers = claims.sparkSession.range(0, some, 1, max(some, 1))
-
-        def each(batches: Batches) -> Batches:
-            for batch in batches:
-                for at in batch.column(0).to_pylist():
-                    yield from task(files.claims(at))
-
-        return numbers, each
+            frame = cut(claims, year, self.partitions)
+            taken = partial(Sides.of, shape=claims.shape)
+        task = _task(
+            known.data, options, told, taken, schema,
+            people_told=people_told, nobodys=self.cut_by_person,
+        )  # fmt: skip
+        return mapped(frame, task, schema)
 
 
-Sent = tuple[pa.Table | None, pa.Table | None, pa.Table | None]
-
-
-def _sent(year: Year) -> Sent:
+def _sent(year: Year) -> Sides:
     """People, applications and openings as every task gets them."""
     begun = None
     if year.opening is not None:
         begun = year.opening.select(
             *[text_of(year.opening, n).alias(n) for n in OPENING_COLUMNS]
         )
-    return _gathered(year.people), _gathered(year.applications), _gathered(begun)
+    return Sides(_gathered(year.people), _gathered(year.applications), _gathered(begun))
+
+
+def _with(sent: Sides, read: Task) -> Taken:
+    """What a task reads are claims in order; the rest was sent."""
+
+    def taken(batches: Batches) -> Sides:
+        return replace(sent, claims=stream(read(batches)))
+
+    return taken
 
 
 def _gathered(frame: DataFrame | None) -> pa.Table | None:
@@ -163,30 +152,28 @@ def _task(
     program: bytes,
     options: engine.Options,
     told: Told,
-    sent: Sent | None,
+    taken: Taken,
     schema: pa.Schema,
     *,
     people_told: bool,
+    nobodys: bool,
 ) -> Task:
     """What a task does with its rows."""
 
     def task(batches: Batches) -> Batches:
-        if sent is None:
-            sides = Sides.of(batches)
-            people, asked, begun = sides.people, sides.applications, sides.opening
-            claims = sides.claims()
-        else:
-            (people, asked, begun), claims = sent, _stream(batches)
+        sides = taken(batches)
+        claims, people, asked = sides.claims, sides.people, sides.applications
         if claims is None:
             return
         copies = Copies()
         kept = pa.RecordBatchReader.from_batches(claims.schema, copies.newest(claims))
+        begun = sides.opening
         opening = opened(program, begun, asked) if begun is not None else None
         tables = engine.Tables(kept, people, asked, opening=opening)
         settled = engine.settle(engine.Program.load(program), tables, options)
         if told is not _rows:
             known = _numbers(people) if people_told else None
-            yield from _accounts(settled, known, nobodys=sent is not None)
+            yield from _accounts(settled, known, nobodys=nobodys)
             return
         for batch in told(settled):
             yield batch
@@ -208,18 +195,6 @@ def _duplicates(copies: Copies, schema: pa.Schema) -> Batches:
             for f in schema
         ]
         yield pa.record_batch(columns, schema=schema)
-
-
-def _stream(batches: Batches) -> pa.RecordBatchReader | None:
-    first = next(batches, None)
-    if first is None:
-        return None
-
-    def every() -> Batches:
-        yield first
-        yield from batches
-
-    return pa.RecordBatchReader.from_batches(first.schema, every())
 
 
 def _rows(settled: Settlement) -> Batches:
