@@ -147,9 +147,10 @@ def duckdb_csv(year: Path, out: Path) -> Callable[[], int]:
 
 def main() -> None:
     """Run one contender once."""
-    from jiugao.results.memory import choose_pool  # noqa: PLC0415
+    from jiugao.results.memory import choose_pool, collect_seldom  # noqa: PLC0415
 
     choose_pool()  # as the command does; the reader and the writer alone have it too
+    collect_seldom()
     year, who, out = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
     contenders: dict[str, Callable[[], Callable[[], int]]] = {
         "sort": lambda: sort(year),

@@ -1,4 +1,4 @@
-"""The command's own process: which allocator Arrow takes throughout."""
+"""The command's own process: which allocator Arrow takes, how often garbage is looked for."""
 
 from __future__ import annotations
 
@@ -40,6 +40,30 @@ def test_arrow_gives_memory_back_unless_told_otherwise(
         check=True,
     )
     assert done.stdout.splitlines()[-1] == taken, done.stderr
+
+
+SELDOM = """
+import gc
+print(gc.get_threshold()[0])
+import jiugao.evaluation
+from jiugao.cli import main
+print(gc.get_threshold()[0])
+try:
+    main()
+except SystemExit:
+    print(gc.get_threshold()[0])
+"""
+
+
+def test_garbage_is_looked_for_seldom_in_the_command_alone() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SELDOM, "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    python, embedded, _, command = done.stdout.splitlines()
+    assert int(python) == int(embedded) < int(command)
 
 
 HELD = """

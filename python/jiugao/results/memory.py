@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
 from functools import cache
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 GIVE_BACK_ROWS = 1 << 20
 DECAY = 200  # milliseconds; every thread of a run keeps for so long what it freed
 POOL = "jemalloc"
+MADE_BETWEEN = 50_000  # objects; two megabytes more at most were seen
 
 
 def choose_pool() -> None:
@@ -27,6 +29,15 @@ def choose_pool() -> None:
     """
     if sys.platform == "linux":
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", POOL)
+
+
+def collect_seldom() -> None:
+    """Of a process of our own: look for rings of garbage less often than every 700 objects.
+
+    Hardly any is made. What compiling a policy makes stays, and to look through it again and
+    again took a quarter of the compiling.
+    """
+    gc.set_threshold(MADE_BETWEEN)
 
 
 def give_back_soon() -> None:
