@@ -55,7 +55,7 @@ def less_names(
     for name in names:
         if name.text in scope.payments:
             for payment in scope.payments[name.text]:
-                if payment.name == benefit and payment.of == "benefit":
+                if payment.name == benefit and payment.computed:
                     typing.found.add("E501", name.span, names=f"{benefit} → {benefit}")
                 else:
                     yield payment.name

@@ -15,7 +15,7 @@ from jiugao.policy import model
 from jiugao.policy.base_amounts import read_base
 from jiugao.policy.expressions import Typing
 from jiugao.policy.figures import Figures, read_figures
-from jiugao.policy.fold import folded, known
+from jiugao.policy.fold import folded, known, left_open, never
 from jiugao.policy.lifted import lifted
 from jiugao.policy.nearest import report_unknown
 from jiugao.policy.parts import check_names, fit_parts
@@ -138,9 +138,7 @@ def read_benefits(
         benefit = read_benefit(placed, scope, found)
         if benefit is None:
             continue
-        applies = benefit.applies
-        decided = applies is not None and known(applies) is False
-        gone = decided or benefit.name in absent
+        gone = never(benefit.applies) or benefit.name in absent
         (read.absent if gone else read.live).append(benefit)
     given = {p.node.name.text for p in gathered.of(tree.Paid)}
     missing = frozenset(b.name for b in read.absent) - given
@@ -281,11 +279,7 @@ def read_benefit(
     if (best := one(settings, tree.BestOf, found)) is not None:
         found.add("E605", best.span, what=best.span.text)
     condition = one(settings, tree.Applies, found)
-    applies = None
-    if condition is not None:
-        applies = typing.condition(condition.condition)
-        if applies is not None and known(applies) is True:
-            applies = None
+    applies = typing.condition(condition.condition) if condition else None
     bases = read_bases(placed, typing)
     cited = placed.cited(one(settings, tree.Citation, found))
     if cited is None:
@@ -308,7 +302,7 @@ def read_benefit(
     benefit = model.Benefit(
         name=node.name.text,
         code=node.code or node.name.text,
-        applies=applies,
+        applies=left_open(applies),
         expense=bases[0].expense,
         less=(),
         base_cap=None,
@@ -354,8 +348,7 @@ def read_counting(typing: Typing, node: tree.Counting | None) -> dt.date | None:
         return None
     if node.condition is not None:
         reading = replace(typing, place=Place.READING)
-        condition = reading.condition(node.condition)
-        if condition is None or not known(condition):
+        if not known(reading.condition(node.condition)):
             return None
     return node.start.value
 

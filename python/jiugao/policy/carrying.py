@@ -88,10 +88,9 @@ def read_carried(
     for placed in gathered.of(tree.Carried):
         node = placed.node
         totals = tuple(_totals(node, scope, there, found))
-        if node.condition is not None:
-            condition = typing.condition(node.condition)
-            if condition is None or not known(condition):
-                continue
+        holds = node.condition is None or known(typing.condition(node.condition))
+        if not holds:
+            continue
         if node.code == gathered.main.code:
             found.add("E520", node.name.span, name=node.name.text)
         elif node.code in codes:
@@ -109,9 +108,10 @@ def _totals(
     node: tree.Carried, scope: Scope, there: Accumulating, found: Diagnostics
 ) -> Iterator[model.CarriedTotal]:
     """Its lines; E522 for what stands twice on either side."""
-    sides: tuple[dict[str, Span], dict[str, Span]] = ({}, {})
+    new: dict[str, Span] = {}
+    old: dict[str, Span] = {}
     for line in node.totals:
-        for seen, side in zip(sides, (line.name, line.old), strict=True):
+        for seen, side in ((new, line.name), (old, line.old)):
             first = seen.setdefault(side.text, side.span)
             if first != side.span:
                 found.add("E522", side.span, Related(first, "first"), name=side.text)
@@ -135,12 +135,11 @@ def warn_of_carrying(policy: model.Policy, found: Diagnostics) -> None:
         if first == begins:
             day = first.isoformat()
             found.add("W712", carried.span, name=carried.name, day=day)
-        limits = {t.new for t in carried.totals if t.sort == "limit"}
-        codes = {t.new for t in carried.totals if t.sort == "benefit"}
+        told = {(total.sort, total.new) for total in carried.totals}
         for benefit in policy.benefits:
-            if benefit.code not in codes:
+            if ("benefit", benefit.code) not in told:
                 continue
             for limit in sorted(shared_by(benefit)):
-                if limit not in limits:
+                if ("limit", limit) not in told:
                     words = {"name": benefit.name, "limit": limit}
                     found.add("W713", carried.span, **words)

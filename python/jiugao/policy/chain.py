@@ -12,7 +12,7 @@ from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.choices import in_one
 from jiugao.policy.conditions import disjoint
-from jiugao.policy.walk import amounts_in, benefit_expressions, equal, inputs_in
+from jiugao.policy.walk import benefit_expressions, benefits_in, equal, inputs_in
 from jiugao.syntax.tree import Operator
 
 if TYPE_CHECKING:
@@ -25,12 +25,11 @@ def needs(benefit: model.Benefit, expenses: Sequence[model.Expense]) -> Iterator
     """The benefits whose payment on a claim must be known first."""
     yield from benefit.less
     for expression in benefit_expressions(benefit):
-        yield from (a.name for a in amounts_in(expression) if a.of == "benefit")
+        yield from benefits_in(expression)
     own = {part.expense for part in benefit.bases}
     for expense in expenses:
         if expense.name in own:
-            named = amounts_in(expense.amount)
-            yield from (a.name for a in named if a.of == "benefit")
+            yield from benefits_in(expense.amount)
 
 
 def in_chain_order(

@@ -16,7 +16,15 @@ from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.benefits import with_bases
 from jiugao.policy.completeness import shared_by
-from jiugao.policy.fold import FLAG, conjunction, folded, known, negated
+from jiugao.policy.fold import (
+    FLAG,
+    conjunction,
+    folded,
+    known,
+    left_open,
+    negated,
+    never,
+)
 from jiugao.policy.scope import Payment
 from jiugao.policy.walk import figure_expressions, figures_of, parts, policy_expressions
 from jiugao.syntax.tree import Operator, Period
@@ -44,7 +52,7 @@ class Classed:
         """What names of payments stand for: of a benefit with classes, all of them."""
 
         def meant(one: Payment) -> tuple[Payment, ...]:
-            if one.of != "benefit" or one.name not in self.alternatives:
+            if not one.computed or one.name not in self.alternatives:
                 return (one,)
             return tuple(Payment("benefit", n) for n in self.alternatives[one.name])
 
@@ -77,12 +85,12 @@ def by_class(
         if len(groups) < 2:  # noqa: PLR2004 - one class is no choice
             made.extend(groups.values() or (benefit,))
         elif may_be_chosen(benefit, standing, chosen, found):
-            named = [
-                renamed(benefit, classes, one, scope, found)
+            named = {
+                classes: renamed(benefit, classes, one, scope, found)
                 for classes, one in groups.items()
-            ]
-            made.extend(named)
-            choices.append(choice_of(benefit, standing, groups, named))
+            }
+            made.extend(named.values())
+            choices.append(choice_of(benefit, standing, named))
         else:
             made.append(benefit)
     names = {c.whole.name: c.benefits for c in choices if c.whole is not None}
@@ -125,7 +133,7 @@ def of_class(benefit: model.Benefit, name: str) -> model.Benefit | None:
     if any(isinstance(figure, model.NotEntitled) for figure in figures):
         return None
     here = asking(benefit, means)
-    if here.applies is not None and known(here.applies) is False:
+    if never(here.applies):
         return None
     deductible, *gate, rates, limits = figures
     return replace(
@@ -207,19 +215,15 @@ def asking(benefit: model.Benefit, means: Means) -> model.Benefit:
         return None if one is None else answered(one, means)
 
     def holding(one: model.Expression | None) -> model.Expression | None:
-        made = asked(one)
-        return None if made is None or known(made) is True else made
-
-    def never(one: model.Payee | model.DueBy) -> bool:
-        return one.condition is not None and known(one.condition) is False
+        return left_open(asked(one))
 
     payees = tuple(replace(p, condition=holding(p.condition)) for p in benefit.payees)
     due = tuple(replace(d, condition=holding(d.condition)) for d in benefit.due)
     made = replace(
         benefit,
         applies=holding(benefit.applies),
-        payees=tuple(p for p in payees if not never(p)),
-        due=tuple(d for d in due if not never(d)),
+        payees=tuple(p for p in payees if not never(p.condition)),
+        due=tuple(d for d in due if not never(d.condition)),
     )
     bases = [
         replace(part, cap=asked(part.cap), floor=asked(part.floor))
@@ -306,15 +310,13 @@ def renamed(
 def choice_of(
     benefit: model.Benefit,
     standing: model.Standing,
-    groups: Mapping[tuple[str, ...], model.Benefit],
-    named: Sequence[model.Benefit],
+    named: Mapping[tuple[str, ...], model.Benefit],
 ) -> model.Choice:
     """The choice among the classes of one benefit."""
-    both = zip(groups, named, strict=True)
-    classes = {name: one.name for row, one in both for name in row}
+    classes = {name: one.name for row, one in named.items() for name in row}
     return model.Choice(
         by=standing.best_of or Period.CLAIM,
-        benefits=tuple(one.name for one in named),
+        benefits=tuple(one.name for one in named.values()),
         cited=standing.cited,
         span=standing.span,
         whole=model.Whole(benefit.name, benefit.code, classes),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 ORDER = (Operator.OVER, Operator.NOT_OVER, Operator.AT_LEAST, Operator.BELOW)
-PASSED = (Operator.OVER, Operator.NOT_OVER)  # leaps one fen after the amount itself
+PASSED = (Operator.OVER, Operator.NOT_OVER)
 
 
 def warn_of_cliffs(
@@ -59,7 +59,7 @@ def warn_of_gate(
                     amount = value_on(reached.amount, day)
                     if amount is None:
                         continue
-                    at = amount + (1 if reached.operator is Operator.OVER else 0)
+                    at = leap_at(amount, reached.operator)
                     leap = accrued(deductible, rates, at, day)
                     if not leap:
                         continue
@@ -67,6 +67,11 @@ def warn_of_gate(
                     found.add("W701", reached.span, benefit=benefit.name, **words)
             case _:
                 pass
+
+
+def leap_at(amount: Fraction, operator: Operator) -> Fraction:
+    """The amount itself, or one fen after it."""
+    return amount + 1 if operator in PASSED else amount
 
 
 def accrued(
@@ -112,7 +117,7 @@ def warn_of_condition(
         amount = value_on(compared.right, day)
         if amount is None:
             continue
-        at = amount + (1 if compared.operator in PASSED else 0)
+        at = leap_at(amount, compared.operator)
         place = Related(benefit.span, "benefit")
         words = {"benefit": benefit.name, "at": yuan(at)}
         found.add("W702", compared.span, place, **words)

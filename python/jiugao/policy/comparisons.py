@@ -159,16 +159,15 @@ def option(
     items: tuple[tree.Expression, ...],
 ) -> model.Expression | None:
     """A reading compared with its options: known now."""
-    chosen, ok = parameter.values[0].value, True
-    names = [option_name(i) for i in items]
-    for item, name in zip(items, names, strict=True):
-        if name not in parameter.options:
-            text = name or item.span.text
-            report_unknown(typing.found, item.span, text, parameter.options)
-            ok = False
-    if not ok:
+    unknown = [item for item in items if option_name(item) not in parameter.options]
+    for item in unknown:
+        text = option_name(item) or item.span.text
+        report_unknown(typing.found, item.span, text, parameter.options)
+    if unknown:
         return None
-    return true(node.span) if chosen in names else false(node.span)
+    chosen = parameter.values[0].value
+    named = any(option_name(item) == chosen for item in items)
+    return true(node.span) if named else false(node.span)
 
 
 def in_members(

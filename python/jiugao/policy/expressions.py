@@ -52,15 +52,15 @@ class Typing:
         self, node: tree.Expression, read: model.Expression, wanted: model.Kind
     ) -> None:
         """Another kind than wanted: with the fix where a unit is missing."""
-        count = isinstance(node, tree.Literal) and node.unit is tree.Unit.COUNT
-        if count and isinstance(node, tree.Literal) and wanted is model.Kind.RATE:
-            self.report_bare_rate(node)
-        elif count and wanted is model.Kind.MONEY:
-            self.found.add("E305", node.span, value=node.span.text)
-        else:
-            related = self.declared(read)
-            words = {"wanted": f"@{wanted.value}", "found": f"@{read.kind.value}"}
-            self.found.add("E301", node.span, *related, **words)
+        match node, wanted:
+            case tree.Literal(unit=tree.Unit.COUNT) as bare, model.Kind.RATE:
+                self.report_bare_rate(bare)
+            case tree.Literal(unit=tree.Unit.COUNT), model.Kind.MONEY:
+                self.found.add("E305", node.span, value=node.span.text)
+            case _:
+                related = self.declared(read)
+                words = {"wanted": f"@{wanted.value}", "found": f"@{read.kind.value}"}
+                self.found.add("E301", node.span, *related, **words)
 
     def report_bare_rate(self, node: tree.Literal) -> None:
         """E302; E315 where the number is a part of one: 0.2 is meant as 20%."""

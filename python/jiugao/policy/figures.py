@@ -44,6 +44,10 @@ class Figures:
     unread: set[str] = field(default_factory=set)  # written, and had findings
     not_entitled: tree.NotEntitled | None = None
 
+    def silent(self, name: str) -> bool:
+        """Whether nothing is written of a figure."""
+        return name not in self.found and name not in self.unread
+
 
 def read_figures(
     typing: Typing,
@@ -186,8 +190,7 @@ def not_under(name: str, resolved: Resolved, bodies: Sequence[Figures]) -> bool:
     """Whether the chosen reading has no gate: it may stand under the others alone."""
     if name != "gate" or resolved.chosen is None:
         return False
-    chosen = bodies[resolved.chosen]
-    return name not in chosen.found and name not in chosen.unread
+    return bodies[resolved.chosen].silent(name)
 
 
 def by_figure(
@@ -198,15 +201,15 @@ def by_figure(
     name: str,
 ) -> model.Figure | None:
     """One figure of a table; a row that says nothing of it is a finding."""
-    complete = True
     optional = name == "gate" and resolved.known
-    for row, body in zip(by.rows, bodies, strict=True):
-        if name in body.unread:
-            complete = False
-        elif name not in body.found and body.not_entitled is None and not optional:
-            typing.found.add("E409", row.span, what=f"@{name}")
-            complete = False
-    if not complete:
+    silent = [
+        by.rows[index].span
+        for index, body in enumerate(bodies)
+        if body.silent(name) and body.not_entitled is None and not optional
+    ]
+    for span in silent:
+        typing.found.add("E409", span, what=f"@{name}")
+    if silent or any(name in body.unread for body in bodies):
         return None
 
     def body_of(index: int) -> model.Figure:

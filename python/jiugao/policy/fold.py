@@ -31,13 +31,31 @@ def false(span: Span) -> model.Const:
     return model.Const(FLAG, False, span)
 
 
-def known(expression: model.Expression) -> bool | None:
+def known(expression: model.Expression | None) -> bool | None:
     """The truth value, where it is known at compile time."""
     match expression:
         case model.Const(value=bool() as value):
             return value
         case _:
             return None
+
+
+def never(condition: model.Expression | None) -> bool:
+    """Whether a condition is known not to hold."""
+    match condition:
+        case model.Const(value=False):
+            return True
+        case _:
+            return False
+
+
+def left_open(condition: model.Expression | None) -> model.Expression | None:
+    """The condition; none where it is known to hold."""
+    match condition:
+        case model.Const(value=True):
+            return None
+        case _:
+            return condition
 
 
 def negated(operand: model.Expression, span: Span) -> model.Expression:
@@ -108,25 +126,18 @@ def folded(
 def joined(binary: model.Binary) -> model.Expression:
     """One operator with a constant side decided, where that side decides."""
     left, right = binary.left, binary.right
-    match binary.operator:
-        case Operator.AND:
-            if known(left) is False or known(right) is True:
-                return left
-            if known(right) is False or known(left) is True:
-                return right
-        case Operator.OR:
-            if known(left) is True or known(right) is False:
-                return left
-            if known(right) is True or known(left) is False:
-                return right
-        case Operator.ADD:
-            if zero(right):
-                return left
-            if zero(left):
-                return right
-        case Operator.SUB:
-            if zero(right):
-                return left
+    match binary.operator, known(left), known(right):
+        case (Operator.AND, False, _) | (Operator.AND, _, True):
+            return left
+        case (Operator.AND, _, False) | (Operator.AND, True, _):
+            return right
+        case (Operator.OR, True, _) | (Operator.OR, _, False):
+            return left
+        case (Operator.OR, _, True) | (Operator.OR, False, _):
+            return right
+        case ((Operator.ADD | Operator.SUB), _, _) if zero(right):
+            return left
+        case Operator.ADD, _, _ if zero(left):
+            return right
         case _:
-            pass
-    return binary
+            return binary

@@ -36,7 +36,7 @@ class FundNames:
         self.benefits = {
             name: paid[0].name
             for name, paid in scope.payments.items()
-            if any(one.of == "benefit" for one in paid)
+            if any(one.computed for one in paid)
         }
 
     @property

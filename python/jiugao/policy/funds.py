@@ -10,7 +10,7 @@ from jiugao.dataclass import dataclass
 from jiugao.diagnostics import Related
 from jiugao.policy import fund_model, model
 from jiugao.policy.expressions import Typing
-from jiugao.policy.fold import folded, known
+from jiugao.policy.fold import folded, known, left_open
 from jiugao.policy.nearest import report_unknown
 from jiugao.policy.scope import Place
 from jiugao.syntax import tree
@@ -102,8 +102,7 @@ class Reader:
         for row in self.node.rows:
             if not isinstance(row, tree.Pooled):
                 continue
-            held = readings.condition(row.condition) if row.condition else None
-            if row.condition is None or (held is not None and known(held) is True):
+            if row.condition is None or known(readings.condition(row.condition)):
                 live.append(row)
         for again in live[1:]:
             first = Related(live[0].span, "first")
@@ -166,7 +165,6 @@ class Reader:
             condition = rows.condition(written.condition)
             if condition is None:
                 return None
-            condition = None if known(condition) is True else condition
         later = written.later
         if later is not None and later.text not in LATER:
             report_unknown(self.found, later.span, later.text, LATER)
@@ -174,7 +172,7 @@ class Reader:
         return fund_model.Headcount(
             written.name.text,
             day,
-            condition,
+            left_open(condition),
             way or fund_model.Later.FULL,
             cited,
             written.span,
@@ -261,9 +259,9 @@ class Reader:
         refs = [
             model.YearFigure(Kind.MONEY, "benefit", p.name, span)
             for p in paid
-            if p.of == "benefit" and p.name not in self.absent
+            if p.computed and p.name not in self.absent
         ]
-        if any(p.of == "paid" for p in paid):
+        if not all(p.computed for p in paid):
             return None
         whole: model.Expression = model.Const(Kind.MONEY, Fraction(0), span)
         for ref in refs:
@@ -296,9 +294,7 @@ class Reader:
     def names(self) -> list[str]:
         """Every name that may stand in an amount."""
         paid = [
-            n
-            for n, p in self.scope.payments.items()
-            if all(one.of == "benefit" for one in p)
+            n for n, p in self.scope.payments.items() if all(one.computed for one in p)
         ]
         return [*self.written, *paid, *self.scope.parameters]
 

@@ -72,7 +72,7 @@ def under_readings(
         if node.condition is not None:
             condition = typing.condition(node.condition)
             unread = unread or condition is None
-            if condition is None or not known(condition):
+            if not known(condition):
                 continue
         live.append(node)
     for again in live[1:]:

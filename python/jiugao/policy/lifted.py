@@ -76,10 +76,10 @@ def taken_apart(typing: Typing, by: tree.By) -> Lifted:
     more = [tuple(s for s in r.settings if not isinstance(s, STAY)) for r in by.rows]
     chosen = more[resolved.chosen]
     others = [s for i, own in enumerate(more) if i != resolved.chosen for s in own]
-    figures = [tuple(s for s in r.settings if isinstance(s, STAY)) for r in by.rows]
-    if not any(figures):
-        return Lifted(chosen, tuple(others))
     kept = tuple(
-        replace(row, settings=own) for row, own in zip(by.rows, figures, strict=True)
+        replace(row, settings=tuple(s for s in row.settings if isinstance(s, STAY)))
+        for row in by.rows
     )
+    if not any(row.settings for row in kept):
+        return Lifted(chosen, tuple(others))
     return Lifted((*chosen, replace(by, rows=kept)), tuple(others))

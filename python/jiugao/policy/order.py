@@ -14,7 +14,7 @@ from jiugao.dataclass import dataclass
 from jiugao.diagnostics import Related
 from jiugao.policy import model
 from jiugao.policy.completeness import shared_by
-from jiugao.policy.parts import any_leaf
+from jiugao.policy.parts import any_leaf, yearly_gate
 from jiugao.policy.regimes import change_days
 from jiugao.policy.walk import equal, figure_expressions, figures_of, leaves
 from jiugao.syntax.tree import Period
@@ -73,7 +73,9 @@ def order_dependent(
         for construct in own(benefit, force, after_others=after):
             told.add(benefit, construct)
             constructs.append(f"{construct}:{benefit.name}")
-        if not base_free(benefit, benefits) or (after and by_each_claim(benefit)):
+        if not base_free(benefit, benefits) or (
+            after and Period.CLAIM in counted_over(benefit)
+        ):
             told.add(benefit, "base")
             constructs.append(f"base:{benefit.name}")
     told.report(found)
@@ -98,7 +100,7 @@ def own(
         yield "counted"  # what comes before payment begins is not paid
     if any_leaf(benefit.deductible, absorbed_by_date):
         yield "by_date"
-    if any(limit.period is Period.CLAIM for limit in limits_of(benefit)):
+    if Period.CLAIM in {limit.period for limit in limits_of(benefit)}:
         yield "claim_limit"  # what it cuts takes the part of a fen with it
     varying = [f for f in figures_of(benefit) if varies(f)]
     limits_vary = varies(benefit.limits) or changes(benefit.limits, force)
@@ -106,7 +108,8 @@ def own(
         varies(f) or changes(f, force)
         for f in (benefit.deductible, benefit.rates)
     )  # fmt: skip
-    if limits_vary or (rates_vary and (after_others or not by_claim(benefit))):
+    across_claims = after_others or Period.YEAR in counted_over(benefit)
+    if limits_vary or (rates_vary and across_claims):
         yield "figures_vary" if varying else "figures_change"
 
 
@@ -114,16 +117,16 @@ def gated_by_year(benefit: model.Benefit) -> bool:
     """Whether a gate makes what a claim earns depend on those before it."""
     if benefit.gate is None:
         return False
-    gates = (leaf.value for leaf in leaves(benefit.gate))
-    yearly = any(isinstance(g, model.Gate) and g.period is Period.YEAR for g in gates)
-    return yearly or not by_claim(benefit)
+    return any_leaf(benefit.gate, yearly_gate) or Period.YEAR in counted_over(benefit)
 
 
 def absorbed_by_date(value: model.Value) -> bool:
     """Whether the parts use up the deductible as their claims come."""
     match value:
-        case model.Deductible(amount=amount, sharing=model.Sharing(way=way)):
-            return amount is not None and way is model.SharingWay.BY_DATE
+        case model.Deductible(
+            amount=amount, sharing=model.Sharing(way=model.SharingWay.BY_DATE)
+        ):
+            return amount is not None
         case _:
             return False
 
@@ -157,39 +160,19 @@ def changes(figure: model.Figure, force: model.Force) -> bool:
     return any((d.month, d.day) != (1, 1) for d in within)
 
 
-def by_claim(benefit: model.Benefit) -> bool:
-    """Whether every claim earns by its own base alone, whatever came before it."""
-    for leaf in leaves(benefit.deductible):
-        match leaf.value:
-            case model.Deductible(amount=amount, period=period):
-                if amount is not None and period is Period.YEAR:
-                    return False
+def counted_over(benefit: model.Benefit) -> set[Period]:
+    """The periods over which its deductibles and its bands count."""
+    every = (*leaves(benefit.deductible), *leaves(benefit.rates))
+    found: set[Period] = set()
+    for value in (leaf.value for leaf in every):
+        match value:
+            case model.Deductible(amount=amount, period=period) if amount is not None:
+                found.add(period)
+            case model.Rates(bands=(_, _, *_), by=period):
+                found.add(period)
             case _:
                 pass
-    for leaf in leaves(benefit.rates):
-        match leaf.value:
-            case model.Rates(bands=bands, by=by):
-                if len(bands) > 1 and by is Period.YEAR:
-                    return False
-            case _:
-                pass
-    return True
-
-
-def by_each_claim(benefit: model.Benefit) -> bool:
-    """Whether a deductible or bands count on each claim's own base."""
-    for figure in (benefit.deductible, benefit.rates):
-        for leaf in leaves(figure):
-            match leaf.value:
-                case model.Deductible(amount=amount, period=Period.CLAIM):
-                    if amount is not None:
-                        return True
-                case model.Rates(bands=bands, by=Period.CLAIM):
-                    if len(bands) > 1:
-                        return True
-                case _:
-                    pass
-    return False
+    return found
 
 
 def base_free(benefit: model.Benefit, benefits: Sequence[model.Benefit]) -> bool:

@@ -220,25 +220,33 @@ def read_values(
 def parse_setting(text: str, kind: model.Kind) -> Value | None:
     """`35705元`, `35705`, `70%`, `2023-01-01`, `是`: the value, or None."""
     text = text.strip().replace(",", "").replace("，", "").replace("％", "%")
-    if kind is model.Kind.FLAG:
-        return FLAGS.get(text)
-    if kind is model.Kind.DATE:
-        try:
-            return dt.date.fromisoformat(text)
-        except ValueError:
-            return None
-    if kind is model.Kind.TEXT:
-        return text
+    match kind:
+        case model.Kind.FLAG:
+            return FLAGS.get(text)
+        case model.Kind.DATE:
+            try:
+                return dt.date.fromisoformat(text)
+            except ValueError:
+                return None
+        case model.Kind.TEXT:
+            return text
+        case _:
+            return parse_amount(text, kind)
+
+
+def parse_amount(text: str, kind: model.Kind) -> Fraction | None:
+    """Money in fen, a rate or a number, or None."""
     matched = AMOUNT.match(text)
     if matched is None:
         return None
     amount = Fraction(matched[1]) * (10_000 if matched[2] else 1)
-    unit = matched[3]
-    if kind is model.Kind.MONEY and unit in (None, "元", "yuan"):
-        fen = amount * 100
-        return fen if fen.denominator == 1 else None
-    if kind is model.Kind.RATE and unit not in (None, "元", "yuan"):
-        return amount / 100
-    if kind is model.Kind.COUNT and unit is None:
-        return amount
-    return None
+    match kind, matched[3]:
+        case model.Kind.MONEY, (None | "元" | "yuan"):
+            fen = amount * 100
+            return fen if fen.denominator == 1 else None
+        case model.Kind.RATE, ("%" | "个百分点" | "point" | "points"):
+            return amount / 100
+        case model.Kind.COUNT, None:
+            return amount
+        case _:
+            return None

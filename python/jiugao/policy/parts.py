@@ -185,6 +185,13 @@ def any_leaf(figure: model.Figure, holds: Callable[[model.Value], bool]) -> bool
 
 def gated_by_year(benefit: model.Benefit) -> bool:
     """Whether the claim that opens a gate pays for the year's earlier ones."""
-    return benefit.gate is not None and any_leaf(
-        benefit.gate, lambda v: isinstance(v, model.Gate) and v.period is Period.YEAR
-    )
+    return benefit.gate is not None and any_leaf(benefit.gate, yearly_gate)
+
+
+def yearly_gate(value: model.Value) -> bool:
+    """Whether it is a gate on the year's base."""
+    match value:
+        case model.Gate(period=Period.YEAR):
+            return True
+        case _:
+            return False

@@ -9,7 +9,7 @@ from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.choices import in_one
 from jiugao.policy.conditions import disjoint
-from jiugao.policy.fold import known
+from jiugao.policy.fold import known, never
 from jiugao.syntax import tree
 
 if TYPE_CHECKING:
@@ -79,13 +79,12 @@ def _reached(typing: Typing, made: Sequence[T]) -> tuple[T, ...]:
     kept: list[T] = []
     always: Span | None = None
     for one in made:
-        holds = True if one.condition is None else known(one.condition)
-        if holds is False:
+        if never(one.condition):
             continue
         if always is not None:
             typing.found.add("E513", one.span, Related(always, "first"))
             continue
-        if holds:
+        if one.condition is None or known(one.condition):
             always = one.span
         kept.append(one)
     return tuple(kept)

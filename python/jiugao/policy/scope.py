@@ -40,6 +40,11 @@ class Payment:
     of: str  # "paid" | "benefit"
     name: str
 
+    @property
+    def computed(self) -> bool:
+        """Whether it is a benefit's."""
+        return self.of == "benefit"
+
 
 @dataclass(frozen=True)
 class Scope:

@@ -8,7 +8,7 @@ from jiugao.dataclass import dataclass
 from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.expressions import Typing
-from jiugao.policy.fold import known
+from jiugao.policy.fold import never
 from jiugao.policy.gather import Gathered, Placed, cite
 from jiugao.policy.identities import check_identities, identities_elsewhere
 from jiugao.policy.scope import Place
@@ -70,7 +70,7 @@ def read_table(
         if row.condition is not None:
             condition = typing.condition(row.condition)
             unread = unread or condition is None
-            if condition is not None and known(condition) is False:
+            if never(condition):
                 continue
         classes.append(read_row(row, default, found))
     if not unread:  # else it is open which rows are in force

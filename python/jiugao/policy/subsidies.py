@@ -8,7 +8,7 @@ from jiugao.policy import model
 from jiugao.policy.benefits import one, read_actual, read_rounding
 from jiugao.policy.comparisons import PERSON_NAMES
 from jiugao.policy.expressions import Typing
-from jiugao.policy.fold import known
+from jiugao.policy.fold import left_open, never
 from jiugao.policy.gather import Gathered, Placed, cite
 from jiugao.policy.inputs import TABLES
 from jiugao.policy.literals import option_name
@@ -39,7 +39,7 @@ def read_subsidies(
         if placed.node.table is not None
     )
     live = (s for s in read if s is not None)
-    return tuple(s for s in live if s.applies is None or known(s.applies) is not False)
+    return tuple(s for s in live if not never(s.applies))
 
 
 def read_subsidy(
@@ -57,8 +57,6 @@ def read_subsidy(
             found.add("E422", setting.span, what=setting.span.text)
     condition = one(node.settings, tree.Applies, found)
     applies = typing.condition(condition.condition) if condition else None
-    if applies is not None and known(applies) is True:
-        applies = None
     base = one(node.settings, tree.Base, found)
     if base is None:
         found.add("E504", node.name.span, name=node.name.text)
@@ -77,7 +75,7 @@ def read_subsidy(
     return model.Subsidy(
         name=node.name.text,
         code=node.code or node.name.text,
-        applies=applies,
+        applies=left_open(applies),
         base=amount,
         alternatives=alternatives,
         payer=payer.name.text,

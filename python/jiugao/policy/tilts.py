@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from jiugao.diagnostics import Related
 from jiugao.policy import model
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from jiugao.source import Span
 
 MONEY, RATE = model.Kind.MONEY, model.Kind.RATE
+Rated = TypeVar("Rated", model.Band, model.PartRate)
+SIGNS = {Change.RAISED: Operator.ADD, Change.LOWERED: Operator.SUB}
 AMENDS = {
     "deductible": "deductible",
     "bands": "rates",
@@ -102,31 +104,21 @@ def amend(
             if edit.change is Change.NONE:
                 changed = replace(value, amount=None, span=edit.span, cited=cited)
                 return replace(leaf, value=changed)
-            if amount is None and edit.change is not Change.SET:
-                return leaf  # nothing to raise or lower
-            period = (
-                (edit.period or value.period)
-                if edit.change is Change.SET
-                else value.period
-            )
             better = changed_money(typing, amount, edit)
             if better is None:
                 return leaf
+            moved = edit.change in SIGNS
+            period = value.period if moved else edit.period or value.period
             changed = replace(
                 value, amount=better, period=period, span=edit.span, cited=cited
             )
             return replace(leaf, value=changed)
         case model.Rates(bands=bands) as value:
-            return replace(leaf, value=amended_rates(typing, value, bands, edit, cited))
+            better_bands = tuple(amended_rate(typing, one, edit) for one in bands)
+            return replace(leaf, value=replace(value, bands=better_bands, cited=cited))
         case model.PartRates(rates=rates) as value:
-            moved = tuple(
-                replace(one, rate=rate)
-                for one in rates
-                if (rate := amended_rate(typing, one.rate, edit)) is not None
-            )
-            if len(moved) < len(rates):
-                return leaf
-            return replace(leaf, value=replace(value, rates=moved, cited=cited))
+            better_rates = tuple(amended_rate(typing, one, edit) for one in rates)
+            return replace(leaf, value=replace(value, rates=better_rates, cited=cited))
         case tuple() as limits:
             kept = tuple(amended_limit(typing, one, edit, cited) for one in limits)
             return replace(leaf, value=kept)
@@ -142,53 +134,25 @@ def amended_limit(
         return limit
     if edit.change is Change.NONE:
         return replace(limit, amount=None, span=edit.span, cited=cited)
-    if limit.amount is None and edit.change is not Change.SET:
-        return limit
     better = changed_money(typing, limit.amount, edit)
     if better is None:
         return limit
     return replace(limit, amount=better, span=edit.span, cited=cited)
 
 
-def amended_rates(
-    typing: Typing,
-    rates: model.Rates,
-    bands: tuple[model.Band, ...],
-    edit: tree.TiltEdit,
-    cited: model.Cited | None,
-) -> model.Rates:
-    """Every band's rate moved by percentage points, or set."""
+def amended_rate(typing: Typing, one: Rated, edit: tree.TiltEdit) -> Rated:
+    """A rate moved by percentage points, or set; as it is where it cannot be."""
     assert edit.amount is not None
     by = typing.typed(edit.amount, RATE)
     if by is None:
-        return rates
-    if edit.change is Change.SET:
-        moved = tuple(replace(b, rate=by) for b in bands)
-    else:
-        if not counted_in_points(typing, edit.amount):
-            typing.found.add("E308", edit.span, text=edit.span.text)
-            return rates
-        sign = Operator.ADD if edit.change is Change.RAISED else Operator.SUB
-        moved = tuple(
-            replace(b, rate=arithmetic(RATE, sign, b.rate, by, edit.span))
-            for b in bands
-        )
-    return replace(rates, bands=moved, cited=cited)
-
-
-def amended_rate(
-    typing: Typing, rate: model.Expression, edit: tree.TiltEdit
-) -> model.Expression | None:
-    """One part's rate moved by percentage points, or set."""
-    assert edit.amount is not None
-    by = typing.typed(edit.amount, RATE)
-    if by is None or edit.change is Change.SET:
-        return by
+        return one
+    sign = SIGNS.get(edit.change)
+    if sign is None:
+        return replace(one, rate=by)
     if not counted_in_points(typing, edit.amount):
         typing.found.add("E308", edit.span, text=edit.span.text)
-        return None
-    sign = Operator.ADD if edit.change is Change.RAISED else Operator.SUB
-    return arithmetic(RATE, sign, rate, by, edit.span)
+        return one
+    return replace(one, rate=arithmetic(RATE, sign, one.rate, by, edit.span))
 
 
 def counted_in_points(typing: Typing, node: tree.Expression) -> bool:
@@ -206,15 +170,19 @@ def counted_in_points(typing: Typing, node: tree.Expression) -> bool:
 def changed_money(
     typing: Typing, amount: model.Expression | None, edit: tree.TiltEdit
 ) -> model.Expression | None:
-    """降低 50% is a share of the amount; 降低 2000元 is taken off."""
-    if edit.amount is None:
+    """降低 50% is a share of the amount; 降低 2000元 is taken off.
+
+    None: nothing to raise or lower, or a finding.
+    """
+    assert edit.amount is not None
+    sign = SIGNS.get(edit.change)
+    if sign is None:
+        return typing.typed(edit.amount, MONEY)
+    if amount is None:
         return None
     by = typing.inferred(edit.amount)
     if by is None:
         return None
-    if edit.change is Change.SET or amount is None:
-        return typing.typed(edit.amount, MONEY)
-    sign = Operator.ADD if edit.change is Change.RAISED else Operator.SUB
     match by.kind:
         case model.Kind.MONEY:
             return arithmetic(MONEY, sign, amount, by, edit.span)

@@ -39,6 +39,16 @@ def amounts_in(expression: model.Expression) -> Iterator[model.AmountRef]:
     return (p for p in parts(expression) if isinstance(p, model.AmountRef))
 
 
+def benefits_in(expression: model.Expression) -> Iterator[str]:
+    """Benefits named."""
+    for part in parts(expression):
+        match part:
+            case model.AmountRef(of="benefit", name=name):
+                yield name
+            case _:
+                pass
+
+
 def inputs_in(expression: model.Expression) -> Iterator[model.Input]:
     """Columns named."""
     return (p.input for p in parts(expression) if isinstance(p, model.InputRef))
