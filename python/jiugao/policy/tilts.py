@@ -142,7 +142,9 @@ def amended_limit(
 
 def amended_rate(typing: Typing, one: Rated, edit: tree.TiltEdit) -> Rated:
     """A rate moved by percentage points, or set; as it is where it cannot be."""
-    assert edit.amount is not None
+    if edit.amount is None:
+        typing.found.add("E605", edit.span, what=edit.span.text)
+        return one
     by = typing.typed(edit.amount, RATE)
     if by is None:
         return one
