@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.language.shown import errors, shown
 
 from jiugao.compile import Options, check_sources
 from jiugao.diagnostics import Diagnostics
@@ -40,54 +41,25 @@ def checked(
     return check_sources([Source("-", text)], Options())
 
 
-def errors(found: Diagnostics) -> list[tuple[str, str]]:
-    told = [d for d in found if d.code.startswith("E")]
-    return [(d.code, d.span.text if d.span else "") for d in told]
-
-
 def benefit(figures: str, **more: str) -> model.Benefit:
     policy, found = checked(figures, **more)
     assert policy is not None, list(found)
     return policy.benefits[0]
 
 
-def amount(one: model.Expression | None) -> str:
-    match one:
-        case None:
-            return "none"
-        case model.Const(value=value):
-            return str(value)
-        case model.ParameterRef(parameter=parameter):
-            return parameter.name
-        case model.Binary(operator=operator, left=left, right=right):
-            return f"({amount(left)} {operator.name} {amount(right)})"
-        case model.HoldsIdentity(identities=held):
-            return f"holds {' '.join(held)}"
-        case model.StandingRef():
-            return "standing"
-        case model.InputRef(input=column):
-            return column.name
-        case model.AmountRef(name=name):
-            return name
-        case model.Not(operand=operand):
-            return f"not {amount(operand)}"
-        case _:
-            return type(one).__name__
-
-
 def value(one: model.Value) -> str:
     match one:
         case model.Deductible(amount=at, period=period):
-            return f"{amount(at)} {period.name}"
+            return f"{shown(at)} {period.name}"
         case model.Gate(amount=at, period=period):
-            return f"{amount(at)} {period.name}"
+            return f"{shown(at)} {period.name}"
         case model.Rates(bands=bands):
-            return " ".join(f"{amount(b.lower)}: {amount(b.rate)}" for b in bands)
+            return " ".join(f"{shown(b.lower)}: {shown(b.rate)}" for b in bands)
         case model.PartRates(rates=rates):
-            return " ".join(f"{r.part} {amount(r.rate)}" for r in rates)
+            return " ".join(f"{r.part} {shown(r.rate)}" for r in rates)
         case tuple():
             return " ".join(
-                f"{v.shared or amount(v.amount)} {v.period.name}" for v in one
+                f"{v.shared or shown(v.amount)} {v.period.name}" for v in one
             )
         case _:
             return type(one).__name__
@@ -104,7 +76,7 @@ def shape(figure: model.Figure) -> str:
                 f"{'else' if a.others else ' '.join(sorted(map(str, a.keys)))} -> {shape(a.body)}"
                 for a in arms
             )
-            return f"{amount(subject)} {{{'; '.join(rows)}}}"
+            return f"{shown(subject)} {{{'; '.join(rows)}}}"
 
 
 BANDS = "分段 累计 { 至1万元: 60%；以上: 70% }"
@@ -233,8 +205,8 @@ CLASSED = [
     (
         "适用 目录外 不低于 (100元 当 类别 是 一类)，比例 按 类别 { 一类: 80%；二类: 60% }",
         {
-            "一类": "(holds 特困人员 AND (目录外 AT_LEAST 10000)) | 0: 4/5",
-            "二类": "(holds 低保对象 AND (目录外 AT_LEAST 0)) | 0: 3/5",
+            "一类": "(holds 特困人员 AND (expense 目录外 AT_LEAST 10000)) | 0: 4/5",
+            "二类": "(holds 低保对象 AND (expense 目录外 AT_LEAST 0)) | 0: 3/5",
         },
     ),
     (
@@ -270,8 +242,8 @@ def test_what_a_benefit_is_for_each_class_of_a_person(
     found_by_class = {}
     for one in policy.benefits[:-1]:
         figures_told = (shape(f) for f in (one.gate, one.rates) if f is not None)
-        payees = (f"to {p.name} if {amount(p.condition)}" for p in one.payees)
-        due = (f"due if {amount(d.condition)}" for d in one.due)
-        told = (amount(one.applies), *figures_told, *payees, *due)
+        payees = (f"to {p.name} if {shown(p.condition)}" for p in one.payees)
+        due = (f"due if {shown(d.condition)}" for d in one.due)
+        told = (shown(one.applies), *figures_told, *payees, *due)
         found_by_class[one.name.removeprefix("救助").strip("·")] = " | ".join(told)
     assert found_by_class == made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.language.shown import errors, shown
 
 from jiugao.compile import Options, check_sources
 from jiugao.diagnostics import Diagnostics
@@ -40,43 +41,6 @@ def checked(
 ) -> tuple[model.Policy | None, Diagnostics]:
     text = POLICY.format(condition=condition, expense=expense, more=more)
     return check_sources([Source("-", text)], Options())
-
-
-def errors(found: Diagnostics) -> list[tuple[str, str]]:
-    told = [d for d in found if d.code.startswith("E")]
-    return [(d.code, d.span.text if d.span else "") for d in told]
-
-
-def shown(one: model.Expression) -> str:
-    match one:
-        case model.Const(value=value):
-            return str(value)
-        case model.InputRef(input=column):
-            return column.name
-        case model.ParameterRef(parameter=parameter, last_year=last_year):
-            return f"last {parameter.name}" if last_year else parameter.name
-        case model.AmountRef(of=of, name=name):
-            return f"{of} {name}"
-        case model.HoldsIdentity(identities=held):
-            return f"holds {' '.join(held)}"
-        case model.InSet(operand=operand, members=members):
-            return f"{shown(operand)} in {' '.join(sorted(members))}"
-        case model.Not(operand=operand):
-            return f"not {shown(operand)}"
-        case model.Binary(operator=operator, left=left, right=right):
-            return f"({shown(left)} {operator.name} {shown(right)})"
-        case model.Conditional(value=value, condition=condition):
-            return f"({shown(value)} if {shown(condition)})"
-        case model.Smaller(left=left, right=right):
-            return f"smaller({shown(left)}, {shown(right)})"
-        case model.Excess(left=left, right=right):
-            return f"excess({shown(left)}, {shown(right)})"
-        case model.StandingRef():
-            return "standing"
-        case model.DayRef():
-            return "day"
-        case _:
-            return type(one).__name__
 
 
 READ = [
