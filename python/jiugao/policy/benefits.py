@@ -182,12 +182,9 @@ def with_institution(
         place = Related(borne[0].span, "first")
         names = {"first": borne[0].name, "second": again.name}
         found.add("E456", again.span, place, **names)
-    column = next(
-        (c for c in columns.claims.values() if c.column == INSTITUTION_COLUMN), None
-    )
-    if column is None:
-        return list(benefits)
-    return [replace(b, actual=(column,)) if b in borne else b for b in benefits]
+    column = columns.claims.get(INSTITUTION_COLUMN)
+    actual = () if column is None else (column,)
+    return [replace(b, actual=actual) if b in borne else b for b in benefits]
 
 
 def with_counting(

@@ -61,8 +61,7 @@ def accumulating(
         )
         found[name] = found[code] = totals
     for limit in limits:
-        if limit.period is tree.Period.YEAR:
-            found[limit.name] = (_of("limit", limit.name),)
+        found[limit.name] = (_of("limit", limit.name),)
     for expense in gathered.of(tree.Expense):
         name = expense.node.name.text
         found[name] = found[expense.node.code or name] = (_of("expense", name),)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from jiugao.dataclass import dataclass
 from jiugao.policy import model
+from jiugao.policy.regimes import ONE_DAY
 from jiugao.policy.walk import figures_of
 from jiugao.syntax.tree import Operator
 
@@ -101,21 +102,20 @@ def alternatives(expression: model.Expression, holds: bool = True) -> list[Alter
 
 def dated(expression: model.Binary, holds: bool) -> list[Alternative]:
     """A day compared with a constant day."""
-    subject = subject_of(expression.left)
-    if subject is None or not isinstance(expression.right, model.Const):
-        return [()]
-    day = expression.right.value
-    if not isinstance(day, dt.date):
-        return [()]
-    one = dt.timedelta(days=1)
-    before = expression.operator is Operator.BEFORE
-    if before and holds:
-        return [(Fact(subject, end=day - one),)]
-    if before:
-        return [(Fact(subject, start=day),)]
-    if holds:
-        return [(Fact(subject, start=day + one),)]
-    return [(Fact(subject, end=day),)]
+    match subject_of(expression.left), expression.right:
+        case str() as subject, model.Const(value=dt.date() as day):
+            pass
+        case _:
+            return [()]
+    match expression.operator, holds:
+        case Operator.BEFORE, True:
+            return [(Fact(subject, end=day - ONE_DAY),)]
+        case Operator.BEFORE, False:
+            return [(Fact(subject, start=day),)]
+        case _, True:
+            return [(Fact(subject, start=day + ONE_DAY),)]
+        case _:
+            return [(Fact(subject, end=day),)]
 
 
 def both(left: list[Alternative], right: list[Alternative]) -> list[Alternative]:
@@ -178,10 +178,12 @@ def arm_facts(
 ) -> list[Alternative]:
     """What meeting an arm says about its subject."""
     name = subject_of(subject)
-    if name is None:
-        if subject.kind is model.Kind.FLAG and len(arm.keys) == 1:
-            return alternatives(subject, True in arm.keys)
-        return [()]
+    if name is None:  # a condition
+        match tuple(arm.keys):
+            case (bool() as key,):
+                return alternatives(subject, key)
+            case _:
+                return [()]
     if arm.others:
         return [(Fact(name, None, written),)]
     return [(Fact(name, arm.keys),)]

@@ -265,10 +265,12 @@ def put_fact(
     if isinstance(fact, tree.Assignment):
         put_assignment(fact, facts, inputs, values)
         return
-    flag = inputs.get(fact.text)
-    if flag is not None and flag.kind is model.Kind.FLAG:
-        put(fact.span, flag, True, facts, values)
-        return
+    match inputs.get(fact.text):
+        case model.Input(kind=model.Kind.FLAG) as flag:
+            put(fact.span, flag, True, facts, values)
+            return
+        case _:
+            pass
     distinct = {i.column: i for i in inputs.values()}
     coded = [i for i in distinct.values() if fact.text in i.codes.values()]
     match coded:
@@ -316,18 +318,18 @@ def fact_value(
     value: tree.Expression, column: model.Input, found: Diagnostics
 ) -> Fact | None:
     """A literal of the column's kind; a code by its label."""
-    match value:
-        case tree.Literal(unit=unit) if UNITS[unit] is column.kind:
+    match value, column.kind:
+        case tree.Literal(unit=unit), kind if UNITS[unit] is kind:
             return literal_value(value, found)
-        case tree.Date(value=day) if column.kind is model.Kind.DATE:
+        case tree.Date(value=day), model.Kind.DATE:
             return day
-        case tree.Name(text=label) if column.kind is model.Kind.CODE:
-            codes = sorted(codes_of(column, label))
+        case tree.Name(text=label), model.Kind.CODE:
+            codes = codes_of(column, label)
             if codes:
-                return codes[0]
+                return min(codes)
             report_unknown(found, value.span, label, column.codes.values())
             return None
-        case _ if column.kind in (model.Kind.CODE, model.Kind.TEXT):
+        case _, (model.Kind.CODE | model.Kind.TEXT):
             return value.span.text.strip('"“”')
         case _:
             wanted, written = f"@{column.kind.value}", kind_word(value)

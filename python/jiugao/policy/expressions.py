@@ -330,9 +330,9 @@ class Typing:
         if left is None or right is None:
             return None
         kinds = model.Kind
-        if left.kind is kinds.MONEY and right.kind in (kinds.RATE, kinds.COUNT):
-            left, right = right, left
         match left.kind, right.kind:
+            case kinds.MONEY, (kinds.RATE | kinds.COUNT):
+                left, right, kind = right, left, kinds.MONEY
             case ((kinds.RATE | kinds.COUNT), kinds.MONEY):
                 kind = kinds.MONEY
             case kinds.RATE, kinds.RATE:

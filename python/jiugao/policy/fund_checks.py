@@ -40,7 +40,7 @@ def share_expressions(share: fund_model.Share) -> Iterator[model.Expression]:
 def check_edges(share: fund_model.Share, day: dt.date, found: Diagnostics) -> None:
     """E445: bands begin at nothing, each where the last ended. E459: their edges rise."""
     before: Fraction | None = Fraction(0)
-    first = share.bands[0]
+    first: fund_model.Band | None = None
     show = yuan if share.of is None else percent
     for band in share.bands:
         lower = value_on(band.lower, day)
@@ -51,7 +51,7 @@ def check_edges(share: fund_model.Share, day: dt.date, found: Diagnostics) -> No
             found.add("E459", band.span, day=on, **edges)
             return
         if before is not None and lower is not None and lower != before:
-            related = () if band is first else (Related(first.span, "first"),)
+            related = (Related(first.span, "first"),) if first else ()
             edges = {"end": show(before), "start": show(lower)}
             found.add("E445", band.span, *related, day=on, **edges)
             return

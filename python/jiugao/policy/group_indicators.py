@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 Kind = model.Kind
 WORDS = {zh: en for en, zh in COUNTED_BY.items()}
 PERIODS = ("month", "year")
+GROUPS = {
+    "claims": {"institution", "area", "month", "year"},
+    "enrolment": {"area", "year"},
+}
+PLACES = {"claims": Place.CLAIM, "enrolment": Place.ENROLMENT}
 
 
 def read_group_indicators(
@@ -56,20 +61,19 @@ def read_indicator(
         if name.text not in WORDS:
             report_unknown(found, name.span, name.text, WORDS)
             return None
-    by = [WORDS[name.text] for name in node.by]
-    table = "enrolment" if "enrolment" in by else "claims"
-    by = [word for word in by if word != "enrolment"]
-    wrong = table == "enrolment" and ("institution" in by or "month" in by)
+    every = [WORDS[name.text] for name in node.by]
+    table = "enrolment" if "enrolment" in every else "claims"
+    by = [word for word in every if word not in PLACES]
+    wrong = not {*by} <= GROUPS[table]
     if len(set(by)) < len(by) or len({*by} & {*PERIODS}) != 1 or wrong:
         found.add("E446", node.span, what=tuple(n.text for n in node.by))
         return None
     cited = placed.cited(node.citation)
     if cited is None:
         found.add("E601", node.name.span, name=node.name.text)
-    place = Place.ENROLMENT if table == "enrolment" else Place.CLAIM
-    rows = Typing(scope, found, place)
+    rows = Typing(scope, found, PLACES[table])
     typing = IndicatorTyping(
-        scope, found, Place.FIGURE, rows=rows, node=node, absent=absent
+        scope, found, Place.FIGURE, rows=rows, node=node, table=table, absent=absent
     )
     value = typing.inferred(node.amount)
     if value is None:
@@ -98,6 +102,7 @@ class IndicatorTyping(Typing):
 
     rows: Typing
     node: tree.Indicator
+    table: str
     absent: frozenset[str]
     totals: list[fund_model.Total] = field(default_factory=list)
 
@@ -119,14 +124,13 @@ class IndicatorTyping(Typing):
             return None
         value = folded(value, self.absent)
         code = self.node.code or self.node.name.text
-        table = "enrolment" if self.rows.place is Place.ENROLMENT else "claims"
         name = f"{code}.{len(self.totals) + 1}"
         for before in self.totals:
             if span.text == before.span.text:
                 name = before.name
                 break
         else:
-            self.totals.append(fund_model.Total(name, kind, table, value, span))
+            self.totals.append(fund_model.Total(name, kind, self.table, value, span))
         return model.YearFigure(kind, "total", name, span)
 
     def growth(self, node: tree.YearOnYear) -> model.Expression | None:
@@ -145,13 +149,17 @@ class IndicatorTyping(Typing):
         left, right = self.inferred(node.left), self.inferred(node.right)
         if left is None or right is None:
             return None
-        if left.kind is right.kind and left.kind in (Kind.MONEY, Kind.COUNT, Kind.RATE):
-            kind = Kind.RATE
-        elif right.kind in (Kind.COUNT, Kind.RATE) and left.kind is Kind.MONEY:
-            kind = Kind.MONEY
-        else:
-            self.report_operator(node, left, right)
-            return None
+        match left.kind, right.kind:
+            case (
+                (Kind.MONEY, Kind.MONEY) | (Kind.COUNT, Kind.COUNT)
+                | (Kind.RATE, Kind.RATE)
+            ):  # fmt: skip
+                kind = Kind.RATE
+            case Kind.MONEY, (Kind.COUNT | Kind.RATE):
+                kind = Kind.MONEY
+            case _:
+                self.report_operator(node, left, right)
+                return None
         return model.Binary(kind, node.operator, left, right, node.span)
 
     def misplaced(self, node: tree.Name, wanted: str) -> None:

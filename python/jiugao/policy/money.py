@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from jiugao.policy.scope import Scope
 
 
+# Shared limits are of a year; what is told of other periods.
+UNREAD = {tree.Period.CLAIM: "E605", tree.Period.LIFETIME: "E483"}
+
+
 def read_expenses(
     gathered: Gathered, scope: Scope, found: Diagnostics
 ) -> tuple[model.Expense, ...]:
@@ -125,9 +129,8 @@ def read_shared_limits(
     read: list[model.SharedLimit] = []
     for placed in gathered.of(tree.SharedLimit):
         node = placed.node
-        if node.period is not tree.Period.YEAR:
-            code = "E483" if node.period is tree.Period.LIFETIME else "E605"
-            found.add(code, node.span, what=node.span.text)
+        if node.period in UNREAD:
+            found.add(UNREAD[node.period], node.span, what=node.span.text)
             continue
         if node.amount is None:
             found.add("E423", node.span, name=node.name.text)

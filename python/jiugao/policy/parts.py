@@ -72,12 +72,13 @@ def check_sharing(
     found: Diagnostics,
 ) -> None:
     """E452: several parts and no word on who is first; E451: not every part once."""
-    shared = deductible.sharing
-    if shared is None:
-        if deductible.amount is not None and len(parts) > 1:
+    match deductible.sharing:
+        case None if deductible.amount is not None and len(parts) > 1:
             found.add("E452", deductible.span, name=name)
-    elif shared.way is model.SharingWay.IN_ORDER:
-        check_each_once(shared.parts, parts, shared.span, found)
+        case model.Sharing(way=model.SharingWay.IN_ORDER, parts=named, span=span):
+            check_each_once(named, parts, span, found)
+        case _:
+            pass
 
 
 def each_part(

@@ -43,7 +43,7 @@ def known_by(
         if item.values and not known:
             name, span = item.name.text, item.name.span
             found.add("E694", span, name=name, day=day.isoformat())
-        return item if known == item.values else replace(item, values=known)
+        return replace(item, values=known)
 
     return [
         replace(document, policies=tuple(map(known_block, document.policies)))
