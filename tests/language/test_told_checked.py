@@ -10,7 +10,8 @@ from tests.language.shown import errors
 from jiugao.compile import Options, check_sources
 from jiugao.diagnostics import Diagnostics
 from jiugao.policy import model
-from jiugao.source import Source
+from jiugao.policy.nearest import report_unknown
+from jiugao.source import Source, Span
 
 POLICY = """方案 样例 (sample) {{
   依据 "样例文件"
@@ -286,3 +287,29 @@ def test_what_money_an_amount_is_made_of(amount: str, twice: bool) -> None:
     more = f"费用 另计 = {amount}\n待遇 再救助 (again) {{ 基数 另计，比例 50%，支付方 甲 }}"
     _, found = checked(more)
     assert [code for code, _ in errors(found)] == (["E502"] if twice else [])
+
+
+@pytest.mark.parametrize(("months", "told"), [(120, []), (121, ["E626"])])
+def test_the_longest_look_back(months: int, told: list[str]) -> None:
+    text = POLICY.format(head=HEAD, more="").replace("3个月", f"{months}个月")
+    _, found = check_sources([Source("-", text)], Options())
+    assert [code for code, _ in errors(found)] == told
+
+
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [("2024-02-29", ["E642"]), ("2024-02-28", []), ("2024-03-29", [])],
+)
+def test_no_year_begins_on_the_29_of_february(start: str, told: list[str]) -> None:
+    head = f"施行 2023-01-01 起\n年度 自 {start} 起 按 结算时间"
+    assert [code for code, _ in errors(checked(head=head)[1])] == told
+
+
+@pytest.mark.parametrize(
+    ("names", "code"), [(0, "E202"), (1, "E203"), (12, "E203"), (13, "E202")]
+)
+def test_as_many_names_are_told_as_help(names: int, code: str) -> None:
+    found = Diagnostics()
+    span = Span(Source("-", "没有"), 0, 2)
+    report_unknown(found, span, "没有", [f"{n:02d}" for n in range(names)])
+    assert [one.code for one in found] == [code]

@@ -165,8 +165,7 @@ def option(
         report_unknown(typing.found, item.span, text, parameter.options)
     if unknown:
         return None
-    chosen = parameter.values[0].value
-    named = any(option_name(item) == chosen for item in items)
+    named = parameter.option in {option_name(item) for item in items}
     return true(node.span) if named else false(node.span)
 
 

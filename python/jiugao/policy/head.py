@@ -90,25 +90,28 @@ def day_of(
     parameter = scope.parameters.get(written.text)
     if parameter is None:
         what = scope.what(written.text)
-        if what is not None and written.text not in scope.unread:
+        if written.text in scope.unread:
+            pass
+        elif what is None:
+            report_unknown(found, written.span, written.text, scope.parameters)
+        else:
             words = {"name": written.text, "what": what, "wanted": "@parameter"}
             found.add("E306", written.span, **words)
-        elif written.text not in scope.unread:
-            report_unknown(found, written.span, written.text, scope.parameters)
         return None
     if parameter.kind is not model.Kind.DATE:
         kind = f"@{parameter.kind.value}"
         declared = Related(parameter.span, "declared")
         found.add("E301", written.span, declared, wanted="@date", found=kind)
         return None
-    if not parameter.values:
-        report_open(parameter, found)
-        return None
-    value = parameter.values[0].value
-    if len(parameter.values) > 1 or not isinstance(value, dt.date):
-        found.add("E640", written.span, name=parameter.name)
-        return None
-    return value
+    match parameter.values:
+        case ():
+            report_open(parameter, found)
+            return None
+        case (model.Dated(value=dt.date() as day),):
+            return day
+        case _:
+            found.add("E640", written.span, name=parameter.name)
+            return None
 
 
 def read_year(

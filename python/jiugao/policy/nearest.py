@@ -19,8 +19,7 @@ MOST_NAMED = 12  # more names than this are no help in a message
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate most like the name, if one is like it at all."""
-    found = get_close_matches(name, list(candidates), n=1, cutoff=0.5)
-    return found[0] if found else None
+    return next(iter(get_close_matches(name, list(candidates), cutoff=0.5)), None)
 
 
 def report_unknown(

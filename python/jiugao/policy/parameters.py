@@ -71,7 +71,7 @@ def read_parameters(
             by_name[node.code] = read
         if in_points(node, given):
             points.add(read.name)
-    readings = {p.name: str(p.values[0].value) for p in by_name.values() if p.options}
+    readings = {p.name: p.option for p in by_name.values() if p.options}
     return Parameters(by_name, frozenset(points), readings, frozenset(unread))
 
 
@@ -128,12 +128,13 @@ def read_reading(
     options = tuple(o.text for o in node.options)
     for again in {o for o in options if options.count(o) > 1}:
         found.add("E204", node.span, name=again)
-    written = option_name(node.values[0].value) if node.values else None
-    if node.values and written not in options:
-        span = node.values[0].value.span
-        report_unknown(found, span, written or span.text, options)
-        return None
-    chosen = given if given is not None else written
+    chosen = given
+    for value in (row.value for row in node.values):
+        name = option_name(value) or value.span.text
+        if name not in options:
+            report_unknown(found, value.span, name, options)
+            return None
+        chosen = name if chosen is None else chosen
     if chosen is None:
         report_open(found, node, item)
         return None

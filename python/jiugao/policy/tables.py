@@ -69,7 +69,7 @@ def resolve(
         case model.ParameterRef(parameter=parameter) if parameter.options:
             options: tuple[Key, ...] = parameter.options
             covered = cover(typing, read, rows, options, whole)
-            return decided(read, covered, parameter.values[0].value)
+            return decided(read, covered, parameter.option)
         case model.StandingRef():
             names: tuple[Key, ...] = typing.scope.classes
             covered = cover(typing, read, rows, names, whole)

@@ -136,7 +136,7 @@ def reading_hits(group: Group) -> Iterable[Key]:
     """The options under which the group's examples ran."""
     for parameter in group.compiled.policy.parameters:
         if parameter.options:
-            yield Part.READING, parameter.name, str(parameter.values[0].value)
+            yield Part.READING, parameter.name, parameter.option
 
 
 def outcome_hits(group: Group) -> Iterable[Key]:

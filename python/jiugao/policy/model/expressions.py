@@ -97,6 +97,12 @@ class Parameter:
     code: str | None = None
     declared: Cited | None = None  # by the base, where an overlay sets it
 
+    @property
+    def option(self) -> str:
+        """The option chosen, of a reading."""
+        [chosen] = self.values
+        return str(chosen.value)
+
 
 @dataclass(frozen=True)
 class Listed:
