@@ -162,3 +162,52 @@ def test_rows_of_a_fund_are_read_as(rows: str, pooled: str, read: list[str]) -> 
 @pytest.mark.parametrize(("rows", "told"), WRONG_ROWS)
 def test_what_is_told_of_rows_of_a_fund(rows: str, told: list[tuple[str, str]]) -> None:
     assert errors(checked(FUND.format(rows=rows))[1]) == told
+
+
+NOT_CITED = """方案 样例 (sample) {{
+  施行 2023-01-01 起
+  年度 自然年度 按 结算时间
+  费用 目录内 = 符合政策范围金额 依据 "一"
+  {more}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("fund", "rows", "cited"),
+    [
+        ('依据 "零"；', ["", ""], "零"),
+        ('依据 "零"；', [' 依据 "一"', ' 依据 "二"'], "零"),
+        ("", [' 依据 "一"', ' 依据 "二"'], "一"),
+        ("", [' 依据 "一"', ""], None),
+        ("", ["", ' 依据 "二"'], None),
+    ],
+)
+def test_what_a_fund_cites(fund: str, rows: list[str], cited: str | None) -> None:
+    first, second = rows
+    more = f"基金 专户 {{ {fund}计数 参保人数{first}；分担 保费 = 3元 × 参保人数 {{ 甲方 100% }}{second} }}"
+    text = NOT_CITED.format(more=more)
+    policy, found = check_sources([Source("-", text)], Options())
+    if cited is None:
+        assert errors(found) == [("E601", "专户")]
+    else:
+        assert policy is not None, list(found)
+        assert [one.cited.text for one in policy.funds] == [cited]
+
+
+@pytest.mark.parametrize(
+    ("more", "name"),
+    [
+        ("待遇 救助 (aid) { 基数 目录内，比例 50%，支付方 甲 }", "救助"),
+        (
+            "待遇 资助 (aid) 按 参保 { 基数 个人缴费，按 身份 { 孤儿: 比例 50% }，支付方 甲 }",
+            "资助",
+        ),
+        ("指标 预警 按 人、年 = 合计 目录内，目标 不超过 3元", "预警"),
+        ("指标 占比 按 年 = 合计 目录内，目标 不超过 3元", "占比"),
+    ],
+)
+def test_what_cites_nothing_is_told(more: str, name: str) -> None:
+    text = NOT_CITED.format(more=more)
+    _, found = check_sources([Source("-", text)], Options())
+    assert errors(found) == [("E601", name)]

@@ -13,7 +13,8 @@ from jiugao.diagnostics import Diagnostics, Related
 from jiugao.policy import model
 from jiugao.policy.conditions import together
 from jiugao.policy.regimes import change_days, value_on
-from jiugao.policy.walk import figure_expressions, figures_of, leaves
+from jiugao.policy.walk import counted_over, figure_expressions, figures_of, leaves
+from jiugao.syntax.tree import Period
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -146,25 +147,20 @@ def check_start(
 
 def check_gate(met: Sequence[model.Leaf], found: Diagnostics) -> None:
     """E435: a gate over one period and what it opens over another have no meaning."""
-    match [leaf.value for leaf in met]:
-        case [
-            model.Gate(period=period) as gate, model.Deductible() as deductible,
-            model.Rates() as rates,
-        ]:  # fmt: skip
-            if deductible.amount is not None and deductible.period is not period:
-                place = Related(deductible.span, "opened")
-                found.add("E435", gate.span, place)
-            elif len(rates.bands) > 1 and rates.by is not period:
-                found.add("E435", gate.span, Related(rates.span, "opened"))
-        case _:
-            pass
+    gate, *opened = [leaf.value for leaf in met]
+    assert isinstance(gate, model.Gate)
+    for value in opened:
+        if counted_over(value) not in {None, gate.period}:
+            assert isinstance(value, model.Deductible | model.Rates)
+            found.add("E435", gate.span, Related(value.span, "opened"))
+            return
 
 
 def check_periods(
     deductible: model.Deductible, rates: model.Rates, found: Diagnostics
 ) -> None:
     """E429: bands over one period and a deductible over another have no meaning."""
-    counted = len(rates.bands) > 1 and deductible.amount is not None
-    if counted and rates.by is not deductible.period:
+    periods = {counted_over(deductible), counted_over(rates)}
+    if periods >= {Period.YEAR, Period.CLAIM}:
         related = Related(deductible.span, "deductible")
         found.add("E429", rates.span, related)

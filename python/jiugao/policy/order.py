@@ -16,7 +16,13 @@ from jiugao.policy import model
 from jiugao.policy.completeness import shared_by
 from jiugao.policy.parts import any_leaf, yearly_gate
 from jiugao.policy.regimes import change_days
-from jiugao.policy.walk import equal, figure_expressions, figures_of, leaves
+from jiugao.policy.walk import (
+    counted_over,
+    equal,
+    figure_expressions,
+    figures_of,
+    leaves,
+)
 from jiugao.syntax.tree import Period
 
 if TYPE_CHECKING:
@@ -74,7 +80,7 @@ def order_dependent(
             told.add(benefit, construct)
             constructs.append(f"{construct}:{benefit.name}")
         if not base_free(benefit, benefits) or (
-            after and Period.CLAIM in counted_over(benefit)
+            after and Period.CLAIM in periods_of(benefit)
         ):
             told.add(benefit, "base")
             constructs.append(f"base:{benefit.name}")
@@ -108,7 +114,7 @@ def own(
         varies(f) or changes(f, force)
         for f in (benefit.deductible, benefit.rates)
     )  # fmt: skip
-    across_claims = after_others or Period.YEAR in counted_over(benefit)
+    across_claims = after_others or Period.YEAR in periods_of(benefit)
     if limits_vary or (rates_vary and across_claims):
         yield "figures_vary" if varying else "figures_change"
 
@@ -117,7 +123,7 @@ def gated_by_year(benefit: model.Benefit) -> bool:
     """Whether a gate makes what a claim earns depend on those before it."""
     if benefit.gate is None:
         return False
-    return any_leaf(benefit.gate, yearly_gate) or Period.YEAR in counted_over(benefit)
+    return any_leaf(benefit.gate, yearly_gate) or Period.YEAR in periods_of(benefit)
 
 
 def absorbed_by_date(value: model.Value) -> bool:
@@ -160,19 +166,10 @@ def changes(figure: model.Figure, force: model.Force) -> bool:
     return any((d.month, d.day) != (1, 1) for d in within)
 
 
-def counted_over(benefit: model.Benefit) -> set[Period]:
+def periods_of(benefit: model.Benefit) -> set[Period | None]:
     """The periods over which its deductibles and its bands count."""
     every = (*leaves(benefit.deductible), *leaves(benefit.rates))
-    found: set[Period] = set()
-    for value in (leaf.value for leaf in every):
-        match value:
-            case model.Deductible(amount=amount, period=period) if amount is not None:
-                found.add(period)
-            case model.Rates(bands=(_, _, *_), by=period):
-                found.add(period)
-            case _:
-                pass
-    return found
+    return {counted_over(leaf.value) for leaf in every}
 
 
 def base_free(benefit: model.Benefit, benefits: Sequence[model.Benefit]) -> bool:

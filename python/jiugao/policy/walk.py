@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from jiugao.policy import fund_model, model
 from jiugao.source import Span
+from jiugao.syntax.tree import Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,6 +114,17 @@ def leaves(figure: model.Figure) -> Iterator[model.Leaf]:
             pass
         case _:
             assert_never(figure)
+
+
+def counted_over(value: model.Value) -> Period | None:
+    """The period of whose base it matters how much there is; none: of none."""
+    match value:
+        case model.Deductible(amount=amount, period=period) if amount is not None:
+            return period
+        case model.Rates(bands=(_, _, *_), by=period):
+            return period
+        case _:
+            return None
 
 
 def figures_of(benefit: model.Benefit) -> tuple[model.Figure, ...]:
