@@ -211,3 +211,25 @@ def test_what_cites_nothing_is_told(more: str, name: str) -> None:
     text = NOT_CITED.format(more=more)
     _, found = check_sources([Source("-", text)], Options())
     assert errors(found) == [("E601", name)]
+
+
+EXAMPLES = [
+    ("参保人数 100 应得 保费 1万元", []),
+    ("参保人数 100，参保人数 200 应得 保费 1万元", [("E434", "参保人数 200")]),
+    ("没有 3元 应得 保费 1万元", [("E203", "没有")]),
+    ("参保人数 100 应得 没有 1万元", [("E203", "没有")]),
+    ("参保人数 100 应得 保费 没有 1万元", [("E203", "没有")]),
+    ("参保人数 100 应得 保费 市级财政 1万元", []),
+    ("参保人数 100 应得 市级财政 1万元", []),
+    ("上年 市级财政 3元，参保人数 100 应得 保费 1万元", []),
+    ("上年 没有 3元，参保人数 100 应得 保费 1万元", [("E203", "没有")]),
+]
+
+
+@pytest.mark.parametrize(("line", "told"), EXAMPLES)
+def test_what_is_told_of_examples_of_a_fund(
+    line: str, told: list[tuple[str, str]]
+) -> None:
+    example = f'算例 "一" {{ 基金 专户 2023年，{line} }}'
+    _, found = checked(FUND.format(rows="统筹 按 县") + "\n" + example)
+    assert errors(found) == told
