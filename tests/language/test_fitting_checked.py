@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.language.shown import errors
-from tests.language.test_told_checked import checked
+from tests.language.test_told_checked import HEAD, checked
 
 CASES = [
     (
@@ -175,3 +175,28 @@ def test_what_does_not_fit_is_told(more: str, told: list[tuple[str, str]]) -> No
 @pytest.mark.parametrize(("head", "told"), HEADS)
 def test_what_a_head_asks_is_told(head: str, told: list[tuple[str, str]]) -> None:
     assert errors(checked(head=head)[1]) == told
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [("机构", []), ("结算", ["E312"]), ("参保", ["E312"]), ("人员", ["E312"])],
+)
+def test_a_column_by_a_code_is_of_institutions(table: str, told: list[str]) -> None:
+    _, found = checked(f"输入 另列 (other): 代码 来自 {table} 按 rx_code")
+    assert [code for code, _ in errors(found)] == told
+
+
+def test_an_identity_in_a_third_row_is_told_once() -> None:
+    rows = "一类: 特困人员；二类: 特困人员；三类: 特困人员"
+    _, found = checked(head=f"{HEAD}\n身份 另表 就高不重复 {{ {rows} }}")
+    told = [
+        (one.code, one.span and one.span.text) for one in found if one.code == "E411"
+    ]
+    assert told == [("E411", "二类: 特困人员"), ("E411", "三类: 特困人员")]
+
+
+@pytest.mark.parametrize(("less", "told"), [("1元", []), ("1.01元", ["E417"])])
+def test_an_amount_of_a_fen_below_nought_is_told(less: str, told: list[str]) -> None:
+    figures = f"年度起付线 1元，比例 50%，倾斜 特困人员 {{ 起付线 降低 {less} }}"
+    more = f"待遇 再救助 (again) {{ 基数 目录内 扣除 救助，支付方 甲，{figures} }}"
+    assert [code for code, _ in errors(checked(more)[1])] == told
