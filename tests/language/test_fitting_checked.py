@@ -200,3 +200,17 @@ def test_an_amount_of_a_fen_below_nought_is_told(less: str, told: list[str]) -> 
     figures = f"年度起付线 1元，比例 50%，倾斜 特困人员 {{ 起付线 降低 {less} }}"
     more = f"待遇 再救助 (again) {{ 基数 目录内 扣除 救助，支付方 甲，{figures} }}"
     assert [code for code, _ in errors(checked(more)[1])] == told
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_a_choice_is_of_as_many_as_it_names(count: int) -> None:
+    names = [f"{one}救助" for one in "甲乙丙"[:count]]
+    benefits = [f"待遇 {one} {{ 基数 目录外，比例 50%，支付方 甲 }}" for one in names]
+    rows = [
+        "费用 目录外 = 全自费金额",
+        *benefits,
+        f"择优 按次 {{ {'、'.join(names)} }}",
+    ]
+    policy, found = checked("\n".join(rows))
+    assert policy is not None, list(found)
+    assert [choice.benefits for choice in policy.choices] == [tuple(names)]
