@@ -1,13 +1,24 @@
-"""A checked expression comes in; what it says goes out in a line, as tests compare it."""
+"""A small policy is checked; what its expressions say goes out in lines that tests compare."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jiugao.compile import Options, check_sources
 from jiugao.policy import model
+from jiugao.source import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jiugao.diagnostics import Diagnostics
+
+
+def checked_text(
+    text: str, settings: Mapping[str, str] | None = None
+) -> tuple[model.Policy | None, Diagnostics]:
+    """The policy that the text says, if it is one, and what was found."""
+    return check_sources([Source("-", text)], Options(settings or {}))
 
 
 def errors(found: Diagnostics) -> list[tuple[str, str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.language.shown import checked_text
 
-from jiugao.compile import Options, check_sources
 from jiugao.policy import model
 from jiugao.policy.inputs import declared_columns
 from jiugao.policy.walk import leaves
@@ -68,7 +68,7 @@ def test_constructs_that_depend_on_order(
     first: str, second: str, constructs: tuple[str, ...]
 ) -> None:
     text = POLICY.format(change="2024-01-01", first=first, second=second)
-    policy, found = check_sources([Source("-", quiet(text))], Options())
+    policy, found = checked_text(quiet(text))
     assert policy is not None, [d.cause("zh") for d in found]
     assert policy.order_dependent == constructs
 
@@ -89,7 +89,7 @@ def test_figures_that_change_within_a_year(
     )
     if change != "2024-01-01":
         text = text.replace("至 2023-12-31", "至 2024-06-30")
-    policy, _ = check_sources([Source("-", quiet(text))], Options())
+    policy, _ = checked_text(quiet(text))
     assert policy is not None
     assert policy.order_dependent == constructs
 
@@ -115,7 +115,7 @@ WHOLE = """方案 样例 (sample) {{
 
 def whole(more: str, first: str = "基数 政策范围内，比例 70%") -> model.Policy:
     text = WHOLE.format(first=first, more=more)
-    policy, found = check_sources([Source("-", text)], Options())
+    policy, found = checked_text(text)
     assert policy is not None, [d.cause("zh") for d in found]
     return policy
 
@@ -177,7 +177,7 @@ def test_what_takes_the_place_of_a_payment_was_really_paid_in_its_column(
 
 def test_a_class_to_which_nothing_applies_is_no_alternative() -> None:
     path = Path(__file__).parent / "classes" / "good" / "applies_to_one.rules"
-    policy, _ = check_sources([Source("-", path.read_text("utf-8"))], Options())
+    policy, _ = checked_text(path.read_text("utf-8"))
     assert policy is not None
     (choice,) = policy.choices
     assert choice.whole is not None
@@ -237,7 +237,7 @@ def test_what_a_shared_deductible_takes_again_moves_payments(
         基数 目录内 扣除 补充，比例 50%，支付方 承保机构
       }}
     }}"""
-    policy, found = check_sources([Source("-", text)], Options())
+    policy, found = checked_text(text)
     assert policy is not None, list(found)
     [moving] = {part.moving for part in policy.benefits[1].bases}
     assert moving == (("补充",) if moves else ())
@@ -257,7 +257,7 @@ def test_what_a_row_cites_is_cited_for_its_figures() -> None:
         支付方 救助基金
       }
     }"""
-    policy, found = check_sources([Source("-", text)], Options())
+    policy, found = checked_text(text)
     assert policy is not None, list(found)
     cited = [
         leaf.value.cited and leaf.value.cited.text
@@ -279,7 +279,7 @@ def test_totals_of_an_example_are_in_fen() -> None:
         结算 2023-03-01 普通住院，医疗费总额 100元，目录内 100元 应得 救助 19.5元
       }
     }"""
-    policy, found = check_sources([Source("-", text)], Options())
+    policy, found = checked_text(text)
     assert policy is not None, list(found)
     [carried] = policy.examples[0].carried
     assert carried.totals == {"assistance.base": 10_000, "assistance.paid": 8_050}

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.language.shown import errors, shown
+from tests.language.shown import checked_text, errors, shown
 
-from jiugao.compile import Options, check_sources
 from jiugao.diagnostics import Diagnostics
 from jiugao.policy import model
 from jiugao.policy.walk import figures_of
-from jiugao.source import Source
 
 POLICY = """方案 样例 (sample) {{
   依据 "样例文件"
@@ -38,7 +36,7 @@ def checked(
     more: str = "",
 ) -> tuple[model.Policy | None, Diagnostics]:
     text = POLICY.format(figures=figures, ranking=ranking, base=base, more=more)
-    return check_sources([Source("-", text)], Options())
+    return checked_text(text)
 
 
 def benefit(figures: str, **more: str) -> model.Benefit:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.language.shown import errors, shown
+from tests.language.shown import checked_text, errors, shown
 
-from jiugao.compile import Options, check_sources
 from jiugao.diagnostics import Diagnostics
 from jiugao.policy import fund_model, model
-from jiugao.source import Source
 
 POLICY = """方案 样例 (sample) {{
   依据 "样例文件"
@@ -28,7 +26,7 @@ POLICY = """方案 样例 (sample) {{
 
 
 def checked(rest: str) -> tuple[model.Policy | None, Diagnostics]:
-    return check_sources([Source("-", POLICY.format(rest=rest))], Options())
+    return checked_text(POLICY.format(rest=rest))
 
 
 def row(one: fund_model.Row) -> str:
@@ -187,7 +185,7 @@ def test_what_a_fund_cites(fund: str, rows: list[str], cited: str | None) -> Non
     first, second = rows
     more = f"基金 专户 {{ {fund}计数 参保人数{first}；分担 保费 = 3元 × 参保人数 {{ 甲方 100% }}{second} }}"
     text = NOT_CITED.format(more=more)
-    policy, found = check_sources([Source("-", text)], Options())
+    policy, found = checked_text(text)
     if cited is None:
         assert errors(found) == [("E601", "专户")]
     else:
@@ -209,7 +207,7 @@ def test_what_a_fund_cites(fund: str, rows: list[str], cited: str | None) -> Non
 )
 def test_what_cites_nothing_is_told(more: str, name: str) -> None:
     text = NOT_CITED.format(more=more)
-    _, found = check_sources([Source("-", text)], Options())
+    _, found = checked_text(text)
     assert errors(found) == [("E601", name)]
 
 

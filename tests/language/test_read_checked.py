@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.language.shown import errors, shown
+from tests.language.shown import checked_text, errors, shown
 
-from jiugao.compile import Options, check_sources
 from jiugao.diagnostics import Diagnostics
 from jiugao.policy import model
-from jiugao.source import Source
 
 POLICY = """方案 样例 (sample) {{
   依据 "样例文件"
@@ -40,7 +38,7 @@ def checked(
     condition: str = "重病", expense: str = "全自费金额", more: str = ""
 ) -> tuple[model.Policy | None, Diagnostics]:
     text = POLICY.format(condition=condition, expense=expense, more=more)
-    return check_sources([Source("-", text)], Options())
+    return checked_text(text)
 
 
 READ = [

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.language.shown import errors
+from tests.language.shown import checked_text, errors
 
-from jiugao.compile import Options, check_sources
 from jiugao.diagnostics import Diagnostics
 from jiugao.policy import model
 from jiugao.policy.nearest import report_unknown
@@ -34,7 +33,7 @@ def checked(
     more: str = "", head: str = HEAD, **settings: str
 ) -> tuple[model.Policy | None, Diagnostics]:
     text = POLICY.format(head=head, more=more)
-    return check_sources([Source("-", text)], Options(settings))
+    return checked_text(text, settings)
 
 
 BENEFITS = [
@@ -293,7 +292,7 @@ def test_what_money_an_amount_is_made_of(amount: str, twice: bool) -> None:
 @pytest.mark.parametrize(("months", "told"), [(120, []), (121, ["E626"])])
 def test_the_longest_look_back(months: int, told: list[str]) -> None:
     text = POLICY.format(head=HEAD, more="").replace("3个月", f"{months}个月")
-    _, found = check_sources([Source("-", text)], Options())
+    _, found = checked_text(text)
     assert [code for code, _ in errors(found)] == told
 
 

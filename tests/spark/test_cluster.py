@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -25,56 +23,11 @@ from jiugao.reconcile.run import reconcile as reconcile_here
 from jiugao.results.options import Files, Options
 from jiugao.results.run import run
 from jiugao.results.totals import write_totals
-from jiugao.sample.generate import Wanted, sample
 from jiugao.spark import Year, reconcile, settle, years
+from tests.spark.conftest import EXECUTORS, POLICY, TABLES
 
-ROOT = Path(__file__).parents[2]
-POLICY = ROOT / "rules" / "liaocheng_2022"
-TABLES = ("claims", "people", "applications", "institutions")
-EXECUTORS = 2
 NUMBERS = Options(persons=PersonsBy.NUMBER)  # on a cluster a number is a person
 pytestmark = pytest.mark.filterwarnings("ignore")  # Spark's own, about pandas
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[SparkSession]:
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    session = (
-        SparkSession.builder.master(f"local-cluster[{EXECUTORS},1,1024]")
-        .config("spark.executorEnv.PYTHONPATH", str(ROOT / "python"))
-        .config("spark.sql.shuffle.partitions", "3")
-        .config("spark.ui.enabled", "false")
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
-    yield session
-    session.stop()
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sample year with errors, and one row that cannot be read."""
-    out = tmp_path_factory.mktemp("spark") / "year"
-    sample(POLICY, Wanted(people=1200, seed=5, errors=0.2), out)
-    lines = (out / "claims.csv").read_text("utf-8").splitlines()
-    bad = lines[7].split(",")
-    bad[lines[0].split(",").index("inscp_scp_amt")] = "12.345"
-    bad[lines[0].split(",").index("setl_id")] = "BAD"
-    (out / "claims.csv").write_text("\n".join([*lines, ",".join(bad)]) + "\n", "utf-8")
-    return out
-
-
-@pytest.fixture(scope="module")
-def files(folder: Path) -> Files:
-    return Files(**{name: (str(folder / f"{name}.csv"),) for name in TABLES})
-
-
-@pytest.fixture(scope="module")
-def year(spark: SparkSession, folder: Path) -> Year:
-    def read(name: str) -> DataFrame:
-        return spark.read.option("header", True).csv(str(folder / f"{name}.csv"))
-
-    return Year(*(read(name) for name in TABLES))
 
 
 COLUMNS = "setl_id, psn_no, benefit_year, role, standing, assistance, reassistance, psn_burden, excess"

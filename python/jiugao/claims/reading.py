@@ -57,14 +57,14 @@ class Batch:
     rows: pa.Array
 
 
-def check_columns(schema: pa.Schema, columns: Sequence[Column], file: DataFile) -> None:
+def check_columns(there: Sequence[str], columns: Sequence[Column], file: str) -> None:
     """Raise DataError for a required column that is missing or two spellings of one."""
     for column in columns:
-        there = [n for n in column.names if n in schema.names]
-        if len(there) > 1 or any(schema.names.count(n) > 1 for n in there):
-            raise DataError("D910", file=file.name, column=tuple(there))
-        if column.required and not there:
-            raise DataError("D903", file=file.name, column="/".join(column.names))
+        spelt = [n for n in column.names if n in there]
+        if len(spelt) > 1 or any(there.count(n) > 1 for n in spelt):
+            raise DataError("D910", file=file, column=tuple(spelt))
+        if column.required and not spelt:
+            raise DataError("D903", file=file, column="/".join(column.names))
 
 
 def schema_of(file: DataFile) -> pa.Schema:
@@ -98,7 +98,7 @@ def batches(
     Raises DataError: empty, damaged, in an unknown encoding, without a required column.
     """
     schema = schema_of(file)
-    check_columns(schema, columns, file)
+    check_columns(schema.names, columns, file.name)
     indices = [i for c in columns if (i := present(schema, c)) is not None]
     yield from of_names(file, [schema.names[i] for i in sorted(indices)], broken)
 

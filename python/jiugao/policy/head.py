@@ -89,10 +89,10 @@ def day_of(
         return written.value
     parameter = scope.parameters.get(written.text)
     if parameter is None:
-        what = scope.what(written.text)
         if written.text in scope.unread:
-            pass
-        elif what is None:
+            return None
+        what = scope.what(written.text)
+        if what is None:
             report_unknown(found, written.span, written.text, scope.parameters)
         else:
             words = {"name": written.text, "what": what, "wanted": "@parameter"}

@@ -114,10 +114,12 @@ def amend(
             )
             return replace(leaf, value=changed)
         case model.Rates(bands=bands) as value:
-            better_bands = tuple(amended_rate(typing, one, edit) for one in bands)
+            by = changing_rate(typing, edit)
+            better_bands = tuple(amended_rate(one, edit, by) for one in bands)
             return replace(leaf, value=replace(value, bands=better_bands, cited=cited))
         case model.PartRates(rates=rates) as value:
-            better_rates = tuple(amended_rate(typing, one, edit) for one in rates)
+            by = changing_rate(typing, edit)
+            better_rates = tuple(amended_rate(one, edit, by) for one in rates)
             return replace(leaf, value=replace(value, rates=better_rates, cited=cited))
         case tuple() as limits:
             kept = tuple(amended_limit(typing, one, edit, cited) for one in limits)
@@ -140,21 +142,27 @@ def amended_limit(
     return replace(limit, amount=better, span=edit.span, cited=cited)
 
 
-def amended_rate(typing: Typing, one: Rated, edit: tree.TiltEdit) -> Rated:
-    """A rate moved by percentage points, or set; as it is where it cannot be."""
+def changing_rate(typing: Typing, edit: tree.TiltEdit) -> model.Expression | None:
+    """What rates are moved by or set to; None: a finding."""
     if edit.amount is None:
         typing.found.add("E605", edit.span, what=edit.span.text)
-        return one
+        return None
     by = typing.typed(edit.amount, RATE)
+    if by is None:
+        return None
+    if edit.change in SIGNS and not counted_in_points(typing, edit.amount):
+        typing.found.add("E308", edit.span, text=edit.span.text)
+        return None
+    return by
+
+
+def amended_rate(one: Rated, edit: tree.TiltEdit, by: model.Expression | None) -> Rated:
+    """A rate moved by percentage points, or set; as it is where it cannot be."""
     if by is None:
         return one
     sign = SIGNS.get(edit.change)
-    if sign is None:
-        return replace(one, rate=by)
-    if not counted_in_points(typing, edit.amount):
-        typing.found.add("E308", edit.span, text=edit.span.text)
-        return one
-    return replace(one, rate=arithmetic(RATE, sign, one.rate, by, edit.span))
+    rate = by if sign is None else arithmetic(RATE, sign, one.rate, by, edit.span)
+    return replace(one, rate=rate)
 
 
 def counted_in_points(typing: Typing, node: tree.Expression) -> bool:

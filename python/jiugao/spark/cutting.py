@@ -17,6 +17,9 @@ from pyspark.sql import functions as F  # noqa: N812  as its own documents write
 from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 from pyspark.sql.types import TimestampType
 
+from jiugao.claims.contract import Column as Known
+from jiugao.claims.contract import tables
+from jiugao.claims.reading import check_columns
 from jiugao.results.policy import Policy
 from jiugao.spark.bundles import (
     APPLICATIONS,
@@ -35,11 +38,11 @@ from jiugao.spark.bundles import (
 
 INSTITUTION = "fixmedins_code"
 CHINA = "+08:00"
-PEOPLE_COLUMNS = (PERSON, "psn_idet_type", "begndate", "enddate")
-APPLICATION_COLUMNS = (PERSON, "apply_date", "psn_idet_type")
-OPENING_COLUMNS = (
-    PERSON, "benefit_year", "accumulator", "amount", "until", "policy",
-)  # fmt: skip
+KNOWN = {
+    PEOPLE: (PERSON, "psn_idet_type", "begndate", "enddate"),
+    APPLICATIONS: (PERSON, "apply_date", "psn_idet_type"),
+    OPENING: (PERSON, "benefit_year", "accumulator", "amount", "until", "policy"),
+}
 KEYS = (PERSON, SETTLEMENT, TIME, "init_setl_id", "updt_time")
 
 
@@ -56,6 +59,14 @@ class Year:
     applications: DataFrame | None = None
     institutions: DataFrame | None = None
     opening: DataFrame | None = None
+
+
+def check_beside(year: Year) -> None:
+    """Raise DataError where a table beside the claims lacks a column that it must have."""
+    for which in (*KNOWN, "institutions"):
+        frame: DataFrame | None = getattr(year, which)
+        if frame is not None:
+            check_columns(frame.columns, tables()[which].columns, which)
 
 
 @dataclass(frozen=True)
@@ -112,15 +123,20 @@ def cut(claims: Claims, year: Year, partitions: int | None) -> DataFrame:
 
     claimed, read = bundled(CLAIMS, cuts), claims.read
     whole = mapped(claims.frame, lambda batches: claimed(read(batches)), BUNDLES)
-    for which, frame, names in (
-        (PEOPLE, year.people, PEOPLE_COLUMNS),
-        (APPLICATIONS, year.applications, APPLICATION_COLUMNS),
-        (OPENING, year.opening, OPENING_COLUMNS),
-    ):
-        if frame is not None:
-            known = frame.select(*[text_of(frame, name).alias(name) for name in names])
+    for which in KNOWN:
+        if (known := known_of(year, which)) is not None:
             whole = whole.union(mapped(known, bundled(which, cuts), BUNDLES))
     return whole.repartitionById(cuts, AT)
+
+
+def known_of(year: Year, which: str) -> DataFrame | None:
+    """What a table says of persons, as text, by the contract's names."""
+    frame: DataFrame | None = getattr(year, which)
+    if frame is None:
+        return None
+    contract = tables()[which]
+    columns = [text_of(frame, name, contract.column(name)) for name in KNOWN[which]]
+    return frame.select(*columns)
 
 
 def spelt_columns(
@@ -148,18 +164,23 @@ def _in_china(instant: Column) -> Column:
     return F.convert_timezone(None, F.lit(CHINA), instant.cast("timestamp_ntz"))
 
 
-def text_of(frame: DataFrame, name: str) -> Column:
-    """A column as text, nothing where the frame has none."""
-    if name not in frame.columns:
-        return F.lit(None).cast("string")
-    instants = isinstance(frame.schema[name].dataType, TimestampType)
-    return (_in_china(F.col(name)) if instants else F.col(name)).cast("string")
+def text_of(frame: DataFrame, name: str, known: Known | None) -> Column:
+    """A column as text, however it is spelt; nothing where the frame has none."""
+    names = known.names if known else (name,)
+    spelt = next((n for n in names if n in frame.columns), None)
+    if spelt is None:
+        return F.lit(None).cast("string").alias(name)
+    instants = isinstance(frame.schema[spelt].dataType, TimestampType)
+    told = _in_china(F.col(spelt)) if instants else F.col(spelt)
+    return told.cast("string").alias(name)
 
 
 def joined(year: Year) -> Year:
     """The year with what is known of institutions beside each claim."""
     if year.institutions is None:
         return year
+    if INSTITUTION not in year.claims.columns:
+        return replace(year, institutions=None)
     new = [c for c in year.institutions.columns if c not in year.claims.columns]
     beside = year.institutions.select(INSTITUTION, *new).dropDuplicates([INSTITUTION])
     claims = year.claims.join(F.broadcast(beside), INSTITUTION, "left")

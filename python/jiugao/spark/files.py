@@ -87,7 +87,8 @@ class ClaimFiles:
     def _beside(self, batch: pa.RecordBatch, name: str, kind: pa.DataType) -> pa.Array:
         """What is known of each claim's institution; nothing where a file lacks a column."""
         known = self.institutions
-        if known is None or name not in known.column_names:
+        told = INSTITUTION in batch.schema.names
+        if known is None or name not in known.column_names or not told:
             return pa.nulls(batch.num_rows, kind)
         where = batch.schema.get_field_index(INSTITUTION)
         codes = known[INSTITUTION].cast(pa.string())

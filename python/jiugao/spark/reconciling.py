@@ -19,13 +19,15 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812  as its own documents write it
 
 from jiugao.claims.persons import PersonsBy
+from jiugao.claims.reading import check_columns
+from jiugao.claims.staging import claims_columns
 from jiugao.engine.settlement import NOTHING
 from jiugao.reconcile.adjustments import SCHEMA as ADJUSTMENTS
 from jiugao.results.folder import MANIFEST
 from jiugao.results.options import Files, Options
 from jiugao.results.policy import load_policy
 from jiugao.spark.bundles import Sides, local_dir
-from jiugao.spark.cutting import Year, cut, mapped, rows_of
+from jiugao.spark.cutting import Year, check_beside, cut, mapped, rows_of
 from jiugao.spark.files import files_of
 from jiugao.spark.settling import plain
 
@@ -63,10 +65,13 @@ def reconcile(
     The three results come of one pass, which is kept (persist) between them. A copy of a
     settlement is seen where it stands with the same person. `read_files`: as for `settle`.
 
-    Raises RulesError for rules that do not compile, ValueError as `settle` does; tasks
-    raise DataError.
+    Raises RulesError for rules that do not compile, DataError where a column is missing,
+    ValueError as `settle` does; tasks raise DataError.
     """
     known = load_policy(Path(policy), settings)
+    check_beside(year)
+    wanted = claims_columns(known.columns("claims"))
+    check_columns(year.claims.columns, wanted, "claims")
     names = [c for c in year.claims.columns if not c.startswith("_")]
     claims = rows_of(year.claims, [F.col(name) for name in names])
     if read_files:

@@ -20,18 +20,28 @@ from jiugao.engine.settlement import NOTHING, Settlement
 from jiugao.program.encode import decode
 from jiugao.results.begun import apart_from_applications, opening_of
 from jiugao.results.policy import Policy, load_policy
-from jiugao.spark.bundles import PERSON, Batches, Sides, Task, stream
+from jiugao.spark.bundles import (
+    APPLICATIONS,
+    OPENING,
+    PEOPLE,
+    PERSON,
+    Batches,
+    Sides,
+    Task,
+    stream,
+)
 from jiugao.spark.copies import Copies
 from jiugao.spark.cutting import (
-    OPENING_COLUMNS,
+    KNOWN,
     Year,
+    check_beside,
     claim_columns,
     cut,
     joined,
+    known_of,
     mapped,
     rows_of,
     spelt_columns,
-    text_of,
 )
 from jiugao.spark.files import files_of
 
@@ -61,8 +71,9 @@ def settle(
     `read_files`: a task reads a Parquet file itself, past Spark's rows; the file has to be
     there for its Python as it is for Spark.
 
-    Raises RulesError for rules that do not compile, ValueError where `read_files` is asked
-    of claims that are not just such files; tasks raise StreamError.
+    Raises RulesError for rules that do not compile, DataError or (for claims) StreamError
+    where a column is missing, ValueError where `read_files` is asked of claims that are
+    not just such files; tasks raise StreamError.
     """
     options = engine.Options(
         years=False, wide=True, passthrough=list(passthrough), result_columns=columns
@@ -101,6 +112,7 @@ class _Frame:
     def mapped(self, options: engine.Options, told: Told) -> DataFrame:
         """The DataFrame of what `told` gives of each task's settlement."""
         known = load_policy(Path(self.policy), self.settings)
+        check_beside(self.year)
         year, beside = joined(self.year), self.year.institutions
         spelt = spelt_columns(known, year.claims, options.passthrough)
         claims = rows_of(year.claims, claim_columns(spelt))
@@ -126,12 +138,8 @@ class _Frame:
 
 def _sent(year: Year) -> Sides:
     """People, applications and openings as every task gets them."""
-    begun = None
-    if year.opening is not None:
-        begun = year.opening.select(
-            *[text_of(year.opening, n).alias(n) for n in OPENING_COLUMNS]
-        )
-    return Sides(_gathered(year.people), _gathered(year.applications), _gathered(begun))
+    known = {which: _gathered(known_of(year, which)) for which in KNOWN}
+    return Sides(known[PEOPLE], known[APPLICATIONS], known[OPENING])
 
 
 def _with(sent: Sides, read: Task) -> Taken:
