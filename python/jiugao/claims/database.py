@@ -22,6 +22,9 @@ LITTLE = 64 << 20  # bytes
 GIVEN_BACK = "8MiB"  # so much that was freed at once goes back to the system
 SHARE_OF_SORTING = Decimal("0.6")  # of --memory; DuckDB goes beyond its limit at times
 BESIDE_SORTING = 160 << 20  # bytes of libraries, and of batches on their way
+SORTING_THREAD = (
+    27 << 20
+)  # bytes that each thread of a sort takes before it sorts a row
 
 
 def bytes_of(memory: str) -> int:
@@ -60,12 +63,16 @@ def check_room(folder: Path, files: Sequence[DataFile]) -> None:
 def connect(
     folder: Path, memory: str, threads: int, file: str = DATABASE
 ) -> duckdb.DuckDBPyConnection:
-    """A DuckDB of the run's own: its memory limit, its threads, spilling into `folder`."""
+    """A DuckDB of the run's own: its memory limit, its threads, spilling into `folder`.
+
+    Of the threads no more than can sort: half of the memory is for what they sort.
+    """
     connection = duckdb.connect(str(folder / file))
     share = int(bytes_of(memory) * SHARE_OF_SORTING)
     limit = max(share - BESIDE_SORTING, share // 2)
     connection.execute(f"SET memory_limit = '{limit}B'")
-    connection.execute(f"SET threads = {int(threads)}")
+    able = max(limit // (2 * SORTING_THREAD), 1)
+    connection.execute(f"SET threads = {min(int(threads), able)}")
     for freed in (
         "allocator_flush_threshold",
         "allocator_bulk_deallocation_flush_threshold",

@@ -19,13 +19,13 @@ from jiugao.claims.findings import Findings
 from jiugao.claims.intake import ARROW, intake
 from jiugao.claims.known import leave_out_later
 from jiugao.claims.local import AS_IT_IS
+from jiugao.claims.ordered import OUT_ROWS, Ordered
 from jiugao.claims.persons import NOBODY, OWN, Joined, Links, join_claims
 from jiugao.claims.reading import Broken, batches
 from jiugao.claims.reading import schema_of as schema_of_file
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.scalars import NO, ZERO_FLAG, number
 from jiugao.claims.staging import (
-    OUT_ROWS,
     Counts,
     Order,
     Progress,
@@ -60,25 +60,30 @@ class Staged:
 
     def stream(self) -> pa.RecordBatchReader:
         """All accepted rows by person, full time and settlement."""
-        if self.straight:
-            return pa.RecordBatchReader.from_batches(self.schema, self._straight())
-        # A table gives its rows back as they came in: what was in order stays in order.
-        keys = ", ".join(self._reading.keys)
-        order = "" if self.sorted_already else f" ORDER BY {keys}"
-        return self._connection.sql(
-            f"SELECT {_quoted(self.schema)} FROM claims{order}"
-        ).to_arrow_reader(OUT_ROWS)
+        return pa.RecordBatchReader.from_batches(self.schema, self._watched())
 
-    def _straight(self) -> Iterator[pa.RecordBatch]:
+    def _watched(self) -> Iterator[pa.RecordBatch]:
         try:
-            yield from cleaned(
-                self._files, self._reading, self.rejects, self.counts, self._progress
-            )
-        except (
-            BaseException
-        ) as error:  # the reader of a stream only gets the text of it
+            yield from self._straight() if self.straight else self._stored()
+        except GeneratorExit:  # nobody reads on
+            raise
+        except BaseException as error:  # the reader of a stream only gets its text
             self.failure = error
             raise
+
+    def _straight(self) -> Iterator[pa.RecordBatch]:
+        return cleaned(
+            self._files, self._reading, self.rejects, self.counts, self._progress
+        )
+
+    def _stored(self) -> Iterator[pa.RecordBatch]:
+        connection = self._connection
+        if not self.sorted_already:
+            keys = self._reading.keys
+            return Ordered(connection, "claims", self.schema, keys).batches()
+        # A table gives its rows back as they came in: what was in order stays in order.
+        rows = connection.sql(f"SELECT {_quoted(self.schema)} FROM claims")
+        return (b.cast(self.schema) for b in rows.to_arrow_reader(OUT_ROWS))
 
     def rows_of(self, persons: pa.Array) -> pa.Table:
         """All accepted rows of some persons, in order."""

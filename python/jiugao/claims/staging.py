@@ -24,7 +24,6 @@ from jiugao.claims.reading import Batch, Broken, batches
 from jiugao.claims.rejects import Rejects
 from jiugao.claims.scalars import NO, NOTHING, ZERO_FLAG, number
 
-OUT_ROWS = 1 << 14
 INSTITUTION = "fixmedins_code"
 REGIONS = ("insu_admdvs", "fix_blng_admdvs")  # of the person, of the institution
 DIGITS = {"in_county": None, "in_city": 4}  # how much of a region's code says it
