@@ -242,8 +242,8 @@ def section(rows: list[tuple[str, ...]], rounds: int) -> str:
         SPARK,
         (
             f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, by `python benches/spark.py`: pyspark {pyspark.__version__}, pyarrow"
-            f" {pa.__version__}, Python {platform.python_version()}, {os.cpu_count()} cores, other jobs on them (load {load:.0f} over the"
-            "\nlast quarter of an hour).\n"
+            f" {pa.__version__}, Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.0f} over the"
+            "\nlast quarter of an hour.\n"
         ),
         (
             "`window` is one named window of Spark SQL over the workload's rule, `jiugao` is `settle` of the policy's `.rules`"

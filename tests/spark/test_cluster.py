@@ -24,6 +24,7 @@ from jiugao.results.options import Files, Options
 from jiugao.results.run import run
 from jiugao.results.totals import write_totals
 from jiugao.spark import Year, reconcile, settle, years
+from jiugao.spark.cutting import cuts_of
 from tests.spark.conftest import EXECUTORS, POLICY, TABLES
 
 NUMBERS = Options(persons=PersonsBy.NUMBER)  # on a cluster a number is a person
@@ -352,3 +353,19 @@ def test_columns_that_are_asked_for_are_made_alone(year: Year) -> None:
     assert there.columns == names
     whole = settle(POLICY, year).select(*names)
     assert there.sort(*names).collect() == whole.sort(*names).collect()
+
+
+def test_few_claims_are_cut_into_few(spark: SparkSession, year: Year) -> None:
+    at_once = spark.sparkContext.defaultParallelism
+    most = int(spark.conf.get("spark.sql.shuffle.partitions") or 0)
+    assert at_once < most
+    assert cuts_of(year.claims, None) == at_once
+    assert cuts_of(year.claims, 7) == 7
+    huge = year.claims.crossJoin(year.claims)  # by the product of both their sizes
+    assert cuts_of(huge, None) == most
+    fewer = "spark.sql.adaptive.coalescePartitions.enabled"
+    spark.conf.set(fewer, "false")
+    try:
+        assert cuts_of(year.claims, None) == most
+    finally:
+        spark.conf.unset(fewer)

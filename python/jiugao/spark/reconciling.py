@@ -27,7 +27,7 @@ from jiugao.results.folder import MANIFEST
 from jiugao.results.options import Files, Options
 from jiugao.results.policy import load_policy
 from jiugao.spark.bundles import Sides, local_dir
-from jiugao.spark.cutting import Year, check_beside, cut, mapped, rows_of
+from jiugao.spark.cutting import Year, check_beside, cut, cuts_of, mapped, rows_of
 from jiugao.spark.files import files_of
 from jiugao.spark.settling import plain
 
@@ -79,7 +79,7 @@ def reconcile(
         claims = files_of(year.claims, same, claims.shape, None)
     # Institutions are few: they go to every task and are joined there, as on one machine.
     beside = year.institutions.toArrow() if year.institutions else None
-    frame = cut(claims, year, partitions)
+    frame = cut(claims, year, cuts_of(year.claims, partitions))
     # A person's numbers may be in different cuts: here each number is a person.
     how = replace(options or Options(), threads=1, persons=PersonsBy.NUMBER)
     task = _task(known.data, claims.shape, beside, how, paid_rounding)

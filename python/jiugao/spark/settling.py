@@ -37,6 +37,7 @@ from jiugao.spark.cutting import (
     check_beside,
     claim_columns,
     cut,
+    cuts_of,
     joined,
     known_of,
     mapped,
@@ -127,7 +128,7 @@ class _Frame:
         if self.cut_by_person:
             frame, taken = claims.frame, _with(_sent(year), claims.read)
         else:
-            frame = cut(claims, year, self.partitions)
+            frame = cut(claims, year, cuts_of(self.year.claims, self.partitions))
             taken = partial(Sides.of, shape=claims.shape)
         task = _task(
             known.data, options, told, taken, schema,
