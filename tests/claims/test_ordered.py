@@ -10,7 +10,9 @@ import pyarrow as pa
 import pytest
 
 from jiugao.claims.database import connect
+from jiugao.claims.findings import DataError
 from jiugao.claims.ordered import Ordered, Range
+from tests.claims.claim_files import Year, row
 
 NAMES = ["O'Brien", "''", "张三", "李四", "", "b", "B", "%_", "a\\b", "é"]
 KEYS = ("psn_no", "setl_time", "setl_id")
@@ -140,3 +142,15 @@ def test_threads_are_as_many_as_can_sort(
     connection = connect(tmp_path, memory, asked)
     setting = "SELECT current_setting('threads')"
     assert connection.execute(setting).fetchall() == [(threads,)]
+
+
+def test_too_little_memory_for_a_run_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(_: Ordered, part: Range) -> Iterator[pa.RecordBatch]:
+        raise OSError(f"Out of Memory Error: failed to pin {part}")
+
+    monkeypatch.setattr(Ordered, "_sorted", never)
+    rows = [row(setl_id="S2", psn_no="P2"), row()]
+    with pytest.raises(DataError, match=r"D926: .*failed to pin"):
+        Year(tmp_path).settle(rows)
