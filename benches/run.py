@@ -184,7 +184,10 @@ def contract(python: Path, people: list[int], rounds: int) -> list[dict]:
         out = DATA / "contract"
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir()
-        turns = {("run", "bytes"): rounds, ("run-csv", "duckdb-csv"): rounds // 2}
+        turns = {
+            ("run", "bytes"): rounds,
+            ("run-csv", "duckdb-csv"): max(rounds // 2, 1),
+        }
         if number:
             turns = {("run", "bytes"): 1}
         for pair, many in turns.items():

@@ -12,6 +12,7 @@ import pytest
 from jiugao.claims.database import connect
 from jiugao.claims.findings import DataError
 from jiugao.claims.ordered import Ordered, Range
+from jiugao.claims.stored import Stored
 from tests.claims.claim_files import Year, row
 
 NAMES = ["O'Brien", "''", "张三", "李四", "", "b", "B", "%_", "a\\b", "é"]
@@ -34,14 +35,16 @@ def shuffled() -> Ordered:
         ("setl_id", pa.string()),
         ("row", pa.int64()),
     ])  # fmt: skip
-    return Ordered(connection, "claims", schema, KEYS)
+    return Ordered(Stored(connection, "claims", schema), KEYS)
 
 
 @pytest.mark.parametrize("most", [1, 7, 400, 2500, 4999, 5000, None])
 def test_rows_are_in_order_in_however_many_ranges(
     shuffled: Ordered, most: int | None
 ) -> None:
-    rows = pa.Table.from_batches(shuffled.batches(most), shuffled.schema).to_pylist()
+    rows = pa.Table.from_batches(
+        shuffled.batches(most), shuffled.table.schema
+    ).to_pylist()
     assert len(rows) == 5000
 
     def key(row: dict[str, object]) -> tuple[object, ...]:
@@ -72,7 +75,7 @@ def test_a_range_that_memory_does_not_sort_goes_on_in_halves(
                 yield batch.slice(at, 100)
 
     monkeypatch.setattr(Ordered, "_sorted", now_and_then)
-    rows = pa.Table.from_batches(shuffled.batches(), shuffled.schema)
+    rows = pa.Table.from_batches(shuffled.batches(), shuffled.table.schema)
     assert rows == pa.Table.from_batches(plain)
     assert len(begun) > 4
     assert any(part.done > 0 for part in begun)
@@ -97,7 +100,7 @@ def test_what_does_not_go_away_in_shorter_ranges_is_told(
 
 
 def test_a_table_without_rows_has_none(shuffled: Ordered) -> None:
-    shuffled.connection.execute("DELETE FROM claims")
+    shuffled.table.connection.execute("DELETE FROM claims")
     assert list(shuffled.batches()) == []
 
 
@@ -121,7 +124,7 @@ def test_more_rows_than_memory_can_sort_at_once(tmp_path: Path) -> None:
         *fields,
     ])  # fmt: skip
     rows, last = 0, ""
-    for batch in Ordered(connection, "claims", schema, KEYS).batches():
+    for batch in Ordered(Stored(connection, "claims", schema), KEYS).batches():
         persons = batch.column(0).to_pylist()
         assert [last, *persons] == sorted([last, *persons])
         rows, last = rows + len(persons), persons[-1]

@@ -9,13 +9,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from jiugao.claims.findings import DataError
+from jiugao.claims.ordered import Ordered, Range
 from jiugao.cli import endings
 from jiugao.reconcile import search
 from jiugao.reconcile.run import reconcile
@@ -120,6 +122,28 @@ def killed(whole: Whole, tmp_path: Path, seed: int) -> None:
         stopped(whole, out, signal.SIGKILL, after)
         nothing_half_written(whole, out)
     goes_on(whole, out)
+
+
+def test_sorted_in_ranges_that_memory_breaks_off_it_is_the_same(
+    whole: Whole, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few hundred rows at a time, and memory that does not do for every fourth range."""
+    sort, begun = Ordered._sorted, []
+
+    def now_and_then(self: Ordered, part: Range) -> Iterator[pa.RecordBatch]:
+        begun.append(part)
+        for batch in sort(self, part):
+            yield batch.slice(0, 40)
+            if len(begun) % 4 == 0:
+                raise OSError("Out of Memory Error")
+            yield batch.slice(40)
+
+    monkeypatch.setattr(Ordered, "_sortable", lambda _: 300)
+    monkeypatch.setattr(Ordered, "_sorted", now_and_then)
+    reconcile(POLICY, whole.files(), tmp_path / "out", Options())
+    whole.check(tmp_path / "out")
+    assert len(begun) > 10
+    assert any(part.done for part in begun)
 
 
 @pytest.mark.parametrize("seed", range(2))

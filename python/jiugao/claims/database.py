@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
@@ -22,9 +22,7 @@ LITTLE = 64 << 20  # bytes
 GIVEN_BACK = "8MiB"  # so much that was freed at once goes back to the system
 SHARE_OF_SORTING = Decimal("0.6")  # of --memory; DuckDB goes beyond its limit at times
 BESIDE_SORTING = 160 << 20  # bytes of libraries, and of batches on their way
-SORTING_THREAD = (
-    27 << 20
-)  # bytes that each thread of a sort takes before it sorts a row
+SORTING_THREAD = 27 << 20  # bytes, of a thread that sorts, before any row
 
 
 def bytes_of(memory: str) -> int:
@@ -78,9 +76,7 @@ def connect(
         "allocator_bulk_deallocation_flush_threshold",
     ):
         connection.execute(f"SET {freed} = '{GIVEN_BACK}'")
-    connection.execute(
-        f"SET temp_directory = '{str(folder / 'spill').replace(chr(39), '')}'"
-    )
+    connection.execute(f"SET temp_directory = {literal(str(folder / 'spill'))}")
     connection.execute("SET preserve_insertion_order = true")
     connection.execute("SET enable_progress_bar = false")
     return connection
@@ -105,6 +101,16 @@ def sparing(
     with suppress(duckdb.OutOfMemoryException), within(connection, LITTLE):
         return work()
     return work()
+
+
+def literal(text: str) -> str:
+    """A text as SQL takes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Columns as SQL takes them, of whatever names."""
+    return ", ".join('"' + name.replace('"', '""') + '"' for name in names)
 
 
 def insert(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:

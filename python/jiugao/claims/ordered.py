@@ -17,9 +17,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jiugao.claims.database import SORTING_THREAD, bytes_of, one
+from jiugao.claims.database import SORTING_THREAD, bytes_of, literal
+from jiugao.claims.stored import Stored
 
-OUT_ROWS = 1 << 14
 LOOKED_AT = 20_000  # rows: what tells how long rows are, and where ranges end
 RUN = 4 << 20  # bytes of a run that a thread merges; 2 MiB were seen (DuckDB 2.0)
 
@@ -35,7 +35,7 @@ class Range:
     def condition(self, key: str, above: str = ">=") -> str:
         """As SQL; with `above` ">", without the rows of the lowest key."""
         ends = ((above, self.low), ("<", self.high))
-        told = (f"{key} {sign} {quoted(end)}" for sign, end in ends if end is not None)
+        told = (f"{key} {sign} {literal(end)}" for sign, end in ends if end is not None)
         return " AND ".join(told) or "true"
 
     def cut(self, ends: Sequence[str]) -> list[Range]:
@@ -55,14 +55,12 @@ class Range:
 
 @dataclass(frozen=True)
 class Ordered:
-    """The rows of the table `name` with the columns of `schema`, by `keys`.
+    """The rows of a table by `keys`.
 
     The first key is the first column, text, and on every row; no two rows have all keys.
     """
 
-    connection: duckdb.DuckDBPyConnection
-    name: str
-    schema: pa.Schema
+    table: Stored
     keys: Sequence[str]
 
     def batches(self, most: int | None = None) -> Iterator[pa.RecordBatch]:
@@ -70,8 +68,7 @@ class Ordered:
 
         Raises duckdb.OutOfMemoryException where memory does not do for one key's rows.
         """
-        rows = one(self.connection, f"SELECT count(*) FROM {self.name}")
-        parts = -(-rows // (most or self._sortable()))
+        parts = -(-self.table.rows // (most or self._sortable()))
         waiting = deque(self._cut(Range(), parts))
         while waiting:
             part = waiting.popleft()
@@ -88,24 +85,20 @@ class Ordered:
                 waiting.extendleft(reversed(halves))
 
     def _sorted(self, part: Range) -> Iterator[pa.RecordBatch]:
-        found = self.connection.sql(
-            f"SELECT {self._columns()} FROM {self.name}"
-            f" WHERE {part.condition(self.keys[0])} ORDER BY {', '.join(self.keys)}"
-        )
+        where, order = part.condition(self.keys[0]), ", ".join(self.keys)
         done = part.done
-        for batch in found.to_arrow_reader(OUT_ROWS):
+        for batch in self.table.stream(f"WHERE {where} ORDER BY {order}"):
             rest = batch.slice(min(done, batch.num_rows))
             done -= batch.num_rows - rest.num_rows
             if rest.num_rows:
-                yield rest.cast(self.schema)
+                yield rest
 
     def _sortable(self) -> int:
         """How many rows can be sorted at once within the limit of memory, presumably."""
         asked = "SELECT current_setting('memory_limit'), current_setting('threads')"
-        [(limit, threads)] = self.connection.execute(asked).fetchall()
+        [(limit, threads)] = self.table.connection.cursor().execute(asked).fetchall()
         free = max(bytes_of(limit) - threads * SORTING_THREAD, RUN)
-        some = f"SELECT {self._columns()} FROM {self.name} LIMIT {LOOKED_AT}"
-        rows = self.connection.sql(some).to_arrow_table()
+        rows = self.table.stream(f"LIMIT {LOOKED_AT}").read_all()
         each = max(rows.nbytes // max(len(rows), 1), 1)
         return int(max(free * free // (threads * RUN) // each, 1))
 
@@ -114,17 +107,13 @@ class Ordered:
         if parts <= 1:
             return [part]
         key, at = self.keys[0], ", ".join(str(n / parts) for n in range(1, parts))
-        [(found,)] = self.connection.execute(
-            f"SELECT quantile_disc({key}, [{at}]) FROM (SELECT {key} FROM ("
-            f"SELECT {key} FROM {self.name} WHERE {part.condition(key, '>')})"
-            f" USING SAMPLE reservoir({LOOKED_AT} ROWS) REPEATABLE (1))"
-        ).fetchall()
+        [(found,)] = (
+            self.table.connection.cursor()
+            .execute(
+                f"SELECT quantile_disc({key}, [{at}]) FROM (SELECT {key} FROM ("
+                f"SELECT {key} FROM {self.table.name} WHERE {part.condition(key, '>')})"
+                f" USING SAMPLE reservoir({LOOKED_AT} ROWS) REPEATABLE (1))"
+            )
+            .fetchall()
+        )
         return part.cut(list(dict.fromkeys(found or ())))
-
-    def _columns(self) -> str:
-        return ", ".join(f'"{n}"' for n in self.schema.names)
-
-
-def quoted(text: str) -> str:
-    """As a literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"

@@ -13,13 +13,20 @@ import pyarrow.compute as pc
 
 from jiugao.claims.contract import Column, tables
 from jiugao.claims.copies import settle_copies
-from jiugao.claims.database import check_room, one, sparing, without_tables
+from jiugao.claims.database import (
+    check_room,
+    listed,
+    literal,
+    one,
+    sparing,
+    without_tables,
+)
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import Findings
 from jiugao.claims.intake import ARROW, intake
 from jiugao.claims.known import leave_out_later
 from jiugao.claims.local import AS_IT_IS
-from jiugao.claims.ordered import OUT_ROWS, Ordered
+from jiugao.claims.ordered import Ordered
 from jiugao.claims.persons import NOBODY, OWN, Joined, Links, join_claims
 from jiugao.claims.reading import Broken, batches
 from jiugao.claims.reading import schema_of as schema_of_file
@@ -34,6 +41,7 @@ from jiugao.claims.staging import (
     cleaned,
     schema_of,
 )
+from jiugao.claims.stored import Stored
 from jiugao.claims.undone import read_reversals, stored_reversals
 from jiugao.engine import Distinct
 
@@ -77,13 +85,11 @@ class Staged:
         )
 
     def _stored(self) -> Iterator[pa.RecordBatch]:
-        connection = self._connection
-        if not self.sorted_already:
-            keys = self._reading.keys
-            return Ordered(connection, "claims", self.schema, keys).batches()
+        stored = Stored(self._connection, "claims", self.schema)
         # A table gives its rows back as they came in: what was in order stays in order.
-        rows = connection.sql(f"SELECT {_quoted(self.schema)} FROM claims")
-        return (b.cast(self.schema) for b in rows.to_arrow_reader(OUT_ROWS))
+        if self.sorted_already:
+            return iter(stored.stream())
+        return Ordered(stored, self._reading.keys).batches()
 
     def rows_of(self, persons: pa.Array) -> pa.Table:
         """All accepted rows of some persons, in order."""
@@ -102,7 +108,7 @@ class Staged:
         self._connection.register("persons_in", pa.table({"psn_no": persons}))
         try:
             return self._connection.sql(
-                f"SELECT {_quoted(self.schema)} FROM claims SEMI JOIN persons_in USING (psn_no)"
+                f"SELECT {listed(self.schema.names)} FROM claims SEMI JOIN persons_in USING (psn_no)"
                 f" ORDER BY {', '.join(self._reading.keys)}"
             ).to_arrow_table()
         finally:
@@ -120,7 +126,7 @@ class Staged:
         if self.straight or not one(self._connection, there):
             return self.schema.empty_table()
         return self._connection.sql(
-            f"SELECT {_quoted(self.schema)} FROM dropped"
+            f"SELECT {listed(self.schema.names)} FROM dropped"
         ).to_arrow_table()
 
 
@@ -310,13 +316,13 @@ def _reversals_alike(
         f'coalesce(r."{n}"::DECIMAL(18,2), 0) + coalesce(o."{n}"::DECIMAL(18,2), 0) <> 0'
         for n in undone
     )
-    paths = ", ".join("'" + str(f.path).replace("'", "''") + "'" for f in files)
+    paths = ", ".join(literal(str(f.path)) for f in files)
     every = f"read_parquet([{paths}], union_by_name = true)"
     # The few reversals first: DuckDB then knows which side of the join is small. One thread
     # holds one row group of the other side.
     threads = one(connection, "SELECT current_setting('threads')")
     connection.execute("SET threads = 1")
-    read = ", ".join(f'"{n}"' for n in ("init_setl_id", *undone))
+    read = listed(("init_setl_id", *undone))
     try:
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE undoing AS"
@@ -329,10 +335,6 @@ def _reversals_alike(
         return one(connection, query) == 0
     finally:
         connection.execute(f"SET threads = {threads}")
-
-
-def _quoted(schema: pa.Schema) -> str:
-    return ", ".join(f'"{n}"' for n in schema.names)
 
 
 def small_batches(

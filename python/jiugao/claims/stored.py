@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from jiugao.claims.database import one
+from jiugao.claims.database import listed, one
 
 BATCH = 1 << 14  # rows
 
@@ -20,7 +20,8 @@ BATCH = 1 << 14  # rows
 class Stored:
     """The rows of the table `name`, psn_no among its columns, in the order in which they lie.
 
-    It was made in order: to sort it for every reader would take the memory that is saved.
+    What was made in order stays so: to sort it for every reader would take the memory that is
+    saved.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -32,9 +33,12 @@ class Stored:
         """How many there are."""
         return one(self.connection, f"SELECT count(*) FROM {self.name}")
 
-    def stream(self) -> pa.RecordBatchReader:
-        """All rows; whatever else is asked of the database meanwhile."""
-        found = self.connection.cursor().sql(self._read())
+    def stream(self, which: str = "") -> pa.RecordBatchReader:
+        """All rows, whatever else is asked of the database meanwhile.
+
+        `which`: what stands after the table in SQL, for some of them or in another order.
+        """
+        found = self.connection.cursor().sql(f"{self._read()} {which}")
         return self._cast(found.to_arrow_reader(BATCH))
 
     def table(self) -> pa.Table:
@@ -53,4 +57,4 @@ class Stored:
         return pa.RecordBatchReader.from_batches(self.schema, batches)
 
     def _read(self) -> str:
-        return f"SELECT {', '.join(self.schema.names)} FROM {self.name}"
+        return f"SELECT {listed(self.schema.names)} FROM {self.name}"

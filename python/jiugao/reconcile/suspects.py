@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from jiugao.claims.database import listed, literal
 from jiugao.claims.persons import OWN
 from jiugao.reconcile.causes import Cause
 from jiugao.results.prepare import Own
@@ -67,7 +68,7 @@ def load_subset(
     """
     people = sides.people
     connection.register("claims_in", claims)
-    columns = ", ".join(f'"{n}"' for n in claims.column_names if n != "psn_idet_type")
+    columns = listed(n for n in claims.column_names if n != "psn_idet_type")
     held = (
         "psn_idet_type"
         if "psn_idet_type" in claims.column_names and people is None
@@ -341,12 +342,9 @@ def _shifted(
 
 
 def _ranks(representatives: Sequence[tuple[str, int]]) -> str:
-    return " ".join(f"WHEN {text(name)} THEN {rank}" for name, rank in representatives)
-
-
-def text(name: str) -> str:
-    """A text as SQL takes it."""
-    return "'" + name.replace("'", "''") + "'"
+    return " ".join(
+        f"WHEN {literal(name)} THEN {rank}" for name, rank in representatives
+    )
 
 
 def _lowest(representatives: Sequence[tuple[str, int]]) -> Suspicion:
@@ -372,7 +370,7 @@ def _another_class(representatives: Sequence[tuple[str, int]]) -> tuple[Suspicio
         first.setdefault(rank, name)
     made = []
     for number, identity in enumerate([*first.values(), None]):
-        held = text(identity) if identity else "NULL"
+        held = literal(identity) if identity else "NULL"
         for cost, kind, touched in (
             (22, "year", "TRUE"),
             (23, "from", "s.rid >= f.rid"),

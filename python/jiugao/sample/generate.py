@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from jiugao.claims.contract import ColumnKind, tables
-from jiugao.claims.database import one
+from jiugao.claims.database import literal, one
 from jiugao.claims.findings import DataError
 from jiugao.claims.intake import fen
 from jiugao.diagnostics import Diagnostics, RulesError
@@ -275,9 +275,7 @@ def _copy(
         else "FORMAT parquet, COMPRESSION zstd"
     )
     try:
-        connection.execute(
-            f"COPY ({sql}) TO '{str(target).replace(chr(39), chr(39) * 2)}' ({options})"
-        )
+        connection.execute(f"COPY ({sql}) TO {literal(str(target))} ({options})")
     except duckdb.IOException as error:
         raise DataError(
             "D917", folder=str(path.parent), detail=str(error).splitlines()[0]

@@ -70,7 +70,8 @@ def settle(
     every partition of the claims, or with `read_files` every file, holds whole persons in
     order of time, then setl_id; people and applications are then sent to every task.
     `read_files`: a task reads a Parquet file itself, past Spark's rows; the file has to be
-    there for its Python as it is for Spark.
+    there for its Python as it is for Spark. `partitions`: into how many cuts claims are
+    shuffled; else as many as Spark's shuffles have, fewer of few claims.
 
     Raises RulesError for rules that do not compile, DataError or (for claims) StreamError
     where a column is missing, ValueError where `read_files` is asked of claims that are
