@@ -6,7 +6,8 @@ import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+
+from jiugao.packaged import packaged
 
 
 class ColumnKind(StrEnum):
@@ -71,7 +72,7 @@ class TableContract:
 @cache
 def tables() -> dict[str, TableContract]:
     """The contract: table name -> table."""
-    text = (files("jiugao.claims") / "columns.toml").read_text("utf-8")
+    text = packaged("claims/columns.toml")
     return {
         name: TableContract(
             name,

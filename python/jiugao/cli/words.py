@@ -5,14 +5,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+
+from jiugao.packaged import packaged
 
 
 @cache
 def table() -> Mapping[str, Mapping[str, str]]:
     """words.toml: key -> language -> text."""
-    text = (files("jiugao.cli") / "words.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads(packaged("cli/words.toml"))
 
 
 def say(key: str, language: str, **places: object) -> str:

@@ -10,10 +10,10 @@ import tomllib
 from dataclasses import field
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from jiugao.dataclass import dataclass
+from jiugao.packaged import packaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -131,7 +131,7 @@ def codes() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
 @cache
 def codes_text() -> str:
     """The table of codes as written."""
-    return (files("jiugao.diagnostics") / "codes.toml").read_text("utf-8")
+    return packaged("diagnostics/codes.toml")
 
 
 @cache
@@ -159,5 +159,5 @@ def word(value: Argument, language: str) -> str:
 @cache
 def words() -> Mapping[str, Mapping[str, str]]:
     """The table of words that fill places of messages: word -> language -> text."""
-    text = (files("jiugao.diagnostics") / "words.toml").read_text("utf-8")
+    text = packaged("diagnostics/words.toml")
     return tomllib.loads(text)

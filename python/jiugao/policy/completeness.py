@@ -6,8 +6,7 @@ Figures without a value, limits nobody draws on, benefits nothing reaches.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import fields, is_dataclass, replace
-from functools import cache
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jiugao.policy.cited import cited_words
@@ -31,34 +30,11 @@ if TYPE_CHECKING:
     from jiugao.policy.gather import Gathered
 
 
-@cache
-def parts_of(kind: type) -> tuple[str, ...]:
-    """What nodes of a kind are made of, but for their place in the text."""
-    made = fields(kind) if is_dataclass(kind) else ()
-    return tuple(part.name for part in made if part.name != "span")
-
-
-def names_in(node: object) -> frozenset[str]:
-    """Every name written anywhere inside a node."""
-    names, left = set(), [node]
-    while left:
-        match left.pop():
-            case tree.Name(text=text):
-                names.add(text)
-            case tuple() as several:
-                left.extend(several)
-            case one:
-                kind: type = type(one)
-                left.extend(getattr(one, part) for part in parts_of(kind))
-    return frozenset(names)
-
-
 def check_use(gathered: Gathered, found: Diagnostics) -> None:
     """Limits and parameters that nothing in the file names (examples aside)."""
     cases = (tree.Example, tree.ExampleSetting, tree.ExampleList)
-    rules = [p.node for p in gathered.placed if not isinstance(p.node, cases)]
-    named = [(node, names_in(node)) for node in rules]
-    for node in rules:
+    named = [(n, names) for n, names in gathered.named if not isinstance(n, cases)]
+    for node, _ in named:
         elsewhere = (names for other, names in named if other is not node)
         match node:
             case tree.SharedLimit(name=name):

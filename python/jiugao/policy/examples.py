@@ -271,18 +271,18 @@ def put_fact(
             return
         case _:
             pass
-    distinct = {i.column: i for i in inputs.values()}
-    coded = [i for i in distinct.values() if fact.text in i.codes.values()]
-    match coded:
+    coded = {i.column: i for i in inputs.values() if fact.text in i.codes.values()}
+    match list(coded.values()):
         case [column]:
             code = min(codes_of(column, fact.text))
             put(fact.span, column, code, facts, values)
         case []:
-            labels = [label for i in distinct.values() for label in i.codes.values()]
-            flags = [i.name for i in distinct.values() if i.kind is model.Kind.FLAG]
+            distinct = {i.column: i for i in inputs.values()}.values()
+            labels = [label for i in distinct for label in i.codes.values()]
+            flags = [i.name for i in distinct if i.kind is model.Kind.FLAG]
             report_unknown(facts.found, fact.span, fact.text, [*labels, *flags])
         case _:
-            columns = tuple(i.name for i in coded)
+            columns = tuple(i.name for i in coded.values())
             facts.found.add("E433", fact.span, name=fact.text, inputs=columns)
 
 

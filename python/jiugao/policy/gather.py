@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from jiugao.dataclass import dataclass
@@ -45,6 +47,33 @@ class Gathered:
         return tuple(
             Placed(p.node, p.default) for p in self.placed if isinstance(p.node, kind)
         )
+
+    @cached_property
+    def named(self) -> tuple[tuple[tree.Item, frozenset[str]], ...]:
+        """Every item, and the names written anywhere inside it."""
+        return tuple((p.node, names_in(p.node)) for p in self.placed)
+
+
+def names_in(node: object) -> frozenset[str]:
+    """Every name written anywhere inside a node."""
+    names, left = set(), [node]
+    while left:
+        one = left.pop()
+        if isinstance(one, tuple):
+            left.extend(one)
+        elif isinstance(one, tree.Name):
+            names.add(one.text)
+        else:
+            kind: type = type(one)
+            left.extend([getattr(one, part) for part in parts_of(kind)])
+    return frozenset(names)
+
+
+@cache
+def parts_of(kind: type) -> tuple[str, ...]:
+    """What nodes of a kind are made of, but for their place in the text."""
+    made = fields(kind) if is_dataclass(kind) else ()
+    return tuple(part.name for part in made if part.name != "span")
 
 
 def cite(citation: tree.Citation | None) -> model.Cited | None:

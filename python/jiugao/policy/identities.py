@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from jiugao.diagnostics import Related
-from jiugao.policy.completeness import names_in
 from jiugao.policy.nearest import nearest, report_unknown
 from jiugao.syntax import tree
 from jiugao.syntax.nearest import distance
@@ -89,8 +88,8 @@ def warn_of_identities(
     """
     written = in_table(gathered)
     count = Counter(name.text for name in written)
-    rules = (p.node for p in gathered.placed if not isinstance(p.node, tree.Standing))
-    elsewhere = frozenset(text for node in rules for text in names_in(node))
+    rules = (n for node, n in gathered.named if not isinstance(node, tree.Standing))
+    elsewhere = frozenset[str]().union(*rules)
     labels = frozenset(people.codes.values()) if people else frozenset[str]()
     known = elsewhere | labels
     sure = {name for name in (*count, *labels) if name in known or count[name] > 1}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
+from jiugao.packaged import packaged
 from jiugao.source import Source
 from jiugao.syntax import parse, tree
 
@@ -14,8 +14,7 @@ FILE = "nhsa.rules"
 @cache
 def standard() -> tree.Profile:
     """The national platform's columns, parsed once."""
-    text = (files("jiugao.profile") / FILE).read_text("utf-8")
-    document, found = parse(Source(FILE, text))
+    document, found = parse(Source(FILE, packaged(f"profile/{FILE}")))
     assert document is not None, [d.cause("en") for d in found]
     (profile,) = document.policies
     assert isinstance(profile, tree.Profile)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
+from jiugao.packaged import packaged
 from jiugao.reconcile.causes import WORDS, Cause
 
 
 @cache
 def table() -> Mapping[str, Mapping[str, str]]:
     """words.toml: key -> language -> text."""
-    return tomllib.loads((files("jiugao.report") / "words.toml").read_text("utf-8"))
+    return tomllib.loads(packaged("report/words.toml"))
 
 
 def word(key: str, language: str) -> str:

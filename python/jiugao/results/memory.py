@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import sys
@@ -82,4 +81,6 @@ def heap_trimmer() -> Callable[[int], int] | None:
     """Glibc's malloc_trim, where that is the system's allocator."""
     if sys.platform != "linux":
         return None
+    import ctypes  # noqa: PLC0415  commands that settle nothing load this module too
+
     return getattr(ctypes.CDLL(None), "malloc_trim", None)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
 import duckdb
 import pyarrow as pa
 
 from jiugao.claims.findings import DataError
+from jiugao.packaged import packaged
 from jiugao.sample.description import FILE, Description
 
 REVERSED = 0.006  # share of the stays and chronic visits that are undone
@@ -71,8 +71,7 @@ def invent(
         "labels_for_life": described.labels_for_life,
     }
     for name in ("population.sql", "claims.sql"):
-        text = (files("jiugao.sample") / name).read_text("utf-8")
-        for statement in _statements(text):
+        for statement in _statements(packaged(f"sample/{name}")):
             chosen = {
                 k: v for k, v in used.items() if re.search(rf"\${k}\b", statement)
             }

@@ -65,7 +65,9 @@ UNIT = re.compile(rf"^({NUMBER})\s*(.*)$")
 
 def exact(number: str) -> Fraction:
     """20,000.50 as a fraction."""
-    return Fraction(number.replace(",", ""))
+    # Fraction reads texts too, by a pattern of its own: most of what an amount took.
+    whole, _, part = number.replace(",", "").partition(".")
+    return Fraction(int(whole + part), 10 ** len(part))
 
 
 def amount(text: str) -> tuple[Unit, Fraction] | None:

@@ -143,8 +143,9 @@ def _settle_lines(source: Source, tokens: list[Token]) -> list[Token]:
     columns: list[int | None] = [None]  # where statements of each open block begin
     for i, token in enumerate(tokens):
         depth = max(token.depth, 0)
-        del columns[depth + 1 :]
-        columns.extend([None] * (depth + 1 - len(columns)))
+        if len(columns) != depth + 1:
+            del columns[depth + 1 :]
+            columns.extend([None] * (depth + 1 - len(columns)))
         goes_on = bool(out) and out[-1].type not in {"LBRACE", "SEMICOLON"}
         if token.first:
             column = indentation(source, token.start)

@@ -68,7 +68,7 @@ def flat(parts: Sequence[object]) -> list[object]:
     """
     members: list[object] = []
     for part in parts:
-        if not isinstance(part, _Members):
+        if type(part) is not _Members:
             members.append(part)
         elif members:
             members += part.items
@@ -79,7 +79,7 @@ def flat(parts: Sequence[object]) -> list[object]:
 
 def stands_for(rule: Rule, member: object) -> bool:
     """Whether what a rule makes of its only member is the member itself."""
-    return not rule.build or (rule.passes and not isinstance(member, _Members))
+    return not rule.build or (rule.passes and type(member) is not _Members)
 
 
 class Parser:
@@ -160,34 +160,38 @@ class Parser:
 
     def feed(self, token: Token) -> bool:
         """Take one token; False where it cannot stand here."""
-        actions = self.tables.actions
-        while True:
-            if token.type == END and self.states[-1] == self.tables.end:
-                return True
-            action = actions[self.states[-1]].get(token.type)
+        actions, rules = self.tables.actions, self.tables.rules
+        states, values, kind = self.states, self.values, token.type
+        end = self.tables.end if kind == END else None
+        while states[-1] != end:
+            action = actions[states[-1]].get(kind)
             if action is None:
                 return False
             if action > 0:
-                self.states.append(action - 1)
-                self.values.append(token)
+                states.append(action - 1)
+                values.append(token)
                 self.places.append((token.start, token.end))
                 self.heights.append(0)
                 return True
-            self.reduce(self.tables.rules[-action - 1], token.start)
+            rule = rules[-action - 1]
+            if rule.length == 1 and stands_for(rule, values[-1]):
+                states[-1] = actions[states[-2]][rule.origin] - 1
+            else:
+                self.reduce(rule, token.start)
+        return True
 
     def reduce(self, rule: Rule, here: int) -> None:
         """Replace a rule's symbols by what it makes."""
         states, values = self.states, self.values
-        if rule.length == 1 and stands_for(rule, values[-1]):
-            states[-1] = self.tables.actions[states[-2]][rule.origin] - 1
-            return
         count = len(states) - rule.length
         members = flat(values[count - 1 :])
-        places = self.places[count - 1 :]
-        start, end = (places[0][0], places[-1][1]) if places else (here, here)
-        height = max(self.heights[count - 1 :], default=0)
-        del states[count:], values[count - 1 :]
-        del self.places[count - 1 :], self.heights[count - 1 :]
+        places, heights = self.places, self.heights
+        start, end, height = here, here, 0
+        if rule.length:
+            start, end = places[count - 1][0], places[-1][1]
+            height = max(heights[count - 1 :])
+            del states[count:], values[count - 1 :]
+            del places[count - 1 :], heights[count - 1 :]
         value: object
         if not rule.build:
             value = _Members(members)
@@ -200,8 +204,8 @@ class Parser:
             value = self.build.make(rule.build, start, end, members)
         states.append(self.tables.actions[states[-1]][rule.origin] - 1)
         values.append(value)
-        self.places.append((start, end))
-        self.heights.append(height)
+        places.append((start, end))
+        heights.append(height)
 
     def accepted(self, states: Sequence[int]) -> frozenset[str]:
         """The tokens that could stand after these states."""

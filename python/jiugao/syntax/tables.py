@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from jiugao.dataclass import dataclass
+from jiugao.packaged import PACKAGE, packaged
 from jiugao.syntax.keywords import KEYWORDS
 
+TABLES = "syntax/tables.json"
 FORMAT = 1
 PLAIN_TOKENS = (
     "NAME", "QUOTED", "PART", "TEXT", "CLAUSE", "DATE", "AMOUNT", "DURATION", "NUMBER",
@@ -50,7 +50,7 @@ class Tables:
 
 def grammar_text() -> str:
     """The grammar as written."""
-    return (files("jiugao.syntax") / "grammar.lark").read_text("utf-8")
+    return packaged("syntax/grammar.lark")
 
 
 def digest(grammar: str) -> str:
@@ -63,7 +63,7 @@ def digest(grammar: str) -> str:
 def tables() -> Tables:
     """The tables, read or (where they are stale) made."""
     grammar = grammar_text()
-    kept = files("jiugao.syntax") / "tables.json"
+    kept = PACKAGE / TABLES
     if kept.is_file():
         data = json.loads(kept.read_text("utf-8"))
         if data["digest"] == digest(grammar):
@@ -147,7 +147,7 @@ def _rule(rule: Any) -> list[object]:  # noqa: ANN401 - lark's own
 
 def write() -> None:
     """Make the tables and keep them beside the grammar."""
-    path = Path(__file__).with_name("tables.json")
+    path = PACKAGE / TABLES
     data = make(grammar_text())
     path.write_text(json.dumps(data, separators=(",", ":"), sort_keys=True) + "\n")
 

@@ -115,6 +115,8 @@ class _Reader:
 
     def run(self) -> None:
         position, text, match = 0, self.text, PIECE.match
+        kinds = [kind for kind in PIECE.groupindex if kind != "space"]
+        take = {kind: getattr(self, f"_{kind}") for kind in kinds}
         while position < len(text):
             piece = match(text, position)
             assert piece is not None, "the last alternative takes any character"
@@ -123,15 +125,16 @@ class _Reader:
                 self.first = self.first or "\n" in piece[0]
                 position = piece.end()
                 continue
-            position = getattr(self, f"_{kind}")(piece.start(), piece.end())
+            position = take[kind](piece.start(), piece.end())
 
     def add(self, kind: str, start: int, end: int, text: str | None = None) -> int:
         """Append a token; the next position is its end."""
         if kind == "RBRACE":
             self.depth -= 1
         inner = self.text[start:end] if text is None else text
-        token = Token(kind, inner, start, end, first=self.first, depth=self.depth)
-        self.tokens.append(token)
+        self.tokens.append(
+            Token(kind, inner, start, end, self.first, False, self.depth)
+        )
         if kind == "LBRACE":
             self.depth += 1
         self.first = False
