@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -148,9 +149,9 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def _publish(writing: Path, folder: Path) -> None:
     """The manifest goes last: a folder with a manifest is whole."""
-    for new in writing.iterdir():
-        with new.open("rb") as stream:
-            os.fsync(stream)
+    with ThreadPoolExecutor() as disk:  # which takes several files at once
+        for _ in disk.map(_to_disk, writing.iterdir()):
+            pass
     (folder / MANIFEST).unlink(missing_ok=True)
     for name in OURS - {LOCK, WRITING, WORK, MANIFEST}:
         new = writing / name
@@ -159,3 +160,8 @@ def _publish(writing: Path, folder: Path) -> None:
         else:
             (folder / name).unlink(missing_ok=True)
     (writing / MANIFEST).replace(folder / MANIFEST)
+
+
+def _to_disk(file: Path) -> None:
+    with file.open("rb") as stream:
+        os.fsync(stream)

@@ -56,6 +56,11 @@ class Measures:
         if self._sink is not None:
             self._sink.write(batch.select(self._schema.names))
 
+    def end(self) -> None:
+        """There are no more rows."""
+        if self._sink is not None:
+            self._sink.end()
+
     def __enter__(self) -> Self:
         return self
 

@@ -85,6 +85,12 @@ class ParquetSink:
             if len(self._pieces) == GROUP_PIECES:
                 self._flush()
 
+    def end(self) -> None:
+        """There are no more rows: the last row group is on its way, beside other sinks'."""
+        self._pieces.extend(self._cutting.rest())
+        if self._pieces:
+            self._flush()
+
     def _flush(self) -> None:
         self._wait()
         group = pa.Table.from_batches(self._pieces, self._schema)
@@ -109,9 +115,7 @@ class ParquetSink:
     ) -> None:
         try:
             if kind is None:
-                self._pieces.extend(self._cutting.rest())
-                if self._pieces:
-                    self._flush()
+                self.end()
                 self._wait()
         finally:
             self._thread.shutdown()

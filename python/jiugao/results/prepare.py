@@ -117,6 +117,8 @@ def prepare(
     rejects = Rejects()
     kept = Kept(work, _key(policy, files, named, options, extra))
     connection = connect(work, options.memory, options.threads)
+    # Scratch: what another run may need of it was written down when it was kept.
+    connection.execute("PRAGMA disable_checkpoint_on_shutdown")
     forget_links(connection)
     people = _people(policy, files, options, rejects, connection)
     applications = (

@@ -94,6 +94,8 @@ def settle_into(
             yield good
         for piece in pieces.rest():
             write(piece)
+        rows.end()
+        measures.end()
         strangers = leave_strangers(prepared, settlement.opened_without_claims())
         years.write(settlement.years().table(), strangers)
         years.end()

@@ -44,6 +44,8 @@ class Years:
         """Write what is left: there are no more accounts."""
         for piece in self._pieces.rest():
             self._write(piece)
+        if self._sink is not None:
+            self._sink.end()
 
     def sums(self, policy: Policy, what: str) -> dict[str, int]:
         """Fen of each benefit's year-end or look-back amounts, once all are written."""
