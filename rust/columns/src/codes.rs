@@ -65,15 +65,31 @@ impl<T: AsRef<str>> FromIterator<(T, i64)> for Codes {
     }
 }
 
-/// Up to seven bytes and their number as one word.
+/// Up to seven bytes and, above them, their number as one word.
+#[inline]
 pub(crate) fn word(code: &str) -> Option<u64> {
     let bytes = code.as_bytes();
-    let length = u64::try_from(bytes.len()).ok().filter(|&length| length < 8)?;
-    Some(
-        bytes
-            .iter()
-            .fold(length, |word, &byte| word.wrapping_shl(8) | u64::from(byte)),
-    )
+    // From both ends: where they overlap they say the same.
+    let text = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some(_), _) if bytes.len() > 7 => return None,
+        (Some(first), Some(last)) => {
+            let above = shift(bytes.len().saturating_sub(4));
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)).wrapping_shl(above)
+        }
+        _ => match bytes {
+            [one] => u64::from(*one),
+            [one, two] => u64::from(u16::from_le_bytes([*one, *two])),
+            [one, two, three] => u64::from(u32::from_le_bytes([*one, *two, *three, 0])),
+            _ => 0,
+        },
+    };
+    Some(text | u64::try_from(bytes.len()).unwrap_or(0).wrapping_shl(shift(7)))
+}
+
+/// So many bytes as bits.
+#[inline]
+fn shift(bytes: usize) -> u32 {
+    u32::try_from(bytes).unwrap_or(0).wrapping_mul(8)
 }
 
 #[cfg(test)]
@@ -92,6 +108,25 @@ mod tests {
             assert_eq!(codes.get(&format!("{name}x")), None);
         }
         assert_eq!(codes.get("\0"), None);
+        let mut words = std::collections::HashSet::new();
+        for text in [
+            "", "\0", "\0\0", "a", "b", "ab", "ba", "abc", "acb", "一", "abcd", "abdc", "abcde", "abced",
+        ] {
+            assert!(word(text).is_some_and(|word| words.insert(word)), "{text}");
+        }
+        for text in [
+            "abcdef",
+            "abcdfe",
+            "bacdef",
+            "abcdefg",
+            "abcdegf",
+            "bacdefg",
+            "abcd\0\0\0",
+            "普通",
+        ] {
+            assert!(word(text).is_some_and(|word| words.insert(word)), "{text}");
+        }
+        assert_eq!(word("abcdefgh"), None);
         assert_eq!([("a", 1), ("a", 2)].into_iter().collect::<Codes>().get("a"), Some(1));
     }
 }

@@ -17,7 +17,7 @@ use crate::mapped::{Failure, Mapped};
 use crate::people::Batches;
 use crate::reading::{Cells, Column, Finding, Meaning};
 use crate::refusal::Refusal;
-use crate::text::{Text, whole_numbers};
+use crate::text::{Text, trimmed, whole_numbers};
 
 /// A column as it is wanted.
 #[derive(Clone, Debug)]
@@ -295,9 +295,10 @@ fn checked(
     let mut same = default.is_none();
     let mut bad = Vec::new();
     let mut last = None;
-    for row in 0..text.len() {
-        let cell = plain.trimmed(row);
-        same &= cell.map(str::len) == plain.get(row).map(str::len);
+    let mut row = 0_usize;
+    plain.each(|written| {
+        let cell = written.and_then(trimmed);
+        same &= cell.map(str::len) == written.map(str::len);
         match cell {
             Some(cell) if codes.is_empty() || last == Some(cell) => {}
             Some(cell) if codes.get(cell).is_some() => last = Some(cell),
@@ -308,7 +309,8 @@ fn checked(
             None if required && default.is_none() => found(row, Reason::Missing, String::new()),
             None => {}
         }
-    }
+        row = row.saturating_add(1);
+    });
     if same && bad.is_empty() {
         return text.clone();
     }

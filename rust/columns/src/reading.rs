@@ -16,7 +16,7 @@ use crate::cell::{self, Reason};
 use crate::codes::{Codes, word};
 use crate::entries::{look_up, look_up_numbers};
 use crate::refusal::Refusal;
-use crate::text::{Text, whole_numbers};
+use crate::text::{Text, trimmed, whole_numbers};
 
 /// So many short codes of a column are remembered as they are written.
 const KNOWN: usize = 8;
@@ -213,28 +213,29 @@ impl Column {
         // Codes and days come in runs: the last cell's meaning is kept, those of the first few codes under their words.
         let mut last: (&str, i64) = ("", 0);
         let mut known: Vec<(u64, i64)> = Vec::with_capacity(KNOWN);
-        let values = (0..text.len())
-            .map(|row| {
-                let written = text.get(row).and_then(word);
-                let found = written.and_then(|written| known.iter().find(|(word, _)| *word == written));
-                if let Some((_, value)) = found {
-                    return *value;
-                }
-                let cell = match text.trimmed(row) {
-                    Some(cell) if cell == last.0 => return last.1,
-                    Some(cell) => self.meaning.parse(cell).inspect(|&value| {
-                        last = (cell, value);
-                        known.extend(written.filter(|_| known.len() < KNOWN).map(|word| (word, value)));
-                    }),
-                    None => self.default.ok_or(Reason::Missing),
-                };
-                cell.unwrap_or_else(|reason| {
-                    findings.push(Finding { row, reason });
-                    0
-                })
-            })
-            .collect();
-        Cells { values, findings }
+        let mut values = Vec::with_capacity(text.len());
+        text.each(|cell| {
+            let written = cell.and_then(word);
+            let found = written.and_then(|written| known.iter().find(|(word, _)| *word == written));
+            let value = match (found, cell.and_then(trimmed)) {
+                (Some((_, value)), _) => Ok(*value),
+                (None, Some(cell)) if cell == last.0 => Ok(last.1),
+                (None, Some(cell)) => self.meaning.parse(cell).inspect(|&value| {
+                    last = (cell, value);
+                    known.extend(written.filter(|_| known.len() < KNOWN).map(|word| (word, value)));
+                }),
+                (None, None) => self.default.ok_or(Reason::Missing),
+            };
+            values.push(value.unwrap_or_else(|reason| {
+                let row = values.len();
+                findings.push(Finding { row, reason });
+                0
+            }));
+        });
+        Cells {
+            values: values.into(),
+            findings,
+        }
     }
 
     /// Each entry is read once.

@@ -45,18 +45,33 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// Every cell in order, none where it is null. What kind of column it is, is asked once.
+    #[inline]
+    pub(crate) fn each(&self, take: impl FnMut(Option<&'a str>)) {
+        match self {
+            Self::Small(a) => a.iter().for_each(take),
+            Self::Large(a) => a.iter().for_each(take),
+            Self::View(a) => a.iter().for_each(take),
+        }
+    }
+
     /// A cell without spaces around; none where that leaves nothing.
     pub(crate) fn trimmed(&self, row: usize) -> Option<&'a str> {
-        let text = self.get(row)?;
-        let edge = |c: Option<&u8>| c.is_none_or(|&c| c <= b' ' || c >= 0x80);
-        let bytes = text.as_bytes();
-        let text = if edge(bytes.first()) || edge(bytes.last()) {
-            text.trim()
-        } else {
-            text
-        };
-        (!text.is_empty()).then_some(text)
+        self.get(row).and_then(trimmed)
     }
+}
+
+/// A cell without spaces around; none where that leaves nothing.
+#[inline]
+pub(crate) fn trimmed(text: &str) -> Option<&str> {
+    let edge = |c: Option<&u8>| c.is_none_or(|&c| c <= b' ' || c >= 0x80);
+    let bytes = text.as_bytes();
+    let text = if edge(bytes.first()) || edge(bytes.last()) {
+        text.trim()
+    } else {
+        text
+    };
+    (!text.is_empty()).then_some(text)
 }
 
 /// Whole numbers of any width as 64 bits, the width of the array's own memory where it has it. None for other types
