@@ -61,7 +61,7 @@ def warn_of_gate(
                         continue
                     at = leap_at(amount, reached.operator)
                     leap = accrued(deductible, rates, at, day)
-                    if not leap:
+                    if leap is None or leap <= 1:  # a fen more, a fen's part more
                         continue
                     words = {"at": yuan(at), "leap": yuan(leap)}
                     found.add("W701", reached.span, benefit=benefit.name, **words)

@@ -13,7 +13,7 @@ from jiugao.dataclass import dataclass
 from jiugao.policy import model
 from jiugao.policy.fund_examples import FundNames, fund_names, read_example_fund
 from jiugao.policy.group_indicators import by_person
-from jiugao.policy.inputs import codes_of
+from jiugao.policy.inputs import codes_of, spellings
 from jiugao.policy.literals import UNITS, fen_of, kind_word, literal_value
 from jiugao.policy.nearest import report_unknown
 from jiugao.policy.scope import IN_SCOPE_COLUMN, TOTAL_COLUMN, Scope
@@ -324,17 +324,30 @@ def fact_value(
         case tree.Date(value=day), model.Kind.DATE:
             return day
         case tree.Name(text=label), model.Kind.CODE:
-            codes = codes_of(column, label)
-            if codes:
-                return min(codes)
-            report_unknown(found, value.span, label, column.codes.values())
-            return None
-        case _, (model.Kind.CODE | model.Kind.TEXT):
-            return value.span.text.strip('"“”')
+            return code_of(value, label, column, found)
+        case tree.Name(text=text), model.Kind.TEXT:
+            return text
+        case tree.Literal(unit=tree.Unit.COUNT), model.Kind.CODE:
+            return code_of(value, value.span.text, column, found)
+        case tree.Literal(unit=tree.Unit.TEXT, value=str() as text), model.Kind.CODE:
+            return code_of(value, text, column, found)
+        case tree.Literal(unit=tree.Unit.COUNT), model.Kind.TEXT:
+            return value.span.text
         case _:
             wanted, written = f"@{column.kind.value}", kind_word(value)
             found.add("E301", value.span, wanted=wanted, found=written)
             return None
+
+
+def code_of(
+    value: tree.Expression, written: str, column: model.Input, found: Diagnostics
+) -> str | None:
+    """The code that a label or a code's own text stands for; None: a finding."""
+    codes = codes_of(column, written) if column.codes else frozenset((written,))
+    if codes:
+        return min(codes)
+    report_unknown(found, value.span, written, spellings(column))
+    return None
 
 
 def expectations(

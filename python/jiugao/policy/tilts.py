@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MONEY, RATE = model.Kind.MONEY, model.Kind.RATE
 Rated = TypeVar("Rated", model.Band, model.PartRate)
 SIGNS = {Change.RAISED: Operator.ADD, Change.LOWERED: Operator.SUB}
+PERIODIC = ("deductible", "limit")
 AMENDS = {
     "deductible": "deductible",
     "bands": "rates",
@@ -74,25 +75,38 @@ def tilted(
 def report_nothing_amended(
     typing: Typing, figure: model.Figure, edit: tree.TiltEdit
 ) -> None:
-    """A limit lifted or changed that no leaf has."""
-    if edit.figure != "limit":
+    """A limit or a deductible amended that no leaf has."""
+    if edit.figure not in PERIODIC:
         return
-    limits = (one for leaf in leaves(figure) for one in limits_in(leaf))
-    if not any(period_of(edit) is one.period for one in limits):
-        typing.found.add("E416", edit.span, what="@limits")
+    if not any(is_amended(one, edit) for leaf in leaves(figure) for one in of(leaf)):
+        over = "" if edit.period is None else f"{edit.period.value}_"
+        what = f"{over}{edit.figure}" if over else AMENDS[edit.figure]
+        typing.found.add("E416", edit.span, what=f"@{what}")
 
 
-def limits_in(leaf: model.Leaf) -> tuple[model.Limit, ...]:
-    """The own limits of a leaf."""
-    value = leaf.value
-    return (
-        tuple(v for v in value if v.shared is None) if isinstance(value, tuple) else ()
-    )
+def of(leaf: model.Leaf) -> tuple[model.Deductible | model.Limit, ...]:
+    """The deductible or the own limits of a leaf."""
+    match leaf.value:
+        case model.Deductible() as deductible:
+            return (deductible,)
+        case tuple() as limits:
+            return tuple(limit for limit in limits if limit.shared is None)
+        case _:
+            return ()
 
 
-def period_of(edit: tree.TiltEdit) -> tree.Period:
-    """The period that an edit of a limit is about; 限额 不设 speaks of the year's."""
-    return edit.period or tree.Period.YEAR
+def is_amended(one: model.Deductible | model.Limit, edit: tree.TiltEdit) -> bool:
+    """Whether an edit speaks of it: by its period, and there is something to amend.
+
+    限额 不设 speaks of the year's; an amount set takes the place of whatever deductible.
+    """
+    match one:
+        case model.Limit():
+            spoken_of = one.period is (edit.period or tree.Period.YEAR)
+            return spoken_of and (one.amount is not None or edit.change is Change.SET)
+        case model.Deductible():
+            spoken_of = edit.period in {None, one.period}
+            return edit.change is Change.SET or (spoken_of and one.amount is not None)
 
 
 def amend(
@@ -101,6 +115,8 @@ def amend(
     """One leaf amended."""
     match leaf.value:
         case model.Deductible(amount=amount) as value:
+            if not is_amended(value, edit):
+                return leaf
             if edit.change is Change.NONE:
                 changed = replace(value, amount=None, span=edit.span, cited=cited)
                 return replace(leaf, value=changed)
@@ -132,7 +148,7 @@ def amended_limit(
     typing: Typing, limit: model.Limit, edit: tree.TiltEdit, cited: model.Cited | None
 ) -> model.Limit:
     """A limit of the edit's period raised, lowered, set or lifted."""
-    if limit.shared is not None or limit.period is not period_of(edit):
+    if limit.shared is not None or not is_amended(limit, edit):
         return limit
     if edit.change is Change.NONE:
         return replace(limit, amount=None, span=edit.span, cited=cited)
