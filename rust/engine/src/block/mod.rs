@@ -234,7 +234,7 @@ impl Blocks {
         let at = first.saturating_sub(sheet.first);
         let results = sheet.burden.get(at..).unwrap_or(&[]);
         let ahead = results.as_ptr().align_offset(LINE);
-        if ahead < STRIDE && ahead > 0 {
+        if (1..STRIDE).contains(&ahead) {
             ROWS.saturating_sub(STRIDE).saturating_add(ahead)
         } else {
             ROWS

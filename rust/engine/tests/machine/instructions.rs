@@ -150,6 +150,36 @@ fn every_instruction_gives_what_it_says() {
     }
 }
 
+/// So many pieces at a price: what fits is paid, and a fen a piece more is an error of its claim, also in a block.
+#[test]
+fn pieces_at_a_price_that_hardly_fit() {
+    let program = crate::support::assemble(json!({
+        "inputs": [
+            {"column": "day", "kind": "day"}, {"column": "price", "kind": "money"}, {"column": "pieces", "kind": "count"}
+        ],
+        "claim": ["price = INPUT 1", "pieces = INPUT 2", "whole = TIMES price pieces 0", "none = MONEY 0 0"],
+        "outputs": {"benefits": [], "burden": "whole", "excess": "none"},
+    }));
+    let most = i64::MAX / 5;
+    for (price, fits) in [
+        (70, true),
+        (most, true),
+        (most + 1, false),
+        (-most, true),
+        (-most - 1, false),
+    ] {
+        let mut claims = Claims::of_one(3, &[]);
+        claims.claim(19_400, &[100, 3]).claim(19_401, &[price, 5]);
+        let what = "whole".into();
+        let expected = if fits {
+            Ok(vec![300, price * 5])
+        } else {
+            Err(EngineError::Overflow { row: Some(1), what })
+        };
+        assert_eq!(claims.settle(&program).map(|found| found.burden), expected, "{price}");
+    }
+}
+
 /// Subsidies by what is held, by day, and of amounts that hardly fit.
 fn premiums() -> serde_json::Value {
     json!({

@@ -1,6 +1,7 @@
 //! Worked examples of the Liaocheng policy (domain notes E22, E25, E27) and of the language reference (3.4, 3.8).
 
-use crate::support::{Claims, always, day, program};
+use crate::support::{Claims, always, assemble, day, program};
+use crate::ways_of_running::all_alike;
 use jiugao_engine::{Application, EngineError, Held, Results, Role};
 
 const ONE: i64 = 1;
@@ -212,6 +213,25 @@ fn a_second_application_in_the_year_is_refused_and_one_in_the_next_counts_no_cla
     assert_eq!(results.records.len(), 4);
 }
 
+/// Who applied and has no claim has an account all the same, whoever has claims before and after.
+#[test]
+fn an_applicant_without_claims_has_an_account() {
+    let mut claims = person(&[]);
+    claims
+        .claim(day(4, 1), &stay(1_000_000))
+        .claim(day(5, 1), &stay(1_000_000));
+    claims.persons = vec![0, 1, 1, 2];
+    claims.offsets = vec![0; 4];
+    claims.applications.push(Application {
+        person: 1,
+        day: day(3, 1),
+        identity: POOR_BY_ILLNESS,
+    });
+    let accounts = liaocheng(&claims).records.accounts;
+    let told: Vec<_> = accounts.iter().map(|one| (one.person, one.application)).collect();
+    assert_eq!(told, [(0, None), (1, Some(day(3, 1))), (2, None)]);
+}
+
 #[test]
 fn a_higher_class_goes_before_an_application() {
     let mut claims = person(&[Held {
@@ -293,6 +313,45 @@ fn shared_limits_are_drawn_on_in_claim_order() {
     assert_eq!(results.benefits[0], [0, 0, 1_880_000, 0, 1_000_000]);
     assert_eq!(results.records.shared_used.concat(), [1_000_000, 2_000_000, 600_000]);
     assert_eq!(results.records.shared_left.concat(), [Some(0); 3]);
+}
+
+/// Three tenths of what goes beyond 250 yuan, by itself; three and two tenths of everything, together at most 90 yuan a year.
+/// Bills of 100 yuan use the 90 up with the second of them; what stands by itself counts on as if there were no such limit.
+#[test]
+fn a_shared_limit_that_is_used_up_leaves_other_benefits_alone() {
+    let benefit = |code: &str, figures: serde_json::Value| {
+        serde_json::json!({
+            "code": code, "by_standing": false, "settle": "per_claim", "base_scale": 0, "rate_scale": 1,
+            "entitled": [-1], "figures": [figures],
+        })
+    };
+    let shared = serde_json::json!([["shared", 0, 9_000]]);
+    let program = assemble(serde_json::json!({
+        "inputs": [{"column": "day", "kind": "day"}, {"column": "total", "kind": "money"}, {"column": "paid", "kind": "money"}],
+        "limits": [{"name": "together", "period": "year"}],
+        "benefits": [
+            benefit("beyond", serde_json::json!({
+                "deductible": [25_000, "year"], "bands": [[0, null, 3]], "bands_by": "year", "limits": [],
+            })),
+            benefit("first", serde_json::json!({"bands": [[0, null, 3]], "bands_by": "year", "limits": shared})),
+            benefit("second", serde_json::json!({"bands": [[0, null, 2]], "bands_by": "year", "limits": shared})),
+        ],
+        "tables": [{"kind": "row", "scale": 0, "values": [1]}],
+        "claim": ["class = CLASS", "row = LOOKUP class 0", "total = INPUT 1", "beyond = SETTLE total row total 0",
+            "open = SUB total beyond", "first = SETTLE total row open 1", "left = SUB open first",
+            "second = SETTLE total row left 2", "burden = SUB left second", "none = MONEY 0 0"],
+        "outputs": {"benefits": ["beyond", "first", "second"], "burden": "burden", "excess": "none"},
+    }));
+    let mut claims = Claims::of_one(3, &[]);
+    for month in 1..=5 {
+        claims.claim(day(month, 1), &[10_000, 0]);
+    }
+    let results = claims.settle(&program).expect("amounts that fit");
+    assert_eq!(results.benefits[0], [0, 0, 1_500, 3_000, 3_000]);
+    assert_eq!(results.benefits[1], [3_000, 3_000, 0, 0, 0]);
+    assert_eq!(results.benefits[2], [2_000, 1_000, 0, 0, 0]);
+    assert_eq!(results.records.shared_used.concat(), [9_000]);
+    all_alike(&program, &claims);
 }
 
 #[test]
