@@ -70,7 +70,7 @@ impl Accumulator {
     #[expect(clippy::arithmetic_side_effects, reason = "numbers of any size do not overflow")]
     fn ratio(&self, numerator: &str, denominator: &str) -> Result<Fraction, Unreadable> {
         let number = |text: &str| {
-            let plain = !text.is_empty() && text.len() <= MOST_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
+            let plain = text.len() <= MOST_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
             let number = if plain { text.parse::<BigInt>().ok() } else { None };
             number.ok_or(Unreadable::Amount)
         };
@@ -130,3 +130,93 @@ impl Total {
 
 /// Digits of a fraction's numbers, at most: whoever writes longer ones does not mean an amount.
 const MOST_DIGITS: usize = 4096;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::opening::Place;
+
+    /// Something with so many decimals; with a sign and as a fraction, or neither.
+    fn known(decimals: u32, fraction: bool) -> Accumulator {
+        Accumulator {
+            name: "some".into(),
+            decimals,
+            fraction,
+            signed: fraction,
+            needed: Vec::new(),
+            benefit: None,
+            place: Place::Tally(0),
+        }
+    }
+
+    fn thirds(units: i64) -> Total {
+        Total::Fraction(Ratio::new(BigInt::from(units), BigInt::from(3)))
+    }
+
+    #[test]
+    fn amounts_are_read_to_the_unit() {
+        for (text, units) in [
+            ("1", 100),
+            ("+1.05", 105),
+            ("1.5000", 150),
+            ("007", 700),
+            ("-0.00", 0),
+            ("11529215046068469.75", i128::from(i64::MAX >> 3)),
+        ] {
+            assert_eq!(known(2, false).read(text), Ok(Total::Units(units)), "{text}");
+        }
+        assert_eq!(known(4, true).read("-1.0005"), Ok(Total::Units(-10_005)));
+        assert_eq!(known(2, true).read("1/3"), Ok(thirds(100)));
+        assert_eq!(known(2, true).read("-4/3"), Ok(thirds(-400)));
+        assert_eq!(known(2, true).read("-0/3"), Ok(thirds(0)));
+    }
+
+    #[test]
+    fn what_is_no_amount_is_not_read() {
+        for (text, cause) in [
+            ("0.005", Unreadable::Decimals),
+            ("-0.01", Unreadable::Negative),
+            ("11529215046068469.76", Unreadable::Amount),
+            ("1/3", Unreadable::Amount),
+        ] {
+            assert_eq!(known(2, false).read(text), Err(cause), "{text}");
+        }
+        for text in [
+            "", "-", ".", "1.", ".5", "1,000", "1_000", "1e3", "--1", "-+1", " 1", "１", "/", "1/", "/3", "1/0",
+            "1/-3", "1/+3", "1_0/3", "1/3_0", "1/3/3", "1.5/3", "x/3",
+        ] {
+            assert_eq!(known(2, true).read(text), Err(Unreadable::Amount), "{text}");
+        }
+    }
+
+    /// Numbers of thousands of digits are worked with, longer ones are not.
+    #[test]
+    fn a_fraction_has_only_so_many_digits() {
+        let long = "1".repeat(MOST_DIGITS);
+        let (one, longer) = (
+            Ok(Total::Fraction(Ratio::from_integer(BigInt::from(100)))),
+            format!("{long}1"),
+        );
+        assert!(known(2, true).read(&format!("{long}/{long}")) == one);
+        for text in [format!("{longer}/{long}"), format!("{long}/{longer}")] {
+            assert!(known(2, true).read(&text) == Err(Unreadable::Amount));
+        }
+    }
+
+    #[test]
+    fn amounts_are_written_with_two_decimals_or_all_that_they_have() {
+        for (decimals, units, text) in [
+            (2, 0, "0.00"),
+            (2, 5, "0.05"),
+            (2, -150, "-1.50"),
+            (4, 12_345, "1.2345"),
+            (4, 12_340, "1.234"),
+            (4, 12_000, "1.20"),
+            (4, -1, "-0.0001"),
+        ] {
+            assert_eq!(known(decimals, false).write(&Total::Units(units)), text);
+        }
+        assert_eq!(known(2, true).write(&thirds(100)), "1/3");
+        assert_eq!(known(2, true).write(&thirds(-300)), "-1");
+    }
+}
