@@ -218,6 +218,7 @@ mod tests {
         assert!(!fits(-1, 7, 1_000_000));
         assert!(!fits(0, -7, 1_000_000));
         assert!(!fits(0, 7, -1_000_000));
+        assert!(!fits(0, 7, 1_000_005));
         assert!(!fits(i64::from(i32::MAX), 7, 1_000_000));
         assert!(fits(i64::from(i32::MAX) - 11, 10, 100));
         assert!(!fits(i64::from(i32::MAX) - 10, 10, 100));
