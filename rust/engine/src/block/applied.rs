@@ -114,8 +114,8 @@ impl Blocks {
             Identities::None => true,
             Identities::ByRow(masks) => {
                 let masks = masks.get(first..end).unwrap_or(&[]);
-                let inside = span.first <= first && end <= span.end;
-                let looked_at = if self.steady_held && inside {
+                // Applicants are looked at in the block where their rows begin.
+                let looked_at = if self.steady_held && end <= span.end {
                     masks.get(..1)
                 } else {
                     Some(masks)

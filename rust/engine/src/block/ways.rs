@@ -9,14 +9,14 @@ use std::sync::Arc;
 use jiugao_program::Program;
 
 use super::{Blocks, LINE, Pass, ROWS, STRIDE, Scan};
-use crate::batch::{Batch, Column};
+use crate::batch::{Application, Batch, Column};
 use crate::machine::Options;
 use crate::prepared::Prepared;
 use crate::results::{Results, YearRecords};
 use crate::sheet::Sheet;
 use crate::support::random::{self, Random, Shape};
 use crate::support::recorded::recorded;
-use crate::support::{Claims, digest, program as written};
+use crate::support::{Claims, day, digest, program as written};
 
 /// Programs that blocks do, with claims: recorded ones, and random ones with and without applicants.
 fn cases() -> Vec<(String, Arc<Program>, Claims)> {
@@ -143,6 +143,35 @@ fn blocks_go_the_ways_that_they_went() {
         .find(|(_, (found, kept))| found != kept);
     assert_eq!(differs, None, "line, found, kept");
     assert_eq!(found.lines().count(), kept.lines().count());
+}
+
+/// Applicants whose claims all count in their application stay in blocks, also with a claim on its very day, or with what
+/// bars them from the higher class; nobody else does.
+#[test]
+fn applicants_are_worked_out_one_by_one_only_where_they_must_be() {
+    let program = written("applications");
+    let applied = day(3, 1);
+    for (first, masks, stays) in [
+        (applied, [0, 0], true),
+        (applied - 1, [0, 0], false),
+        (applied + 1, [5, 4], true),
+        (applied, [1, 1], false),
+        (applied, [0, 1], false),
+        (applied, [5, 1], false),
+    ] {
+        let mut claims = Claims::of_one(3, &[]);
+        claims.claim(first, &[100, 0]).claim(applied + 9, &[100, 0]);
+        claims.masks = Some(masks.to_vec());
+        claims.applications.push(Application {
+            person: 0,
+            day: applied,
+            identity: 1,
+        });
+        for rows in [1, ROWS] {
+            let blocks = run(&program, &claims, rows, Options::default(), |_| ());
+            assert_eq!(blocks.again.is_empty(), stays, "{first} {masks:?} {rows}");
+        }
+    }
 }
 
 /// Results after the first block begin with a line of the cache, wherever those before them end.

@@ -12,6 +12,7 @@
     reason = "a test that goes wrong is to stop"
 )]
 
+mod applications;
 mod damaged_programs;
 mod instructions;
 mod openings;
