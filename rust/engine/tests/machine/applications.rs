@@ -7,15 +7,15 @@ use crate::ways_of_running::all_alike;
 use jiugao_engine::Application;
 use jiugao_program::Program;
 
-/// Two classes, the second on application; 90 % in the first, in the second 50 % and where `late`, 70 %. On some days
-/// something changes.
-fn policy(late: &[&str], changes: &[i32]) -> Arc<Program> {
+/// Two classes, the second on application; 90 % in the first, in the second 50 % and where `late`, 70 %. `dates`: the days
+/// that REGIME 0 goes by.
+fn policy(late: &[&str], dates: &[&[i32]]) -> Arc<Program> {
     let path = format!("{}/tests/programs/applications.json", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).expect("a program of tests/programs");
     let mut source: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let code = source["claim"].as_array_mut().expect("lines");
     code.splice(1..2, late.iter().map(|line| (*line).into()));
-    source["change_days"] = changes.into();
+    source["dates"] = serde_json::json!(dates);
     assemble(source)
 }
 
@@ -41,7 +41,7 @@ fn applicants(held: &[Vec<i64>]) -> Claims {
 /// Rates rise on July 1st: what an applicant claims later is paid as on the day of the application, and only that.
 #[test]
 fn an_application_is_judged_by_the_figures_of_its_day() {
-    let dated = policy(&["late = REGIME 0"], &[day(7, 1)]);
+    let dated = policy(&["late = REGIME 0"], &[&[day(7, 1)]]);
     let by_day = policy(&["day = DAY", "line = DATE 19538", "late = LT line day"], &[]);
     for program in [dated, by_day] {
         for (applied, paid) in [(day(3, 1), [5_000, 5_000]), (day(7, 1), [0, 7_000 + 7_000])] {

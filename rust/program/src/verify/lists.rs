@@ -186,6 +186,14 @@ fn days(document: &Document) -> Result<(), ProgramError> {
             return Err(ProgramError::new(codes::RANGE, place, "no days"));
         }
         rising(dates, &place)?;
+        // Between days of change whoever settles takes all figures for the same.
+        if let Some(day) = dates
+            .iter()
+            .find(|day| document.change_days.binary_search(day).is_err())
+        {
+            let cause = format!("changes on day {day}, which change_days lacks");
+            return Err(ProgramError::new(codes::RANGE, place, cause));
+        }
     }
     Ok(())
 }

@@ -44,7 +44,10 @@ fn lists_are_of_so_many_entries() {
         |b| b["limits"] = many(64, &b["limits"][0]),
         |b| b["change_days"] = json!((0..65_536).collect::<Vec<_>>()),
         |b| b["tallies"] = json!([vec![0, 1], vec![0; 254]].concat()),
-        |b| b["dates"][0] = json!((0..3).collect::<Vec<_>>()),
+        |b| {
+            b["dates"][0] = json!((0..3).collect::<Vec<_>>());
+            b["change_days"] = b["dates"][0].clone();
+        },
     ]);
 }
 
@@ -223,6 +226,9 @@ fn days_are_of_the_calendar_and_in_order() {
         ("P805", "change_days", |b| b["change_days"] = json!([2_932_897])),
         ("P805", "dates[0]", |b| b["dates"][0] = json!([])),
         ("P805", "dates[0]", |b| b["dates"][0] = json!([5, 5])),
+        ("P805", "dates[0]", |b| b["change_days"] = json!([])),
+        ("P805", "dates[0]", |b| b["change_days"] = json!([19_200])),
+        ("P805", "dates[0]", |b| b["change_days"] = json!([19_300])),
     ];
     each_refused(cases);
     each_taken(&[
@@ -232,7 +238,7 @@ fn days_are_of_the_calendar_and_in_order() {
         |b| b["force"]["start"] = json!(-719_162),
         |b| b["force"]["start"] = json!(20_000),
         |b| b["known_until"] = json!({"claim": null, "watch": null, "enrolment": 2_932_896}),
-        |b| b["change_days"] = json!([]),
+        |b| b["change_days"] = json!([19_000, 19_200, 19_250, 19_300]),
     ]);
     // Payments that begin before the force does are its own affair; a force that ends before it begins is not.
     each_refused(&[("P805", "force", |b| {

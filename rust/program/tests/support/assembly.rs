@@ -2,7 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "every test file uses a part of it")]
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -154,6 +154,14 @@ pub fn body(source: Value) -> Value {
         .into_iter()
         .map(|s| named(s, &[("payer", json!("")), ("actual", json!([]))]))
         .collect();
+    let dates = take("dates", json!([]));
+    let days = dates
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_array)
+        .flatten();
+    let change_days: BTreeSet<i64> = days.filter_map(Value::as_i64).collect();
     json!({
         "compiler": "tests", "settings": {}, "sources": take("sources", json!([])), "parameters": [],
         "policy": {"code": "test", "name": "test", "citation": "", "clauses": []},
@@ -161,10 +169,10 @@ pub fn body(source: Value) -> Value {
         "identities": take("identities", json!([])), "identity_codes": {},
         "classes": classes, "force": take("force", json!({"start": -700000, "end": null, "claims_from": -700000, "counts_from": null})),
         "known_until": take("known_until", json!({"claim": null, "watch": null, "enrolment": null})),
-        "change_days": take("change_days", json!([])), "order_dependent": [],
+        "change_days": take("change_days", json!(change_days)), "order_dependent": [],
         "limits": take("limits", json!([])), "benefits": benefits,
         "tables": take("tables", json!([])), "sets": take("sets", json!([])),
-        "dates": take("dates", json!([])), "lists": take("lists", json!([])), "tallies": take("tallies", json!([])),
+        "dates": dates, "lists": take("lists", json!([])), "tallies": take("tallies", json!([])),
         "claim": claim, "year": year, "watch": watch, "enrolment": enrolment,
         "outputs": outputs, "payees": payees, "choices": [], "warnings": warnings, "subsidies": subsidies, "debug": debug,
         "measures": measures, "year_begins": take("year_begins", json!(null)),
