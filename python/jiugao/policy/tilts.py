@@ -78,13 +78,14 @@ def report_nothing_amended(
     """A limit or a deductible amended that no leaf has."""
     if edit.figure not in PERIODIC:
         return
-    if not any(is_amended(one, edit) for leaf in leaves(figure) for one in of(leaf)):
-        over = "" if edit.period is None else f"{edit.period.value}_"
-        what = f"{over}{edit.figure}" if over else AMENDS[edit.figure]
-        typing.found.add("E416", edit.span, what=f"@{what}")
+    there = (one for leaf in leaves(figure) for one in periodic(leaf))
+    if not any(is_amended(one, edit) for one in there):
+        over, name = edit.period, edit.figure
+        what = f"@{over.value}_{name}" if over else f"@{AMENDS[name]}"
+        typing.found.add("E416", edit.span, what=what)
 
 
-def of(leaf: model.Leaf) -> tuple[model.Deductible | model.Limit, ...]:
+def periodic(leaf: model.Leaf) -> tuple[model.Deductible | model.Limit, ...]:
     """The deductible or the own limits of a leaf."""
     match leaf.value:
         case model.Deductible() as deductible:
