@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jiugao.claims.ahead import ahead
 from jiugao.claims.contract import Column, tables
 from jiugao.claims.copies import settle_copies
 from jiugao.claims.database import (
@@ -23,7 +24,7 @@ from jiugao.claims.database import (
 )
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import Findings
-from jiugao.claims.intake import ARROW, intake
+from jiugao.claims.intake import ARROW, Typed, intake
 from jiugao.claims.known import leave_out_later
 from jiugao.claims.local import AS_IT_IS
 from jiugao.claims.ordered import Ordered
@@ -271,19 +272,17 @@ def _in_order(
     links = Links(connection) if certificate else None
     flagged: list[pa.Array] = []
     undone: list[pa.Array] = []
-    for file in files:
-        for batch in batches(file, columns, Broken()):
-            typed = intake(batch.columns, columns, file.name)
-            if typed.findings.rows:
-                return False
-            order.watch(typed.columns)
-            if not order.kept:
-                return False
-            flagged.append(_flagged(typed.columns))
-            undone.append(typed.columns["init_setl_id"].drop_null())
-            ids.add(typed.columns["setl_id"])
-            if links is not None and certificate is not None:
-                links.add(typed.columns["psn_no"], typed.columns[certificate.name])
+    for typed in ahead(_typed(files, columns)):
+        if typed.findings.rows:
+            return False
+        order.watch(typed.columns)
+        if not order.kept:
+            return False
+        flagged.append(_flagged(typed.columns))
+        undone.append(typed.columns["init_setl_id"].drop_null())
+        ids.add(typed.columns["setl_id"])
+        if links is not None and certificate is not None:
+            links.add(typed.columns["psn_no"], typed.columns[certificate.name])
     if any(map(len, flagged + undone)):
         waiting, found = pa.concat_arrays(flagged), pa.concat_arrays(undone)
         if not pc.all(pc.is_in(waiting, value_set=found), min_count=0).as_py():
@@ -293,6 +292,12 @@ def _in_order(
     if links is not None and links.join().persons:
         return False
     return ids.all_differ()
+
+
+def _typed(files: Sequence[DataFile], columns: Sequence[Column]) -> Iterator[Typed]:
+    for file in files:
+        for batch in batches(file, columns, Broken()):
+            yield intake(batch.columns, columns, file.name)
 
 
 def _flagged(columns: dict[str, pa.Array]) -> pa.Array:

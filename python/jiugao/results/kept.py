@@ -23,18 +23,20 @@ STAGED = "staged.json"  # the claims lie in order in the run's database
 
 
 class Kept:
-    """Finished stages of the run that `key` names; those of any other run are dropped."""
+    """Finished stages of the run that `key` names; those of any other run are dropped.
 
-    def __init__(self, work: Path, key: dict[str, Any]) -> None:
-        text = json.dumps(key, ensure_ascii=False, sort_keys=True)
-        digest = hashlib.sha256(text.encode()).hexdigest()
+    The key is asked for once there is one to compare it with, or something to keep: it
+    holds the digests of all inputs.
+    """
+
+    def __init__(self, work: Path, key: Callable[[], dict[str, Any]]) -> None:
+        self._key = key
         self._folder = work / "kept"
         named = self._folder / KEY
-        same = named.is_file() and named.read_text("utf-8") == digest
+        same = named.is_file() and named.read_text("utf-8") == self._digest()
         staged = same and (self._folder / STAGED).is_file()
         empty(work, {"kept"} if same else set(), DATABASE if staged else None)
         self._folder.mkdir(exist_ok=True)
-        self.keep(KEY, lambda path: path.write_text(digest, "utf-8"))
         self.taken_up: list[str] = []
 
     def find(self, name: str) -> Path | None:
@@ -47,6 +49,15 @@ class Kept:
 
     def keep(self, name: str, write: Callable[[Path], object]) -> None:
         """Write a stage, by a function of the file's path."""
+        if not (self._folder / KEY).exists():
+            self._put(KEY, lambda path: path.write_text(self._digest(), "utf-8"))
+        self._put(name, write)
+
+    def _digest(self) -> str:
+        text = json.dumps(self._key(), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _put(self, name: str, write: Callable[[Path], object]) -> None:
         beside = self._folder / f".{name}.{os.getpid()}"
         write(beside)
         beside.replace(self._folder / name)

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from jiugao.claims.contract import tables
 from jiugao.claims.database import connect
-from jiugao.claims.files import DataFile
+from jiugao.claims.files import DataFile, hashed_beside
 from jiugao.claims.local import Local, check_used, digest
 from jiugao.claims.opening import Opening, joined_opening
 from jiugao.claims.people import (
@@ -115,7 +115,8 @@ def prepare(
     files = {table: named.of(table) for table in TABLES if getattr(named, table)}
     check_mapping(policy, named.local, files)
     rejects = Rejects()
-    kept = Kept(work, _key(policy, files, named, options, extra))
+    hashing = hashed_beside(f for group in files.values() for f in group)
+    kept = Kept(work, lambda: _key(policy, files, named, options, extra))
     connection = connect(work, options.memory, options.threads)
     # Scratch: what another run may need of it was written down when it was kept.
     connection.execute("PRAGMA disable_checkpoint_on_shutdown")
@@ -151,6 +152,7 @@ def prepare(
         opening = apart_from_undone(opening, staged, policy, rejects)
     if opening is not None and applications is not None:
         opening = apart_from_applications(opening, applications, policy, rejects)
+    hashing.join()
     return Prepared(
         policy,
         files,
