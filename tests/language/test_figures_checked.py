@@ -126,6 +126,9 @@ TILTED_WRONGLY = [
     (YEARLY, "起付线 降低 没有", "E203", "没有"),
     (YEARLY, "每次起付线 降低 300元", "E416", "每次起付线 降低 300元"),
     (YEARLY, "每次起付线 不设", "E416", "每次起付线 不设"),
+    (YEARLY, "终身起付线 不设", "E416", "终身起付线 不设"),
+    (LIMITED, "终身限额 提高 50%", "E416", "终身限额 提高 50%"),
+    ("比例 60%，每次限额 100元", "限额 不设", "E416", "限额 不设"),
     ("起付线 不设，比例 60%", "起付线 降低 50%", "E416", "起付线 降低 50%"),
     ("起付线 不设，比例 60%", "起付线 不设", "E416", "起付线 不设"),
     ("比例 60%，限额 不设", "年度限额 提高 2万元", "E416", "年度限额 提高 2万元"),
@@ -160,6 +163,8 @@ def test_what_a_tilt_makes_of_a_figure(figures: str, edit: str, better: str) -> 
 def test_what_a_tilt_cannot_do(figures: str, edit: str, code: str, place: str) -> None:
     _, found = checked(f"{figures}，倾斜 特困人员 {{ {edit} }}")
     assert errors(found) == [(code, place)]
+    for told in found:
+        assert "@" not in told.cause("zh") + told.cause("en")
 
 
 CLASSED = [

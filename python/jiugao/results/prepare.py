@@ -115,8 +115,8 @@ def prepare(
     files = {table: named.of(table) for table in TABLES if getattr(named, table)}
     check_mapping(policy, named.local, files)
     rejects = Rejects()
-    hashing = hashed_beside(f for group in files.values() for f in group)
     kept = Kept(work, lambda: _key(policy, files, named, options, extra))
+    hashing = hashed_beside(f for group in files.values() for f in group)
     connection = connect(work, options.memory, options.threads)
     # Scratch: what another run may need of it was written down when it was kept.
     connection.execute("PRAGMA disable_checkpoint_on_shutdown")

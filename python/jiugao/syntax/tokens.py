@@ -132,9 +132,8 @@ class _Reader:
         if kind == "RBRACE":
             self.depth -= 1
         inner = self.text[start:end] if text is None else text
-        self.tokens.append(
-            Token(kind, inner, start, end, self.first, False, self.depth)
-        )
+        token = Token(kind, inner, start, end, first=self.first, depth=self.depth)
+        self.tokens.append(token)
         if kind == "LBRACE":
             self.depth += 1
         self.first = False
