@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from jiugao.results.parquet import GROUP_PIECES, PIECE_ROWS, ParquetSink
+from jiugao.results.parquet import GROUP_ROWS, ParquetSink
 
-ROWS = PIECE_ROWS * GROUP_PIECES * 2 + 4321
-GROUPS = [PIECE_ROWS * GROUP_PIECES] * 2 + [4321]
+ROWS = GROUP_ROWS * 2 + 4321
+GROUPS = [GROUP_ROWS] * 2 + [4321]
 
 
 @pytest.fixture(scope="module", name="rows")
@@ -21,7 +21,9 @@ def _rows() -> pa.Table:
         pa.array([n % 3 for n in range(ROWS)], pa.int32()), ["甲", "乙", "丙"]
     )
     names = numbers.cast(pa.string())
-    return pa.table({"name": names, "number": numbers, "word": words})
+    # Long enough for a megabyte in fewer rows than a page has, where writers like to end one.
+    notes = pa.array(["注" * 40 + str(n) if n % 7 else None for n in range(ROWS)])
+    return pa.table({"name": names, "number": numbers, "word": words, "note": notes})
 
 
 def written(rows: pa.Table, path: Path, size: int) -> bytes:
@@ -36,12 +38,29 @@ def written(rows: pa.Table, path: Path, size: int) -> bytes:
 def test_bytes_depend_on_the_rows_alone(rows: pa.Table, tmp_path: Path) -> None:
     """Small batches, large ones, and all rows at once."""
     path = tmp_path / "rows.parquet"
-    files = [written(rows, path, size) for size in (777, 1 << 14, 100_000, ROWS)]
+    sizes = (777, 1 << 14, 20_001, 100_000, ROWS)
+    files = [written(rows, path, size) for size in sizes]
     assert len(set(files)) == 1
     assert pq.read_table(path).equals(rows)
     found = pq.read_metadata(path)
     groups = [found.row_group(n).num_rows for n in range(found.num_row_groups)]
     assert groups == GROUPS
+
+
+def test_words_in_another_order(rows: pa.Table, tmp_path: Path) -> None:
+    """A batch with a dictionary of its own does not end the coding of the others."""
+    path = tmp_path / "rows.parquet"
+    some = rows.select(["word"]).slice(0, 3000).combine_chunks().to_batches()[0]
+    other = pa.record_batch({"word": pa.array(["丙", "丁"] * 1500).dictionary_encode()})
+    with ParquetSink(path, some.schema, ["word"]) as sink:
+        for batch in (some, other.cast(some.schema), some):
+            sink.write(batch)
+    column = pq.read_metadata(path).row_group(0).column(0)
+    assert column.total_uncompressed_size < len(rows.slice(0, 9000)["word"])
+    words = pq.read_table(path)["word"].cast(pa.string()).to_pylist()
+    assert words[:3] == ["甲", "乙", "丙"]
+    assert words[2999:3002] == ["丙", "丙", "丁"]
+    assert words[6000:6002] == ["甲", "乙"]
 
 
 def test_no_rows(rows: pa.Table, tmp_path: Path) -> None:

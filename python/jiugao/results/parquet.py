@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -11,44 +10,11 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-PIECE_ROWS = 1 << 14
-"""So many rows are copied out of their batches: a column of the core's holds all columns of
-its batch. Pieces end at the same rows whatever the batches, and so do the pages of the file."""
-GROUP_PIECES = 4
-
-
-class Pieces:
-    """Batches come in; pieces of one size go out, each row copied once.
-
-    A batch that is a piece already goes out as it is.
-    """
-
-    def __init__(self, schema: pa.Schema) -> None:
-        self._schema = schema
-        self._loose: list[pa.RecordBatch] = []
-        self._rows = 0
-
-    def take(self, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-        """The pieces that the rows complete."""
-        if batch.num_rows == PIECE_ROWS and not self._rows:
-            yield batch
-            return
-        self._loose.append(batch)
-        self._rows += batch.num_rows
-        while self._rows >= PIECE_ROWS:
-            yield from self._cut(PIECE_ROWS)
-
-    def rest(self) -> Iterator[pa.RecordBatch]:
-        """What is left, shorter than a piece."""
-        if self._rows:
-            yield from self._cut(self._rows)
-
-    def _cut(self, count: int) -> list[pa.RecordBatch]:
-        loose = pa.Table.from_batches(self._loose, self._schema)
-        rest = loose.slice(count)
-        self._loose, self._rows = rest.to_batches(), rest.num_rows
-        cut: list[pa.RecordBatch] = loose.slice(0, count).combine_chunks().to_batches()
-        return cut
+GROUP_ROWS = 1 << 16
+PAGE_ROWS = 1 << 14
+"""Pages end after so many rows and for no other reason: where the batches end does not show."""
+PAGE_BYTES = 1 << 30
+"""Larger than any page of so many rows."""
 
 
 class ParquetSink:
@@ -62,8 +28,8 @@ class ParquetSink:
         self._schema = schema
         self._thread = ThreadPoolExecutor(1)
         self._writing: Future[None] | None = None
-        self._cutting = Pieces(schema)
-        self._pieces: list[pa.RecordBatch] = []
+        self._gathered: list[pa.RecordBatch] = []
+        self._lacking = GROUP_ROWS
         self.rows = 0
         kept: list[str] | bool = [n for n in dictionary if n in schema.names] or False
         self._writer = pq.ParquetWriter(
@@ -75,26 +41,35 @@ class ParquetSink:
             store_decimal_as_integer=True,
             write_statistics=True,
             store_schema=True,
+            max_rows_per_page=PAGE_ROWS,
+            data_page_size=PAGE_BYTES,
         )
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """Take the rows; they reach the file a row group at a time."""
+        """Take the rows; they reach the file a row group at a time, copied nowhere before."""
         self.rows += batch.num_rows
-        for piece in self._cutting.take(batch):
-            self._pieces.append(piece)
-            if len(self._pieces) == GROUP_PIECES:
-                self._flush()
+        while batch.num_rows >= self._lacking:
+            lacking = self._lacking
+            self._gather(batch.slice(0, lacking))
+            self._flush()
+            batch = batch.slice(lacking)
+        self._gather(batch)
 
     def end(self) -> None:
         """There are no more rows: the last row group is on its way, beside other sinks'."""
-        self._pieces.extend(self._cutting.rest())
-        if self._pieces:
+        if self._gathered:
             self._flush()
+
+    def _gather(self, batch: pa.RecordBatch) -> None:
+        if batch.num_rows:
+            self._gathered.append(batch)
+            self._lacking -= batch.num_rows
 
     def _flush(self) -> None:
         self._wait()
-        group = pa.Table.from_batches(self._pieces, self._schema)
-        self._pieces = []
+        group = pa.Table.from_batches(self._gathered, self._schema)
+        group = group.unify_dictionaries()
+        self._gathered, self._lacking = [], GROUP_ROWS
         self._writing = self._thread.submit(
             self._writer.write_table, group, row_group_size=group.num_rows
         )

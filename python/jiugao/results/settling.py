@@ -15,7 +15,7 @@ from jiugao.results.begun import begun, leave_strangers
 from jiugao.results.measures import Measures, measured_schema
 from jiugao.results.memory import giving_back
 from jiugao.results.options import Options
-from jiugao.results.parquet import ParquetSink, Pieces
+from jiugao.results.parquet import ParquetSink
 from jiugao.results.paying import paying_fields
 from jiugao.results.policy import Policy
 from jiugao.results.prepare import Prepared
@@ -74,26 +74,19 @@ def settle_into(
     schema = result_schema(policy)
     measured = measured_schema(policy) if policy.grouped else pa.schema([])
     both = pa.unify_schemas([schema, measured])
-    pieces = Pieces(both)
     with (
         ParquetSink(new / "settlements.parquet", schema, WORDS) as rows,
         Years(new / "years.parquet") as years,
         Measures(new, policy) as measures,
     ):
-
-        def write(piece: pa.RecordBatch) -> None:
-            rows.write(piece.select(schema.names))
-            measures.write(piece)
-
         for batch in giving_back(_unbroken(settlement, prepared)):
             good = without_rejected(batch, prepared.rejects)
             tally.watch(good, policy)
-            for piece in pieces.take(_as(good, both)):
-                write(piece)
+            typed = _as(good, both)
+            rows.write(typed.select(schema.names))
+            measures.write(typed)
             years.write(settlement.years().table())
             yield good
-        for piece in pieces.rest():
-            write(piece)
         rows.end()
         measures.end()
         strangers = leave_strangers(prepared, settlement.opened_without_claims())

@@ -8,7 +8,7 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jiugao.results.parquet import ParquetSink, Pieces
+from jiugao.results.parquet import ParquetSink
 from jiugao.results.policy import Policy
 from jiugao.results.tally import sum_of
 
@@ -28,22 +28,14 @@ class Years:
             accounts = accounts.filter(pc.invert(others))
         if self._sink is None:
             self._sink = ParquetSink(self._path, accounts.schema, [])
-            self._pieces = Pieces(accounts.schema)
         for batch in accounts.to_batches():
-            for piece in self._pieces.take(batch):
-                self._write(piece)
-
-    def _write(self, piece: pa.RecordBatch) -> None:
-        assert self._sink is not None
-        self._sink.write(piece)
-        for name in piece.schema.names:
-            if name.endswith((".year_end", ".lookback")):
-                self._sums[name] = self._sums.get(name, 0) + sum_of(piece, name)
+            self._sink.write(batch)
+            for name in batch.schema.names:
+                if name.endswith((".year_end", ".lookback")):
+                    self._sums[name] = self._sums.get(name, 0) + sum_of(batch, name)
 
     def end(self) -> None:
         """Write what is left: there are no more accounts."""
-        for piece in self._pieces.rest():
-            self._write(piece)
         if self._sink is not None:
             self._sink.end()
 
