@@ -2,22 +2,23 @@
 
 use std::sync::Arc;
 
+use jiugao_columns::Desks;
 use jiugao_program::decode;
 use pyo3::prelude::*;
 use serde_json::json;
 
 use crate::errors::refused;
 
-/// A decoded and verified program file.
+/// A decoded and verified program file, and what settlements of it leave behind.
 #[pyclass(frozen, module = "jiugao._core")]
-pub(crate) struct Program(pub(crate) Arc<jiugao_program::Program>);
+pub(crate) struct Program(pub(crate) Arc<jiugao_program::Program>, pub(crate) Desks);
 
 #[pymethods]
 impl Program {
     #[new]
     fn new(py: Python<'_>, data: &[u8]) -> PyResult<Self> {
         let program = py.detach(|| decode(data)).map_err(|error| refused(error.into()))?;
-        Ok(Self(Arc::new(program)))
+        Ok(Self(Arc::new(program), Desks::default()))
     }
 
     #[getter]

@@ -125,7 +125,8 @@ pub(crate) fn settle(
     months: bool,
     summed: Option<Vec<String>>,
 ) -> PyResult<Settlement> {
-    let program = program.get().0.clone();
+    let crate::program::Program(program, desks) = program.get();
+    let (program, desks) = (program.clone(), desks.clone());
     let benefits = program.benefits().iter().map(|benefit| benefit.code.clone()).collect();
     let summed = summed.unwrap_or_default();
     let request = Request {
@@ -140,6 +141,7 @@ pub(crate) fn settle(
         threads,
         totals: totals_until,
         columns: result_columns,
+        desks,
         people_in_order,
         months,
     };

@@ -32,8 +32,23 @@ pub(crate) struct Lending {
 
 /// A reader that keeps its batches never gives memory back: only so many are asked after.
 const MOST: usize = 128;
+/// Of columns that went out in an earlier settlement, so many of a type are asked after: what two batches have.
+const KEPT: usize = 16;
+
+impl Lending {
+    /// Ask only after the columns that went out last.
+    pub(crate) fn forget_old(&mut self) {
+        self.amounts.keep(KEPT);
+        self.years.keep(KEPT);
+        self.classes.keep(KEPT);
+    }
+}
 
 impl<T: ArrowNativeType> Lent<T> {
+    fn keep(&mut self, most: usize) {
+        self.out.drain(..self.out.len().saturating_sub(most));
+    }
+
     /// Hand out a column.
     pub(crate) fn lend(&mut self, values: Vec<T>) -> ScalarBuffer<T> {
         let rows = values.len();
@@ -72,5 +87,21 @@ mod tests {
         let again = lending.take();
         assert_eq!(again.as_ptr(), place);
         assert!(lending.take().is_empty());
+    }
+
+    #[test]
+    fn old_columns_are_not_kept() {
+        let mut lending = Lending::default();
+        for n in 0..3 {
+            drop(lending.amounts.lend(vec![n; 8]));
+        }
+        lending.forget_old();
+        assert_eq!(lending.amounts.out.len(), 3);
+        for n in 0..100 {
+            drop(lending.amounts.lend(vec![n; 8]));
+        }
+        lending.forget_old();
+        assert_eq!(lending.amounts.out.len(), KEPT);
+        assert_eq!(lending.amounts.take(), vec![100 - 16; 8]);
     }
 }

@@ -5,6 +5,7 @@ mod chunk;
 mod codes;
 mod counter;
 mod cutting;
+mod desk;
 mod distinct;
 mod entries;
 mod feed;
@@ -36,6 +37,7 @@ mod why;
 mod wide;
 
 pub use counter::{Claim, Counter, Given, Ledger, Paid};
+pub use desk::Desks;
 pub use distinct::Distinct;
 pub use intake::{IntakeColumn, intake};
 pub use jiugao_engine::accumulators;

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
-use jiugao_engine::{Machine, Options};
+use jiugao_engine::Options;
 use jiugao_program::Program;
 
 use crate::chunk::{Place, Registers};
 use crate::cutting::Cutter;
+use crate::desk::Desks;
 use crate::feed::{Feed, Following, Task, out_of_order};
 use crate::layout::{Layout, Naming};
 use crate::opening::Openings;
@@ -47,6 +48,8 @@ pub struct Request {
     pub columns: Option<Vec<String>>,
     /// A column `month`: the first day of the month in which a row counts; a reversal counts where what it undoes does.
     pub months: bool,
+    /// What earlier settlements left behind; this one takes from there and leaves there.
+    pub desks: Desks,
     /// People and claims both come in the order of persons, by bytes: where persons are told by text and nothing is
     /// opened, identities are read as the claims come, and no more are held than a batch needs.
     pub people_in_order: bool,
@@ -107,6 +110,7 @@ struct Plan {
     wide: Option<(SchemaRef, SchemaRef)>,
     numbers: bool,
     people_in_order: bool,
+    desks: Desks,
     cutter: Cutter,
     persons: PersonTables,
 }
@@ -117,6 +121,7 @@ struct Run {
     work: Arc<Work>,
     together: Together,
     hands: Hands,
+    desks: Desks,
     /// For persons who have opening balances and no claims.
     spare: Option<Box<Settler>>,
 }
@@ -196,6 +201,7 @@ pub fn settle(
             wide: request.wide.then_some((schema, years)),
             numbers,
             people_in_order: request.people_in_order,
+            desks: request.desks,
             cutter,
             persons,
         })),
@@ -286,7 +292,9 @@ impl Iterator for Settlement {
         match self.advance() {
             Ok(Some(batch)) => Some(Ok(batch)),
             Ok(None) => {
-                self.state = State::Ended;
+                if let State::Running(run) = core::mem::replace(&mut self.state, State::Ended) {
+                    run.end();
+                }
                 None
             }
             Err(refusal) => {
@@ -320,7 +328,7 @@ impl Plan {
             wide: self.wide,
             records: self.options.records,
         });
-        let settler = || Settler::new(work.clone(), Machine::new(self.program.clone(), self.options));
+        let settler = || Settler::new(work.clone(), self.desks.take(&self.program, self.options));
         let spare = work.registers.openings.is_some().then(settler);
         let hands = if self.threads > 1 {
             Hands::Team(Box::new(Team::new(self.threads, settler)?))
@@ -335,6 +343,7 @@ impl Plan {
             together: Together::default(),
             hands,
             work,
+            desks: self.desks,
             spare: spare.map(Box::new),
         })
     }
@@ -379,6 +388,17 @@ impl Run {
         }
     }
 
+    /// Everything is settled: what the next settlement can use stays.
+    fn end(self) {
+        let settlers = match self.hands {
+            Hands::Own(settler) => vec![*settler],
+            Hands::Team(team) => team.end(),
+        };
+        for settler in settlers {
+            self.desks.leave(settler.end());
+        }
+    }
+
     /// Identities that came with the claims: those of persons without any, and what is told of all.
     fn people_to_the_end(&mut self, told: &Mutex<Told>) -> Result<(), Refusal> {
         if let Some(following) = &mut self.feed.following {
@@ -406,6 +426,7 @@ impl Run {
             let names = some.iter().map(|key| key.key().to_string());
             open(told).opened_without_claims.extend(names);
         }
+        self.desks.leave(settler.end());
         Ok(())
     }
 

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, SchemaRef};
-use jiugao_engine::{EngineError, Machine, Results};
+use jiugao_engine::EngineError;
 
 use crate::chunk::{Chunk, Cursors, Place, Registers};
+use crate::desk::Desk;
 use crate::feed::Task;
 use crate::layout::Layout;
-use crate::lending::Lending;
 use crate::names::claim_name;
 use crate::opening::numbers_of;
 use crate::output::Output;
@@ -68,24 +68,23 @@ impl Starts {
 #[derive(Debug)]
 pub(crate) struct Settler {
     work: Arc<Work>,
-    machine: Machine,
-    results: Results,
-    lending: Lending,
+    desk: Desk,
     cursors: Cursors,
-    chunk: Chunk,
 }
 
 impl Settler {
-    /// A settler that runs `machine`.
-    pub(crate) fn new(work: Arc<Work>, machine: Machine) -> Self {
+    /// A settler that works at `desk`.
+    pub(crate) fn new(work: Arc<Work>, desk: Desk) -> Self {
         Self {
             work,
-            machine,
-            results: Results::default(),
-            lending: Lending::default(),
+            desk,
             cursors: Cursors::default(),
-            chunk: Chunk::default(),
         }
+    }
+
+    /// What it worked at, once nothing is left to settle.
+    pub(crate) fn end(self) -> Desk {
+        self.desk
     }
 
     /// Settle one batch.
@@ -112,28 +111,33 @@ impl Settler {
         if people.is_some() {
             self.cursors.other_people();
         }
-        let chunk = &mut self.chunk;
+        let Desk {
+            machine,
+            results,
+            lending,
+            chunk,
+        } = &mut self.desk;
         let beside = registers.beside(people.as_ref());
         chunk.read(input, layout, beside, &persons, &mut self.cursors, place)?;
         let inputs = chunk.inputs();
         let openings = chunk.openings(registers);
-        let settled = self.machine.settle(&chunk.batch(&inputs, &openings), &mut self.results);
+        let settled = machine.settle(&chunk.batch(&inputs, &openings), results);
         drop(inputs);
         settled.map_err(|error| refusal(error, input, layout, chunk, place))?;
 
-        let plain = plain(&self.results.roles);
+        let plain = plain(&results.roles);
         let mut totals = Totals::of(
-            &self.results,
-            self.machine.sums(),
+            results,
+            machine.sums(),
             input.num_rows(),
             chunk.all_runs().persons(),
             plain,
         );
-        totals.sum_up(input, &layout.summed, chunk, &self.results.roles, plain)?;
+        totals.sum_up(input, &layout.summed, chunk, &results.roles, plain)?;
         let mistake = |error| Refusal::stream("@claims", error);
         let mut accumulated = None;
         let years = if *records {
-            let records = core::mem::take(&mut self.results.records);
+            let records = core::mem::take(&mut results.records);
             let first_row = |person: u32| {
                 let start = usize::try_from(person)
                     .ok()
@@ -147,9 +151,7 @@ impl Settler {
         } else {
             None
         };
-        let rows = output
-            .rows(input, chunk, &mut self.results, &mut self.lending, plain)
-            .map_err(mistake)?;
+        let rows = output.rows(input, chunk, results, lending, plain).map_err(mistake)?;
         let (rows, years) = match wide {
             Some((wide_rows, wide_years)) => (
                 widened(&rows, wide_rows).map_err(mistake)?,
@@ -183,16 +185,21 @@ impl Settler {
         } = &*self.work;
         let column = numbers_of(kind, keys)?;
         let persons = Persons::of(&column, "@opening", "psn_no", 1)?;
-        let chunk = &mut self.chunk;
+        let Desk {
+            machine,
+            results,
+            chunk,
+            ..
+        } = &mut self.desk;
         chunk.read_persons(&persons, layout.inputs.len(), registers);
         let inputs = chunk.inputs();
         let openings = chunk.openings(registers);
-        let settled = self.machine.settle(&chunk.batch(&inputs, &openings), &mut self.results);
+        let settled = machine.settle(&chunk.batch(&inputs, &openings), results);
         drop(inputs);
         settled.map_err(|error| Refusal::engine(error, None, ""))?;
-        let totals = Totals::of(&self.results, self.machine.sums(), 0, 0, true);
+        let totals = Totals::of(results, machine.sums(), 0, 0, true);
         let mistake = |error| Refusal::stream("@opening", error);
-        let records = core::mem::take(&mut self.results.records);
+        let records = core::mem::take(&mut results.records);
         let accumulated = (!records.totals.is_empty())
             .then(|| output.written.batch(&column, |person| person, &records))
             .transpose()

@@ -14,8 +14,7 @@ type Done = (Result<Settled, Refusal>, Task);
 /// not ready, so that nobody waits while there is work. Batches are read and let go of on the reader's thread alone:
 /// what they hold may belong to an interpreter whose lock the reader has.
 pub(crate) struct Team {
-    line: Arc<Line>,
-    threads: Vec<JoinHandle<()>>,
+    helpers: Helpers,
     own: Settler,
     /// How many batches were given, and how many were handed out.
     given: u64,
@@ -24,6 +23,12 @@ pub(crate) struct Team {
     ended: bool,
     /// What broke the stream; told once the batches before it are out.
     broken: Option<Refusal>,
+}
+
+/// The other threads; they are waited for when they go.
+struct Helpers {
+    line: Arc<Line>,
+    threads: Vec<JoinHandle<Settler>>,
 }
 
 /// What all threads share.
@@ -80,11 +85,12 @@ impl Drop for Watch {
     }
 }
 
-fn help(line: &Line, settler: &mut Settler) {
+fn help(line: &Line, mut settler: Settler) -> Settler {
     while let Some((number, task)) = line.wait_for_work() {
         let settled = settler.settle(&task);
         line.finish(number, (settled, task));
     }
+    settler
 }
 
 impl Team {
@@ -93,10 +99,12 @@ impl Team {
     /// # Errors
     /// D919 where a thread cannot be started.
     pub(crate) fn new(threads: usize, settler: impl Fn() -> Settler) -> Result<Self, Refusal> {
-        let line = Arc::new(Line::default());
-        let mut team = Self {
-            line: line.clone(),
+        let helpers = Helpers {
+            line: Arc::default(),
             threads: Vec::new(),
+        };
+        let mut team = Self {
+            helpers,
             own: settler(),
             given: 0,
             out: 0,
@@ -105,13 +113,13 @@ impl Team {
             broken: None,
         };
         for _ in 1..threads {
-            let (line, mut settler) = (line.clone(), settler());
+            let (line, settler) = (team.helpers.line.clone(), settler());
             let work = move || {
                 let watch = Watch(line);
-                help(&watch.0, &mut settler);
+                help(&watch.0, settler)
             };
             let thread = std::thread::Builder::new().name("jiugao".into()).spawn(work);
-            team.threads.push(thread.map_err(|_| stopped())?);
+            team.helpers.threads.push(thread.map_err(|_| stopped())?);
         }
         Ok(team)
     }
@@ -126,7 +134,7 @@ impl Team {
             if self.out == self.given {
                 return self.broken.take().map_or(Ok(None), Err);
             }
-            let mut stand = self.line.stand();
+            let mut stand = self.helpers.line.stand();
             if let Some((settled, task)) = stand.done.remove(&self.out) {
                 self.out = self.out.saturating_add(1);
                 return settled.map(|settled| Some((settled, task)));
@@ -134,11 +142,11 @@ impl Team {
             if let Some((number, task)) = stand.tasks.pop_front() {
                 drop(stand);
                 let settled = self.own.settle(&task);
-                self.line.stand().done.insert(number, (settled, task));
+                self.helpers.line.stand().done.insert(number, (settled, task));
             } else {
                 let out = self.out;
                 let waiting = |stand: &mut Stand| !stand.done.contains_key(&out) && !stand.stopped;
-                let stand = self.line.done.wait_while(stand, waiting);
+                let stand = self.helpers.line.done.wait_while(stand, waiting);
                 let stand = stand.unwrap_or_else(PoisonError::into_inner);
                 if stand.stopped && !stand.done.contains_key(&out) {
                     return Err(stopped());
@@ -147,13 +155,20 @@ impl Team {
         }
     }
 
+    /// All settlers, once nothing is left to settle.
+    pub(crate) fn end(mut self) -> Vec<Settler> {
+        let mut settlers = self.helpers.end();
+        settlers.push(self.own);
+        settlers
+    }
+
     /// Give out what may be given out.
     fn give(&mut self, feed: &mut Feed) {
         while !self.ended && self.given.saturating_sub(self.out) < self.most {
             match feed.next() {
                 Ok(Some(task)) => {
-                    self.line.stand().tasks.push_back((self.given, task));
-                    self.line.work.notify_one();
+                    self.helpers.line.stand().tasks.push_back((self.given, task));
+                    self.helpers.line.work.notify_one();
                     self.given = self.given.saturating_add(1);
                 }
                 Ok(None) => self.ended = true,
@@ -166,13 +181,18 @@ impl Team {
     }
 }
 
-impl Drop for Team {
-    fn drop(&mut self) {
+impl Helpers {
+    /// Everybody goes home; who did so in good order.
+    fn end(&mut self) -> Vec<Settler> {
         self.line.stand().closed = true;
         self.line.work.notify_all();
-        for thread in self.threads.drain(..) {
-            // A thread that stopped has already been reported.
-            let _ = thread.join();
-        }
+        // A thread that stopped has already been reported.
+        self.threads.drain(..).filter_map(|thread| thread.join().ok()).collect()
+    }
+}
+
+impl Drop for Helpers {
+    fn drop(&mut self) {
+        self.end();
     }
 }

@@ -61,6 +61,12 @@ impl Machine {
         &self.prepared.program
     }
 
+    /// What it works out beside the payments.
+    #[must_use]
+    pub const fn options(&self) -> Options {
+        self.options
+    }
+
     /// Work in blocks of so many rows, or as many as there can be. Results do not depend on it: tests see to that.
     pub fn set_block_rows(&mut self, rows: usize) {
         self.blocks.set_rows(rows);

@@ -174,8 +174,16 @@ impl Chunk {
         self.find_reversals(batch, layout)
     }
 
+    /// Forget what all batches of a settlement have in common too: the next one may have other columns.
+    pub(crate) fn leave(&mut self) {
+        self.clear();
+        self.by_row.clear();
+        self.identities = Known::Nothing;
+    }
+
     /// Forget the batch before, but not the memory.
     fn clear(&mut self) {
+        self.days = ScalarBuffer::default();
         self.inputs.clear();
         self.offsets.clear();
         self.intervals.clear();
