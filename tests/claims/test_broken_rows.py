@@ -156,6 +156,8 @@ def test_a_broken_row_is_said(tried: Tried, case: Case) -> None:
         told = Diagnostic(code, None)
         assert all(told.cause(zh) and told.way_out(zh) for zh in ("zh", "en"))
         assert rows[0]["reason"] == told.cause("zh")
+        assert rows[0]["way_out"] == told.way_out("zh")
+        assert "{" not in rows[0]["reason"] + rows[0]["way_out"]
         assert not rows[0]["value"].startswith("=")
     expected = {(t, at[t][n]) for t, n, _, _ in case.expect}
     mine = {(t, n) for t, rows in at.items() for n in rows}

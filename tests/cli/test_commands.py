@@ -233,7 +233,10 @@ def test_done_with_rejects(year: Path) -> None:
     assert done.exit_code == 4
     assert "D954" in done.output
     text = (year / "out" / "rejects.csv").read_text("utf-8-sig")
-    assert "claims,claims.csv,4,S3,P1,setl_time,D954,not a date,x" in text
+    assert (
+        'claims,claims.csv,4,S3,P1,setl_time,D954,not a date,x,"write 2023-01-31, 2023-01-31 08:30:00'
+        in text
+    )
 
 
 def test_wrong_rules(year: Path) -> None:

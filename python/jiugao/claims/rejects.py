@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,6 +23,7 @@ HEADINGS = (
     "code",
     "reason",
     "value",
+    "way_out",
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -145,12 +146,18 @@ def write_rejects(
     rejects: pa.Table, names: dict[tuple[str, int], str], path: Path, language: str
 ) -> None:
     """rejects.csv: UTF-8 with BOM (spreadsheets read it), one line a finding."""
+
+    @cache
+    def words(code: str) -> tuple[str, str]:
+        found = Diagnostic(code, None)
+        return found.cause(language), found.way_out(language)
+
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(HEADINGS)
         for batch in rejects.to_batches(max_chunksize=1 << 14):
             for row in batch.to_pylist():
-                code = row["code"]
+                cause, way_out = words(row["code"])
                 writer.writerow(
                     inert(str(cell if cell is not None else ""))
                     for cell in (
@@ -160,8 +167,9 @@ def write_rejects(
                         row["setl_id"],
                         row["psn_no"],
                         row["column"],
-                        code,
-                        Diagnostic(code, None).cause(language),
+                        row["code"],
+                        cause,
                         row["value"],
+                        way_out,
                     )
                 )

@@ -20,6 +20,7 @@ from pyspark.sql import functions as F  # noqa: N812  as its own documents write
 
 from jiugao.claims.persons import PersonsBy
 from jiugao.claims.reading import check_columns
+from jiugao.claims.rejects import HEADINGS as REJECTS
 from jiugao.claims.staging import claims_columns
 from jiugao.engine.settlement import NOTHING
 from jiugao.reconcile.adjustments import SCHEMA as ADJUSTMENTS
@@ -32,9 +33,6 @@ from jiugao.spark.files import files_of
 from jiugao.spark.settling import plain
 
 RESULT = "_result"
-REJECTS = (
-    "table", "file", "row", "settlement", "person", "column", "code", "reason", "value",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
