@@ -23,12 +23,15 @@ def _rows() -> pa.Table:
     names = numbers.cast(pa.string())
     # Long enough for a megabyte in fewer rows than a page has, where writers like to end one.
     notes = pa.array(["注" * 40 + str(n) if n % 7 else None for n in range(ROWS)])
-    return pa.table({"name": names, "number": numbers, "word": words, "note": notes})
+    # Words of a dictionary that is as long as the rows: writers like to give such a one up.
+    places = pa.array([f"{n:>040}" for n in range(ROWS)])
+    columns = {"name": names, "number": numbers, "word": words, "note": notes}
+    return pa.table({**columns, "place": places})
 
 
 def written(rows: pa.Table, path: Path, size: int) -> bytes:
     """The file of batches of one size."""
-    with ParquetSink(path, rows.schema, ["word"]) as sink:
+    with ParquetSink(path, rows.schema, ["word", "place"]) as sink:
         for batch in rows.to_batches(size):
             sink.write(batch)
     assert sink.rows == len(rows)

@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 GROUP_ROWS = 1 << 16
 PAGE_ROWS = 1 << 14
 """Pages end after so many rows and for no other reason: where the batches end does not show."""
-PAGE_BYTES = 1 << 30
-"""Larger than any page of so many rows."""
+ANY_BYTES = 1 << 30
+"""Larger than any page of so many rows, and than any dictionary of a row group: a writer that
+gave up a dictionary would end the page there."""
 
 
 class ParquetSink:
@@ -42,7 +43,8 @@ class ParquetSink:
             write_statistics=True,
             store_schema=True,
             max_rows_per_page=PAGE_ROWS,
-            data_page_size=PAGE_BYTES,
+            data_page_size=ANY_BYTES,
+            dictionary_pagesize_limit=ANY_BYTES,
         )
 
     def write(self, batch: pa.RecordBatch) -> None:

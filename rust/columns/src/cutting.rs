@@ -12,7 +12,7 @@ use crate::person::{OwnKey, Persons};
 use crate::refusal::Refusal;
 
 /// About how many rows go to the machine at once: enough to forget the cost of a batch, few enough for the caches.
-const LONG: usize = 32_768;
+pub(crate) const LONG: usize = 32_768;
 /// Batches below this are put together first: a copy costs less than a call for a few rows.
 const SHORT: usize = 8_192;
 

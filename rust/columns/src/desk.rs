@@ -7,10 +7,13 @@ use jiugao_engine::{Machine, Options, Results};
 use jiugao_program::Program;
 
 use crate::chunk::Chunk;
+use crate::cutting::LONG;
 use crate::lending::Lending;
 
 /// More desks than this are not kept: of so many threads at once.
 const MOST: usize = 8;
+/// Rows of a batch for which a desk is not kept: twice as many as there are where no person has thousands.
+const LARGE: usize = 2 * LONG;
 
 /// A machine with the memory that it works in: what one thread needs.
 #[derive(Debug)]
@@ -40,8 +43,12 @@ impl Desks {
         })
     }
 
-    /// Leave a desk to the next settlement: nothing of the claims stays on it but what readers may still hold.
+    /// Leave a desk to the next settlement: nothing that is a caller's stays on it. One that a person of very many rows
+    /// has made large is not kept.
     pub(crate) fn leave(&self, mut desk: Desk) {
+        if desk.results.roles.capacity() > LARGE {
+            return;
+        }
         desk.chunk.leave();
         desk.lending.forget_old();
         let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -32,7 +32,7 @@ pub(crate) struct Lending {
 
 /// A reader that keeps its batches never gives memory back: only so many are asked after.
 const MOST: usize = 128;
-/// Of columns that went out in an earlier settlement, so many of a type are asked after: what two batches have.
+/// Of columns that went out in an earlier settlement, so many of a type are asked after: what some batches have.
 const KEPT: usize = 16;
 
 impl Lending {

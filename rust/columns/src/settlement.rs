@@ -329,12 +329,13 @@ impl Plan {
             records: self.options.records,
         });
         let settler = || Settler::new(work.clone(), self.desks.take(&self.program, self.options));
-        let spare = work.registers.openings.is_some().then(settler);
         let hands = if self.threads > 1 {
             Hands::Team(Box::new(Team::new(self.threads, settler)?))
         } else {
             Hands::Own(Box::new(settler()))
         };
+        // Last, so that the desks on which most was worked are taken for the claims.
+        let spare = work.registers.openings.is_some().then(settler);
         Ok(Run {
             feed: Feed {
                 cutter: self.cutter,

@@ -64,7 +64,7 @@ impl Starts {
     }
 }
 
-/// A machine with the memory that it needs.
+/// One thread's work, at a desk.
 #[derive(Debug)]
 pub(crate) struct Settler {
     work: Arc<Work>,
