@@ -52,9 +52,9 @@ class Measures:
         return PLACES if policy.grouped else ()
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """Take a batch's rows, of the types that are written."""
+        """Take a batch's rows, as measured_schema has them."""
         if self._sink is not None:
-            self._sink.write(batch.select(self._schema.names))
+            self._sink.write(batch)
 
     def end(self) -> None:
         """There are no more rows."""

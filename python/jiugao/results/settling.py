@@ -25,11 +25,13 @@ from jiugao.results.years import Years
 
 BESIDE = ("file", "row", "setl_time", "init_setl_id")
 WORDS = ["role", "standing", "payee"]
+YEARS_EVERY = 8
+"""Accounts are few rows of a batch: those of so many batches are taken at once."""
 
 
 def result_schema(policy: Policy) -> pa.Schema:
     """The columns of settlements.parquet."""
-    word = pa.dictionary(pa.int32(), pa.string())
+    word = pa.dictionary(pa.int8(), pa.string())
     money = pa.decimal64(18, 2)
     return pa.schema(
         [
@@ -73,19 +75,20 @@ def settle_into(
     )
     schema = result_schema(policy)
     measured = measured_schema(policy) if policy.grouped else pa.schema([])
-    both = pa.unify_schemas([schema, measured])
+    fitting = Fitting(schema, measured)
     with (
         ParquetSink(new / "settlements.parquet", schema, WORDS) as rows,
         Years(new / "years.parquet") as years,
         Measures(new, policy) as measures,
     ):
-        for batch in giving_back(_unbroken(settlement, prepared)):
+        for n, batch in enumerate(giving_back(_unbroken(settlement, prepared))):
             good = without_rejected(batch, prepared.rejects)
             tally.watch(good, policy)
-            typed = _as(good, both)
-            rows.write(typed.select(schema.names))
-            measures.write(typed)
-            years.write(settlement.years().table())
+            settled, measured_rows = fitting.of(good)
+            rows.write(settled)
+            measures.write(measured_rows)
+            if n % YEARS_EVERY == 0:
+                years.write(settlement.years().table())
             yield good
         rows.end()
         measures.end()
@@ -133,9 +136,34 @@ def _unbroken(settlement: Settlement, prepared: Prepared) -> Iterator[pa.RecordB
         raise
 
 
-def _as(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
-    arrays = []
-    for wanted in schema:
-        array = batch.column(batch.schema.get_field_index(wanted.name))
-        arrays.append(array if array.type == wanted.type else array.cast(wanted.type))
-    return pa.record_batch(arrays, schema=schema)
+class Fitting:
+    """The batches of one stream come in; each file's columns of them, of its types, go out."""
+
+    def __init__(self, *schemas: pa.Schema) -> None:
+        self._schemas = schemas
+        self._places: list[list[tuple[int, pa.DataType | None]]] = []
+
+    def of(self, batch: pa.RecordBatch) -> list[pa.RecordBatch]:
+        """A batch for every file."""
+        if not self._places:
+            self._places = [_places(batch.schema, schema) for schema in self._schemas]
+        return [
+            pa.record_batch(
+                [
+                    batch.column(at) if kind is None else batch.column(at).cast(kind)
+                    for at, kind in places
+                ],
+                schema=schema,
+            )
+            for places, schema in zip(self._places, self._schemas, strict=True)
+        ]
+
+
+def _places(
+    given: pa.Schema, wanted: pa.Schema
+) -> list[tuple[int, pa.DataType | None]]:
+    """Where each column is, and what it has to be made, if it is not that already."""
+    fields = ((f, given.get_field_index(f.name)) for f in wanted)
+    return [
+        (at, None if given.field(at).type == f.type else f.type) for f, at in fields
+    ]

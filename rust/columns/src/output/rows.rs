@@ -69,8 +69,12 @@ impl Output {
                 Shown::DueBy(at) => due_by(spread(paying(results, at)?, kept, rows, i64::from(NO_DAY))),
                 Shown::PayingAmount(at) => decimal(spread(paying(results, at)?, kept, rows, 0).into(), None)?,
                 Shown::Measure(at) => {
-                    let measure = core::mem::take(results.measures.get_mut(at).ok_or_else(missing)?);
-                    Arc::new(Int64Array::from(spread(measure, kept, rows, 0)))
+                    let measure = results.measures.get_mut(at).ok_or_else(missing)?;
+                    let measure = core::mem::replace(measure, lending.amounts.take());
+                    Arc::new(Int64Array::new(
+                        lending.amounts.lend(spread(measure, kept, rows, 0)),
+                        None,
+                    ))
                 }
                 Shown::Reject => match &unusual {
                     Some([_, code, _]) => code.clone(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::persons::{in_courses, in_parts};
 use crate::support::random::{self, Random, Shape};
-use crate::support::{Claims, always, assemble, cases, day, program};
+use crate::support::{Claims, always, assemble, cases, day, program, used};
 use jiugao_engine::{Batch, Column, EngineError, Machine, Options, Results, Reversal, settle_in_parallel};
 use jiugao_program::Program;
 use proptest::prelude::*;
@@ -297,7 +297,7 @@ fn with_inputs(program: &Arc<Program>, claims: &Claims, what: &str, change: impl
             ..*batch
         };
         let mut machine = Machine::new(program.clone(), ALL);
-        let (mut found, mut expected) = (Results::default(), Results::default());
+        let (mut found, mut expected) = (used(), used());
         let one_by_one = machine.settle_one_by_one(&batch, &mut expected).map(|()| expected);
         for rows in [3, 1024] {
             machine.set_block_rows(rows);

@@ -16,7 +16,9 @@ use std::sync::Arc;
 
 pub use assembly::{assemble, body, digest, file, file_of_text, with_debug_lines};
 
-use jiugao_engine::{Application, Batch, Column, EngineError, Held, Identities, Machine, Options, Results, Reversal};
+use jiugao_engine::{
+    Application, Batch, Column, Details, EngineError, Held, Identities, Machine, Options, Results, Reversal,
+};
 use jiugao_program::Program;
 use proptest::prelude::ProptestConfig;
 use proptest::test_runner::RngSeed;
@@ -141,7 +143,7 @@ impl Claims {
             totals: None,
         };
         let mut machine = Machine::new(program.clone(), options);
-        let (mut blocks, mut single) = (Results::default(), Results::default());
+        let (mut blocks, mut single) = (used(), Results::default());
         let one = self.with(|batch| machine.settle(batch, &mut blocks));
         let other = self.with(|batch| machine.settle_one_by_one(batch, &mut single));
         assert_eq!(one, other);
@@ -149,6 +151,29 @@ impl Claims {
             assert_eq!(blocks, single);
         }
         one.map(|()| blocks)
+    }
+}
+
+/// Results in whose memory something else stands: every row has to be written.
+pub fn used() -> Results {
+    let amounts = || vec![-77; 10_000];
+    let columns = || (0..20).map(|_| amounts()).collect();
+    let details = || Details {
+        figures: vec![77; 10_000],
+        cuts: vec![77; 10_000],
+    };
+    Results {
+        benefits: columns(),
+        burden: amounts(),
+        excess: amounts(),
+        paying: columns(),
+        measures: columns(),
+        years: vec![77; 10_000],
+        standings: vec![77; 10_000],
+        roles: vec![77; 10_000],
+        details: (0..20).map(|_| details()).collect(),
+        offered: columns(),
+        ..Results::default()
     }
 }
 
