@@ -5,8 +5,8 @@ and peak memory of this process. FOLDER is a sample year (`jiugao sample`). WHO:
 
 - `sort`: makes `sorted.parquet` of the year's claims.csv (DuckDB), for the next two;
 - `run`: `jiugao run` on sorted.parquet; `bytes`: the same reading of all tables, typing and
-  writing of the same files with the machine taken out (what it writes is what `run` wrote,
-  kept in memory);
+  writing of the same files, manifest and its digests among them, with the machine taken out
+  (what it writes is what `run` wrote, kept in memory, as many rows at a time as it reads);
 - `run-csv`: `jiugao run` on claims.csv; `duckdb-csv`: DuckDB reads, sorts and writes the
   same rows and columns, within the same memory.
 """
@@ -91,13 +91,16 @@ def bytes_only(year: Path, done: Path, out: Path) -> Callable[[], int]:
     """The readers and the writers of `jiugao run`; `done`: the folder that it wrote."""
     import pyarrow.parquet as pq  # noqa: PLC0415
 
+    from jiugao.claims.reading import BATCH_ROWS  # noqa: PLC0415
     from jiugao.results.folder import result_folder  # noqa: PLC0415
     from jiugao.results.measures import PLACES  # noqa: PLC0415
     from jiugao.results.options import Options  # noqa: PLC0415
     from jiugao.results.parquet import ParquetSink  # noqa: PLC0415
     from jiugao.results.policy import load_policy  # noqa: PLC0415
     from jiugao.results.prepare import prepare  # noqa: PLC0415
+    from jiugao.results.run import finish  # noqa: PLC0415
     from jiugao.results.settling import WORDS  # noqa: PLC0415
+    from jiugao.results.tally import Tally  # noqa: PLC0415
 
     words = {"settlements": WORDS, "years": [], "measures": list(PLACES)}
     outputs = {n: pq.read_table(done / f"{n}.parquet") for n in words}
@@ -114,7 +117,7 @@ def bytes_only(year: Path, done: Path, out: Path) -> Callable[[], int]:
                 )
                 for name, table in outputs.items()
             ]
-            rest = [iter(table.to_batches(1 << 14)) for table in outputs.values()]
+            rest = [iter(table.to_batches(BATCH_ROWS)) for table in outputs.values()]
             for batch in prepared.claims.stream():
                 rows += len(batch)
                 for sink, batches in zip(sinks, rest, strict=True):
@@ -124,7 +127,7 @@ def bytes_only(year: Path, done: Path, out: Path) -> Callable[[], int]:
                 for settled in batches:
                     sink.write(settled)
             stack.close()
-            (new / "manifest.json").touch()
+            finish(new, prepared, options, Tally(), "run", {})
         return rows
 
     return work

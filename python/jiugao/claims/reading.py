@@ -24,7 +24,7 @@ from jiugao.claims.files import DataFile
 from jiugao.claims.findings import DataError
 from jiugao.claims.intake import present
 
-BATCH_ROWS = 1 << 14
+BATCH_ROWS = 1 << 15
 CSV_BLOCK = (
     1 << 20
 )  # bytes: pyarrow reads up to 32 of them ahead, and parses them in the caches

@@ -12,7 +12,7 @@ use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use arrow_select::take::take;
 
 use crate::cell::Reason;
-use crate::codes::Codes;
+use crate::codes::{Codes, word};
 use crate::mapped::{Failure, Mapped};
 use crate::people::Batches;
 use crate::reading::{Cells, Column, Finding, Meaning};
@@ -294,14 +294,16 @@ fn checked(
     let plain = Text::Small(&text);
     let mut same = default.is_none();
     let mut bad = Vec::new();
-    let mut last = None;
+    // Codes come in runs, and are short: one word is compared without a call.
+    let mut last: Option<u64> = None;
     let mut row = 0_usize;
     plain.each(|written| {
         let cell = written.and_then(trimmed);
         same &= cell.map(str::len) == written.map(str::len);
         match cell {
-            Some(cell) if codes.is_empty() || last == Some(cell) => {}
-            Some(cell) if codes.get(cell).is_some() => last = Some(cell),
+            Some(_) if codes.is_empty() => {}
+            Some(cell) if last.is_some() && last == word(cell) => {}
+            Some(cell) if codes.get(cell).is_some() => last = word(cell),
             Some(cell) => {
                 found(row, Reason::UnknownCode, cell.to_owned());
                 bad.push(row);

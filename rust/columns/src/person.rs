@@ -8,7 +8,7 @@ use arrow_select::take::take;
 
 use crate::neighbours::{gather, mark_pairs, mark_rows};
 use crate::refusal::Refusal;
-use crate::text::{Text, whole_numbers};
+use crate::text::{Text, same, whole_numbers};
 
 /// A person's number: a whole number or a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -178,7 +178,10 @@ impl Persons {
                 let mut before = (rows > 0).then(|| text.get(0)).flatten();
                 let begins = (1..rows).filter(|&row| {
                     let now = text.get(row);
-                    let begins = now != before;
+                    let begins = match (now, before) {
+                        (Some(now), Some(before)) => !same(now, before),
+                        _ => now != before,
+                    };
                     if begins {
                         bytes &= before < now;
                         lengths &= before.map(str::len) <= now.map(str::len);

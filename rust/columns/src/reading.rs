@@ -21,6 +21,41 @@ use crate::text::{Text, trimmed, whole_numbers};
 /// So many short codes of a column are remembered as they are written.
 const KNOWN: usize = 8;
 
+/// The first short codes of a column, and what they mean. All are looked at for every cell, and nothing is decided before the
+/// last: which code comes next cannot be foreseen.
+struct Known {
+    words: [u64; KNOWN],
+    values: [i64; KNOWN],
+    count: usize,
+}
+
+impl Known {
+    const fn new() -> Self {
+        Self {
+            words: [u64::MAX; KNOWN], // the word of no code
+            values: [0; KNOWN],
+            count: 0,
+        }
+    }
+
+    #[inline]
+    fn get(&self, word: u64) -> Option<i64> {
+        let mut at = KNOWN;
+        for (place, known) in self.words.iter().enumerate() {
+            at = if *known == word { place } else { at };
+        }
+        self.values.get(at).copied()
+    }
+
+    fn add(&mut self, word: Option<u64>, value: i64) {
+        let places = (self.words.get_mut(self.count), self.values.get_mut(self.count));
+        if let (Some(word), (Some(word_place), Some(value_place))) = (word, places) {
+            (*word_place, *value_place) = (word, value);
+            self.count = self.count.saturating_add(1);
+        }
+    }
+}
+
 /// What the cells of a column mean.
 #[derive(Clone, Debug)]
 pub(crate) enum Meaning {
@@ -212,19 +247,21 @@ impl Column {
         let mut findings = Vec::new();
         // Codes and days come in runs: the last cell's meaning is kept, those of the first few codes under their words.
         let mut last: (&str, i64) = ("", 0);
-        let mut known: Vec<(u64, i64)> = Vec::with_capacity(KNOWN);
+        let mut known = Known::new();
         let mut values = Vec::with_capacity(text.len());
         text.each(|cell| {
             let written = cell.and_then(word);
-            let found = written.and_then(|written| known.iter().find(|(word, _)| *word == written));
-            let value = match (found, cell.and_then(trimmed)) {
-                (Some((_, value)), _) => Ok(*value),
-                (None, Some(cell)) if cell == last.0 => Ok(last.1),
-                (None, Some(cell)) => self.meaning.parse(cell).inspect(|&value| {
+            if let Some(value) = written.and_then(|word| known.get(word)) {
+                values.push(value);
+                return;
+            }
+            let value = match cell.and_then(trimmed) {
+                Some(cell) if cell == last.0 => Ok(last.1),
+                Some(cell) => self.meaning.parse(cell).inspect(|&value| {
                     last = (cell, value);
-                    known.extend(written.filter(|_| known.len() < KNOWN).map(|word| (word, value)));
+                    known.add(written, value);
                 }),
-                (None, None) => self.default.ok_or(Reason::Missing),
+                None => self.default.ok_or(Reason::Missing),
             };
             values.push(value.unwrap_or_else(|reason| {
                 let row = values.len();
@@ -391,5 +428,41 @@ fn clock(array: &dyn Array) -> Option<Cells> {
             Some(Cells::good(array.values().iter().map(|v| v.div_euclid(1000)).collect()))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::StringArray;
+
+    use super::*;
+
+    /// More codes than are remembered, short ones, long ones and none, in any order, with blanks and unknown ones between.
+    #[test]
+    fn a_code_means_the_same_however_often_and_after_whichever_it_comes() {
+        let names: Vec<String> = (0..14)
+            .map(|n| "1234567890".repeat(2)[n / 2..n + 1].to_owned())
+            .collect();
+        let codes: Codes = names.iter().zip(100_i64..).collect();
+        let column = Column {
+            name: "code".into(),
+            table: "@claims",
+            meaning: Meaning::Code(codes.clone()),
+            default: None,
+        };
+        let cells: Vec<Option<&str>> = (0..500_usize)
+            .map(|n| match n * n % 19 {
+                5 => None,
+                6 => Some("unknown"),
+                at => names.get(at % names.len()).map(String::as_str),
+            })
+            .collect();
+        let read = column.read(&StringArray::from(cells.clone())).expect("texts");
+        for (row, cell) in cells.iter().enumerate() {
+            let expected = cell.map_or(Err(Reason::Missing), |cell| codes.get(cell).ok_or(Reason::UnknownCode));
+            let found = read.findings.iter().find(|finding| finding.row == row);
+            let told = found.map_or(Ok(read.values[row]), |finding| Err(finding.reason));
+            assert_eq!(told, expected, "{row}: {cell:?}");
+        }
     }
 }

@@ -74,6 +74,24 @@ pub(crate) fn trimmed(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
+/// Whether two texts are the same. Those of 16 to 32 bytes, as persons' numbers are, are compared from both ends without a
+/// call: where the ends overlap they say the same.
+#[inline]
+pub(crate) fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let ends = |text: &[u8]| {
+        let ends = text.first_chunk::<16>().zip(text.last_chunk::<16>());
+        ends.map(|(first, last)| (u128::from_ne_bytes(*first), u128::from_ne_bytes(*last)))
+    };
+    match (ends(one), ends(other)) {
+        (Some(one_ends), Some(other_ends)) if one.len() <= 32 => one_ends == other_ends,
+        _ => one == other,
+    }
+}
+
 /// Whole numbers of any width as 64 bits, the width of the array's own memory where it has it. None for other types
 /// and for numbers that do not fit; nulls are whatever stands there.
 pub(crate) fn whole_numbers(array: &dyn Array) -> Option<ScalarBuffer<i64>> {
@@ -95,5 +113,27 @@ pub(crate) fn whole_numbers(array: &dyn Array) -> Option<ScalarBuffer<i64>> {
         DataType::UInt16 => widen::<UInt16Type>(array),
         DataType::UInt8 => widen::<UInt8Type>(array),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_that_differ_anywhere_are_not_the_same() {
+        for length in 0..70 {
+            let one = "7".repeat(length);
+            assert!(same(&one, &one.clone()), "{length}");
+            assert!(
+                !same(&one, &format!("{one}7")) && !same(&format!("{one}7"), &one),
+                "{length}"
+            );
+            for at in 0..length {
+                let mut other = one.clone();
+                other.replace_range(at..=at, "8");
+                assert!(!same(&one, &other) && !same(&other, &one), "{length}, {at}");
+            }
+        }
     }
 }

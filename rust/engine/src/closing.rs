@@ -90,7 +90,8 @@ impl Closer {
             choosing::move_to_winners(prepared, ledger, &mut self.amounts)?;
         }
         // All that can fail comes before the first push: columns stay of one length.
-        let watched = self.watch(prepared, closed, ledger)?;
+        let last = closed.last.filter(|_| closed.application.is_none());
+        let watched = self.watch(prepared, last, &ledger.watched)?;
         records.accounts.push(Account {
             person: u32::try_from(closed.person).unwrap_or(u32::MAX),
             year: narrow_year(closed.year),
@@ -102,13 +103,22 @@ impl Closer {
         push(&mut records.own_used, |n| {
             ledger.states.get(n).map_or(0, |state| state.paid)
         });
-        push(&mut records.own_left, |n| own_left(prepared, ledger, n));
+        push(&mut records.own_left, |n| {
+            let paid = ledger.states.get(n)?.paid;
+            prepared.terms.get(n)?.own_left(ledger.rows.get(n).copied()?, paid)
+        });
         let used = |n: usize| get(&ledger.used, n);
         push(&mut records.shared_used, used);
         push(&mut records.shared_left, |n| {
-            let amount = ledger.shared_amount(prepared, n)?;
+            let amount = prepared.shared_amount(ledger.rows.iter().copied(), n)?;
             Some(amount.saturating_sub(used(n)).max(0))
         });
+        self.warn(prepared, watched, records);
+        Some(())
+    }
+
+    /// Append what the indicators came to in [`Self::watch`]; `watched`: they can be told.
+    pub(crate) fn warn(&self, prepared: &Prepared, watched: bool, records: &mut YearRecords) {
         let register = |n: usize, of: fn(&jiugao_program::WatchOut) -> usize| {
             let out = prepared.program.watch_out().get(n).filter(|_| watched)?;
             Some(get(&self.registers, of(out)))
@@ -117,7 +127,6 @@ impl Closer {
         push(&mut records.warnings, |n| {
             register(n, |out| out.flag).is_some_and(|flag| flag != 0)
         });
-        Some(())
     }
 
     /// The year-end amount of one benefit.
@@ -172,14 +181,12 @@ impl Closer {
         terms.close(phi, state, &mut ledger.used, cap)
     }
 
-    /// The indicators, into the registers: true for accounts of years whose figures are known.
-    fn watch(&mut self, prepared: &Prepared, closed: &Closed<'_>, ledger: &Ledger) -> Option<bool> {
+    /// The indicators, into the registers: true for accounts of years whose figures are known. `last`: the year's last claim,
+    /// if it is a year's account; `None` is an overflow.
+    pub(crate) fn watch(&mut self, prepared: &Prepared, last: Option<LastClaim>, tallies: &[i64]) -> Option<bool> {
         let program = &prepared.program;
         let known = program.known_until().watch.unwrap_or(i32::MAX);
-        let Some(last) = closed
-            .last
-            .filter(|last| last.day <= known && closed.application.is_none())
-        else {
+        let Some(last) = last.filter(|last| last.day <= known) else {
             return Some(false);
         };
         if program.warnings().is_empty() {
@@ -189,7 +196,7 @@ impl Closer {
             day: last.day,
             class: last.class,
             held: 0,
-            tallies: &ledger.watched,
+            tallies,
         };
         self.registers.clear();
         self.registers.resize(prepared.watch.registers, 0);
@@ -224,13 +231,6 @@ fn judged(prepared: &Prepared, closed: &Closed<'_>, benefit: usize) -> Option<(i
     let last = last.min(prepared.last_day).min(prepared.known_until);
     let (day, held) = standing.last_entitled(entitled, closed.intervals, first, last)?;
     Some((day, held, standing.class(held, None)))
-}
-
-/// What the benefit's own yearly limit leaves, by the figures of the account's last claim.
-fn own_left(prepared: &Prepared, ledger: &Ledger, benefit: usize) -> Option<i64> {
-    let phi = prepared.terms.get(benefit)?.row(ledger.rows.get(benefit).copied()?)?;
-    let paid = ledger.states.get(benefit)?.paid;
-    (phi.yearly != i64::MAX).then(|| phi.yearly.saturating_sub(paid).max(0))
 }
 
 fn push<T>(columns: &mut [Vec<T>], value: impl Fn(usize) -> T) {

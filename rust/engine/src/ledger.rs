@@ -48,18 +48,6 @@ impl Ledger {
         fill(&mut self.watched, tallies, 0);
         fill(&mut self.closing, tallies, 0);
     }
-
-    /// The least amount that the last figures of any benefit gave a shared limit; none where no claim named it.
-    pub(crate) fn shared_amount(&self, prepared: &Prepared, slot: usize) -> Option<i64> {
-        let last = prepared.terms.iter().zip(&self.rows);
-        let named = last
-            .filter_map(|(terms, row)| terms.row(*row))
-            .flat_map(|phi| &*phi.shared);
-        named
-            .filter(|shared| shared.slot == slot)
-            .map(|shared| shared.amount)
-            .min()
-    }
 }
 
 fn fill<T: Clone>(values: &mut Vec<T>, length: usize, value: T) {

@@ -160,6 +160,14 @@ impl Prepared {
             .is_some_and(|own| slots.into_iter().any(|slot| names(own, slot) && named(slot)))
     }
 
+    /// The least amount that some row of figures of any benefit (`rows`, by benefit) gives a shared limit; none where none names
+    /// it.
+    pub(crate) fn shared_amount(&self, rows: impl Iterator<Item = i64>, slot: usize) -> Option<i64> {
+        let named = self.terms.iter().zip(rows).filter_map(|(terms, row)| terms.row(row));
+        let named = named.flat_map(|phi| &*phi.shared).filter(|shared| shared.slot == slot);
+        named.map(|shared| shared.amount).min()
+    }
+
     /// An overflow at an instruction of the claim section.
     pub(crate) fn overflow(&self, row: Option<usize>, at: usize) -> EngineError {
         let debug = self.program.claim().debug.get(at);

@@ -100,6 +100,13 @@ impl Terms {
             .and_then(|row| self.rows.get(row.checked_sub(1)?))
     }
 
+    /// What the benefit's own yearly limit leaves of what an account was paid, by the row of figures of its last claim.
+    #[inline]
+    pub(crate) fn own_left(&self, row: i64, paid: i64) -> Option<i64> {
+        let yearly = self.row(row)?.yearly;
+        (yearly != i64::MAX).then(|| yearly.saturating_sub(paid).max(0))
+    }
+
     /// SETTLE: a claim of base `base`, never paid more than `uncovered`.
     #[inline]
     pub(crate) fn settle(

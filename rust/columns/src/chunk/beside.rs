@@ -16,6 +16,9 @@ use crate::people::{Applications, IdentityNames, People};
 use crate::person::Persons;
 use crate::refusal::Refusal;
 
+/// Rows of a person up to which an original is looked for one row after another: that is quicker than to learn all their names.
+const FEW: usize = 32;
+
 /// What is known of persons beside their claims.
 #[derive(Debug)]
 pub(crate) struct Registers {
@@ -198,17 +201,22 @@ impl Chunk {
             let (Some(row), Some(original)) = (self.not_left_out(at), originals.get(at)) else {
                 continue;
             };
+            let name = |row: usize| settlements.get(self.row(row));
             // Looked through only for a person who has a reversal at all.
             if !(person.0..person.1).contains(&row) {
                 person = self.runs.around(row);
-                let named = (person.0..person.1).rev();
                 known.clear();
-                known.extend(named.filter_map(|row| Some((settlements.get(self.row(row))?, row))));
+                if person.1.saturating_sub(person.0) > FEW {
+                    let named = (person.0..person.1).rev();
+                    known.extend(named.filter_map(|row| Some((name(row)?, row))));
+                }
             }
-            reversals.push(Reversal {
-                row,
-                original: known.get(&original).copied(),
-            });
+            let original = if known.is_empty() {
+                (person.0..person.1).find(|row| name(*row).as_ref() == Some(&original))
+            } else {
+                known.get(&original).copied()
+            };
+            reversals.push(Reversal { row, original });
         }
         self.reversals = reversals;
         Ok(())

@@ -39,6 +39,7 @@ use figures::Kind;
 use joint::Written;
 use lane::{LINE, Lane, STRIDE};
 use pass::Pass;
+use record::Ended;
 use segments::{Accounts, Cursor};
 use settle::Scan;
 use steps::Work;
@@ -97,6 +98,8 @@ pub(crate) struct Blocks {
     steady_held: bool,
     held: Lane,
     accounts: Accounts,
+    /// Accounts that end in the block and are recorded together.
+    ended: Vec<Ended>,
     /// Applicants of the block whose rows all count in one application.
     applied: Vec<Applied>,
     cursor: Cursor,
@@ -139,6 +142,7 @@ impl Blocks {
             steady_held: false,
             held: column(),
             accounts: Accounts::default(),
+            ended: Vec::new(),
             applied: Vec::new(),
             cursor: Cursor::default(),
             scans: vec![Scan::default(); prepared.benefits()],

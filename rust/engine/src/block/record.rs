@@ -1,16 +1,31 @@
 //! Accounts that end in a block come in, their records go out.
+//!
+//! Where years are not closed, accounts are recorded column by column: nothing of one depends on another. Those of
+//! applicants, and years that are closed, are recorded one by one.
 
 use crate::batch::{Batch, Identities};
 use crate::claim::Moment;
 use crate::closing::{Closed, LastClaim};
 use crate::machine::Options;
 use crate::prepared::Prepared;
-use crate::results::YearRecords;
+use crate::results::{Account, YearRecords};
 use crate::rule::State;
 use crate::world::Settled;
 
+use super::applied::Applied;
 use super::segments::Segment;
 use super::{Blocks, Span};
+
+/// An account that ends in a block.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ended {
+    /// Which of the block's accounts it is.
+    number: usize,
+    person: usize,
+    year: i16,
+    /// The row after its last one.
+    end: usize,
+}
 
 impl Blocks {
     /// Record the accounts whose last row is in the block, but for persons that are worked out one by one.
@@ -22,28 +37,133 @@ impl Blocks {
         options: Options,
         records: &mut YearRecords,
     ) {
-        for n in 0..self.accounts.list(batch, span).len() {
-            let Some(segment) = self.accounts.list(batch, span).get(n).copied() else {
-                continue;
-            };
+        let accounts = std::mem::take(&mut self.accounts);
+        let mut ended = std::mem::take(&mut self.ended);
+        for (number, segment) in accounts.list(batch, span).iter().enumerate() {
             if !segment.ends || segment.rejected.is_some() {
                 continue;
             }
-            let done = self.account(prepared, batch, span, n, &segment, options, records);
-            if done.is_none() {
+            let applied = self.applied_by(segment.person);
+            if applied.is_none() && !options.close {
+                ended.push(Ended {
+                    number,
+                    person: segment.person,
+                    year: segment.year,
+                    end: segment.end,
+                });
+                continue;
+            }
+            self.by_column(prepared, batch, span, &ended, records);
+            ended.clear();
+            let one = (number, segment, applied);
+            if self.account(prepared, batch, span, one, options, records).is_none() {
                 self.again.push(segment.person);
             }
         }
+        self.by_column(prepared, batch, span, &ended, records);
+        ended.clear();
+        (self.accounts, self.ended) = (accounts, ended);
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what a record is made of")]
+    fn applied_by(&self, person: usize) -> Option<Applied> {
+        let found = self.applied.binary_search_by_key(&person, |applied| applied.person);
+        found.ok().and_then(|at| self.applied.get(at).copied())
+    }
+
+    /// Accounts of years that are not closed, of persons who did not apply.
+    fn by_column(
+        &mut self,
+        prepared: &Prepared,
+        batch: &Batch<'_>,
+        span: Span,
+        ended: &[Ended],
+        records: &mut YearRecords,
+    ) {
+        if ended.is_empty() {
+            return;
+        }
+        records.accounts.extend(ended.iter().map(|one| Account {
+            person: u32::try_from(one.person).unwrap_or(u32::MAX),
+            year: one.year,
+            application: None,
+        }));
+        let all = records.accounts.len();
+        for columns in [&mut records.year_end, &mut records.lookback] {
+            columns.iter_mut().for_each(|column| column.resize(all, 0));
+        }
+        let benefits = self.scans.iter().zip(&prepared.terms);
+        let amounts = records
+            .paid
+            .iter_mut()
+            .zip(&mut records.own_used)
+            .zip(&mut records.own_left);
+        for ((scan, terms), ((paid, used), left)) in benefits.zip(amounts) {
+            let due = |one: &Ended| scan.due.get(one.end).copied().unwrap_or(0);
+            paid.extend(ended.iter().map(due));
+            used.extend(ended.iter().map(due));
+            left.extend(
+                ended
+                    .iter()
+                    .map(|one| terms.own_left(scan.last_row_of(one.number), due(one))),
+            );
+        }
+        let limits = prepared.program.limits().len();
+        for (slot, (used, left)) in records.shared_used.iter_mut().zip(&mut records.shared_left).enumerate() {
+            for one in ended {
+                let place = one.number.saturating_mul(limits).saturating_add(slot);
+                let more = self.scans.iter().filter_map(|scan| scan.used_after.get(place));
+                let sum = more.fold(0_i64, |sum, more| sum.saturating_add(*more));
+                let rows = self.scans.iter().map(|scan| scan.last_row_of(one.number));
+                used.push(sum);
+                left.push(
+                    prepared
+                        .shared_amount(rows, slot)
+                        .map(|amount| amount.saturating_sub(sum).max(0)),
+                );
+            }
+        }
+        if !prepared.program.warnings().is_empty() {
+            self.warnings(prepared, batch, span, ended, records);
+        }
+    }
+
+    /// The indicators of these accounts; those of whom they cannot be told are worked out one by one.
+    fn warnings(
+        &mut self,
+        prepared: &Prepared,
+        batch: &Batch<'_>,
+        span: Span,
+        ended: &[Ended],
+        records: &mut YearRecords,
+    ) {
+        let mut tallies = std::mem::take(&mut self.ledger.watched);
+        for one in ended {
+            let last = one.end.saturating_sub(1);
+            tallies.clear();
+            tallies.extend(
+                self.tallies
+                    .iter()
+                    .map(|tally| tally.sums.get(last).copied().unwrap_or(0)),
+            );
+            let claim = LastClaim {
+                day: batch.days.get(span.first.saturating_add(last)).copied().unwrap_or(0),
+                class: self.class.get(last).copied().unwrap_or(0),
+            };
+            let watched = self.closer.watch(prepared, Some(claim), &tallies);
+            if watched.is_none() {
+                self.again.push(one.person);
+            }
+            self.closer.warn(prepared, watched.unwrap_or(false), records);
+        }
+        self.ledger.watched = tallies;
+    }
+
     fn account(
         &mut self,
         prepared: &Prepared,
         batch: &Batch<'_>,
         span: Span,
-        n: usize,
-        segment: &Segment,
+        (number, segment, applied): (usize, &Segment, Option<Applied>),
         options: Options,
         records: &mut YearRecords,
     ) -> Option<()> {
@@ -70,18 +190,16 @@ impl Blocks {
             lump: &nothing,
             close: options.close,
         };
-        let applied = self
-            .applied
-            .binary_search_by_key(&segment.person, |applied| applied.person);
-        let applied = applied.ok().and_then(|at| self.applied.get(at).copied());
-        self.fill_ledger(prepared, n, segment, |by_standing| applied.is_none() || !by_standing);
+        self.fill_ledger(prepared, number, segment, |by_standing| {
+            applied.is_none() || !by_standing
+        });
         self.closer.record(prepared, &closed, &mut self.ledger, records)?;
         if let Some(applied) = applied {
             closed.application = Some((applied.day, applied.class));
             closed.paid = &nothing;
             closed.last = None;
             closed.claims = None;
-            self.fill_ledger(prepared, n, segment, |by_standing| by_standing);
+            self.fill_ledger(prepared, number, segment, |by_standing| by_standing);
             self.closer.record(prepared, &closed, &mut self.ledger, records)?;
         }
         (self.paid, self.nothing) = (paid, nothing);
@@ -106,7 +224,7 @@ impl Blocks {
                     ..State::default()
                 };
             }
-            let row = scan.last_rows.get(n).copied().unwrap_or(0);
+            let row = scan.last_row_of(n);
             if let Some(place) = self.ledger.rows.get_mut(benefit) {
                 *place = row;
             }

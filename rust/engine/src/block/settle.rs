@@ -393,6 +393,12 @@ impl Scan {
         }
     }
 
+    /// The last figures that applied in one of the block's accounts; 0 for none.
+    #[inline]
+    pub(super) fn last_row_of(&self, account: usize) -> i64 {
+        self.last_rows.get(account).copied().unwrap_or(0)
+    }
+
     /// DEFER: only the base adds up.
     pub(super) fn defer(
         &mut self,

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::persons::{in_courses, in_parts};
 use crate::support::random::{self, Random, Shape};
-use crate::support::{Claims, always, assemble, cases, day, program, used};
+use crate::support::{Claims, always, assemble, body, cases, day, file, program, used};
 use jiugao_engine::{Batch, Column, EngineError, Machine, Options, Results, Reversal, settle_in_parallel};
 use jiugao_program::Program;
 use proptest::prelude::*;
+use serde_json::json;
 
 const ALL: Options = Options {
     records: true,
@@ -30,8 +31,12 @@ fn shape() -> impl Strategy<Value = Shape> {
 }
 
 fn one_by_one(program: &Arc<Program>, claims: &Claims) -> Result<Results, EngineError> {
+    one_by_one_with(program, claims, ALL)
+}
+
+fn one_by_one_with(program: &Arc<Program>, claims: &Claims, options: Options) -> Result<Results, EngineError> {
     let mut results = Results::default();
-    let mut machine = Machine::new(program.clone(), ALL);
+    let mut machine = Machine::new(program.clone(), options);
     claims
         .with(|batch| machine.settle_one_by_one(batch, &mut results))
         .map(|()| results)
@@ -210,6 +215,7 @@ pub(crate) fn all_alike(program: &Arc<Program>, claims: &Claims) {
         let settled = claims.with(|batch| settle_in_parallel(&mut machines, batch, &mut results));
         same(settled.map(|()| &results), &expected, &format!("{threads} threads"));
     }
+    in_open_years(program, claims);
     let Ok(expected) = expected else { return };
     let mut machine = Machine::new(program.clone(), Options::default());
     for rows in [1, 2, 3, 7, 64, 1024] {
@@ -226,6 +232,24 @@ pub(crate) fn all_alike(program: &Arc<Program>, claims: &Claims) {
     in_parts(program, ALL, claims, &expected);
     in_courses(program, claims, &expected);
     with_twins(program, claims);
+}
+
+/// Where years are not closed, blocks record accounts otherwise.
+fn in_open_years(program: &Arc<Program>, claims: &Claims) {
+    let options = Options { close: false, ..ALL };
+    let expected = one_by_one_with(program, claims, options);
+    let mut results = Results::default();
+    let mut machine = Machine::new(program.clone(), options);
+    for rows in [1, 3, 7, 1024] {
+        soil(&mut results);
+        machine.set_block_rows(rows);
+        let settled = claims.with(|batch| machine.settle(batch, &mut results));
+        same(
+            settled.map(|()| &results),
+            &expected,
+            &format!("blocks of {rows}, years open"),
+        );
+    }
 }
 
 /// What a machine says that amounts come to is what they come to.
@@ -365,6 +389,33 @@ proptest! {
             prop_assert_eq!(with.iter().sum::<i64>(), without.iter().sum::<i64>());
         }
         prop_assert_eq!(with.records.year_end, without.records.year_end);
+    }
+}
+
+/// An indicator that does not fit is an error of the account, whichever way it is recorded.
+#[test]
+fn an_indicator_that_does_not_fit() {
+    let body = body(json!({
+        "inputs": [{"column": "day", "kind": "day"}, {"column": "total", "kind": "money"}, {"column": "o", "kind": "money"}],
+        "tallies": [0],
+        "claim": ["total = INPUT 1", "TALLY total 0"],
+        "outputs": {"benefits": [], "burden": "total", "excess": "total"},
+        "watch": {
+            "code": ["sum = YEAR_TALLY 0", "more = MULTIPLY sum 1000000 0", "line = MONEY 500 0", "over = LT line more"],
+            "out": [[0, "sum", "over"]]
+        },
+        "warnings": ["w"],
+    }));
+    let program = Arc::new(jiugao_program::decode(&file(&body)).expect("a program that verifies"));
+    for (amount, fits) in [(1_000_000_000, true), (1_000_000_000_000_000, false)] {
+        let mut claims = Claims::of_one(3, &[]);
+        for amount in [7, amount, 7] {
+            claims.claim(day(3, 1), &[amount, 0]);
+        }
+        claims.persons = vec![0, 1, 2, 3];
+        claims.offsets = vec![0; 4];
+        assert_eq!(one_by_one(&program, &claims).is_ok(), fits);
+        all_alike(&program, &claims);
     }
 }
 
