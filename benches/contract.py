@@ -89,6 +89,7 @@ def run(year: Path, claims: str, out: Path, *, in_order: bool) -> Callable[[], i
 
 def bytes_only(year: Path, done: Path, out: Path) -> Callable[[], int]:
     """The readers and the writers of `jiugao run`; `done`: the folder that it wrote."""
+    import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     from jiugao.claims.reading import BATCH_ROWS  # noqa: PLC0415
@@ -118,6 +119,8 @@ def bytes_only(year: Path, done: Path, out: Path) -> Callable[[], int]:
                 for name, table in outputs.items()
             ]
             rest = [iter(table.to_batches(BATCH_ROWS)) for table in outputs.values()]
+            if (people := prepared.tables().people) is not None:
+                pa.RecordBatchReader.from_stream(people).read_all()
             for batch in prepared.claims.stream():
                 rows += len(batch)
                 for sink, batches in zip(sinks, rest, strict=True):
