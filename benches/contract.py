@@ -119,9 +119,11 @@ def bytes_only(year: Path, done: Path, out: Path) -> Callable[[], int]:
                 for name, table in outputs.items()
             ]
             rest = [iter(table.to_batches(BATCH_ROWS)) for table in outputs.values()]
-            if (people := prepared.tables().people) is not None:
-                pa.RecordBatchReader.from_stream(people).read_all()
-            for batch in prepared.claims.stream():
+            tables = prepared.tables()
+            if tables.people is not None:  # much less than the claims
+                for _ in pa.RecordBatchReader.from_stream(tables.people):
+                    pass
+            for batch in pa.RecordBatchReader.from_stream(tables.claims):
                 rows += len(batch)
                 for sink, batches in zip(sinks, rest, strict=True):
                     if (settled := next(batches, None)) is not None:

@@ -25,6 +25,7 @@ from jiugao.claims.findings import DataError
 from jiugao.claims.intake import present
 
 BATCH_ROWS = 1 << 15
+"""No less than the core cuts at (LONG in cutting.rs): shorter ones it copies together."""
 CSV_BLOCK = (
     1 << 20
 )  # bytes: pyarrow reads up to 32 of them ahead, and parses them in the caches

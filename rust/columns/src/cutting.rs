@@ -11,7 +11,8 @@ use crate::people::Batches;
 use crate::person::{OwnKey, Persons};
 use crate::refusal::Refusal;
 
-/// About how many rows go to the machine at once: enough to forget the cost of a batch, few enough for the caches.
+/// About how many rows go to the machine at once: enough to forget the cost of a batch, few enough for the caches. Batches
+/// that are no shorter are cut and not copied: claims/reading.py reads so many.
 pub(crate) const LONG: usize = 32_768;
 /// Batches below this are put together first: a copy costs less than a call for a few rows.
 const SHORT: usize = 8_192;

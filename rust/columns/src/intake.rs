@@ -294,16 +294,18 @@ fn checked(
     let plain = Text::Small(&text);
     let mut same = default.is_none();
     let mut bad = Vec::new();
-    // Codes come in runs, and are short: one word is compared without a call.
-    let mut last: Option<u64> = None;
+    // Codes come in runs, and most are short: one word is compared without a call.
+    let mut last: Option<(&str, Option<u64>)> = None;
+    let is =
+        |(code, short): (&str, Option<u64>), cell: &str| short.map_or(code == cell, |short| word(cell) == Some(short));
     let mut row = 0_usize;
     plain.each(|written| {
         let cell = written.and_then(trimmed);
         same &= cell.map(str::len) == written.map(str::len);
         match cell {
             Some(_) if codes.is_empty() => {}
-            Some(cell) if last.is_some() && last == word(cell) => {}
-            Some(cell) if codes.get(cell).is_some() => last = word(cell),
+            Some(cell) if last.is_some_and(|last| is(last, cell)) => {}
+            Some(cell) if codes.get(cell).is_some() => last = Some((cell, word(cell))),
             Some(cell) => {
                 found(row, Reason::UnknownCode, cell.to_owned());
                 bad.push(row);

@@ -18,29 +18,29 @@ use crate::entries::{look_up, look_up_numbers};
 use crate::refusal::Refusal;
 use crate::text::{Text, trimmed, whole_numbers};
 
-/// So many short codes of a column are remembered as they are written.
-const KNOWN: usize = 8;
+/// So many short texts of a column are remembered as they are written.
+const WORDS: usize = 8;
 
-/// The first short codes of a column, and what they mean. All are looked at for every cell, and nothing is decided before the
-/// last: which code comes next cannot be foreseen.
-struct Known {
-    words: [u64; KNOWN],
-    values: [i64; KNOWN],
+/// The first short texts of a column, and what they mean. All are looked at for every cell, and nothing is decided before the
+/// last: which one comes next cannot be foreseen.
+struct FirstWords {
+    words: [u64; WORDS],
+    values: [i64; WORDS],
     count: usize,
 }
 
-impl Known {
+impl FirstWords {
     const fn new() -> Self {
         Self {
-            words: [u64::MAX; KNOWN], // the word of no code
-            values: [0; KNOWN],
+            words: [u64::MAX; WORDS], // the word of no text
+            values: [0; WORDS],
             count: 0,
         }
     }
 
     #[inline]
     fn get(&self, word: u64) -> Option<i64> {
-        let mut at = KNOWN;
+        let mut at = WORDS;
         for (place, known) in self.words.iter().enumerate() {
             at = if *known == word { place } else { at };
         }
@@ -247,7 +247,7 @@ impl Column {
         let mut findings = Vec::new();
         // Codes and days come in runs: the last cell's meaning is kept, those of the first few codes under their words.
         let mut last: (&str, i64) = ("", 0);
-        let mut known = Known::new();
+        let mut known = FirstWords::new();
         let mut values = Vec::with_capacity(text.len());
         text.each(|cell| {
             let written = cell.and_then(word);
@@ -440,26 +440,43 @@ mod tests {
     /// More codes than are remembered, short ones, long ones and none, in any order, with blanks and unknown ones between.
     #[test]
     fn a_code_means_the_same_however_often_and_after_whichever_it_comes() {
-        let names: Vec<String> = (0..14)
-            .map(|n| "1234567890".repeat(2)[n / 2..n + 1].to_owned())
-            .collect();
-        let codes: Codes = names.iter().zip(100_i64..).collect();
+        let names = [
+            "1",
+            "21",
+            "310",
+            "4100",
+            "52999",
+            "610000",
+            "7100000",
+            "81000000",
+            "9",
+            "普通门诊",
+            "11",
+            "12",
+            "\0",
+        ];
+        let codes: Codes = names.into_iter().zip(100_i64..).collect();
         let column = Column {
             name: "code".into(),
             table: "@claims",
             meaning: Meaning::Code(codes.clone()),
             default: None,
         };
-        let cells: Vec<Option<&str>> = (0..500_usize)
-            .map(|n| match n * n % 19 {
-                5 => None,
-                6 => Some("unknown"),
-                at => names.get(at % names.len()).map(String::as_str),
+        let cells: Vec<Option<&str>> = (0..600_usize)
+            .map(|n| match (n * 7 + n / 40) % 17 {
+                at @ 0..13 => Some(names[at]),
+                13 => Some("unknown"),
+                14 => Some(" 21 "),
+                15 => Some(""),
+                _ => None,
             })
             .collect();
+        assert!(names.len() > WORDS && names.iter().all(|name| cells.contains(&Some(name))));
         let read = column.read(&StringArray::from(cells.clone())).expect("texts");
         for (row, cell) in cells.iter().enumerate() {
-            let expected = cell.map_or(Err(Reason::Missing), |cell| codes.get(cell).ok_or(Reason::UnknownCode));
+            let expected = cell
+                .and_then(trimmed)
+                .map_or(Err(Reason::Missing), |cell| codes.get(cell).ok_or(Reason::UnknownCode));
             let found = read.findings.iter().find(|finding| finding.row == row);
             let told = found.map_or(Ok(read.values[row]), |finding| Err(finding.reason));
             assert_eq!(told, expected, "{row}: {cell:?}");

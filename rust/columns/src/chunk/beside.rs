@@ -17,7 +17,7 @@ use crate::person::Persons;
 use crate::refusal::Refusal;
 
 /// Rows of a person up to which an original is looked for one row after another: that is quicker than to learn all their names.
-const FEW: usize = 32;
+const FEW_ROWS: usize = 32;
 
 /// What is known of persons beside their claims.
 #[derive(Debug)]
@@ -196,7 +196,7 @@ impl Chunk {
         };
         let mut reversals = Vec::new();
         let mut known: HashMap<Cow<'_, str>, usize> = HashMap::new();
-        let mut person = (0, 0);
+        let (mut person, mut few) = ((0, 0), true);
         for at in there {
             let (Some(row), Some(original)) = (self.not_left_out(at), originals.get(at)) else {
                 continue;
@@ -206,12 +206,13 @@ impl Chunk {
             if !(person.0..person.1).contains(&row) {
                 person = self.runs.around(row);
                 known.clear();
-                if person.1.saturating_sub(person.0) > FEW {
+                few = person.1.saturating_sub(person.0) <= FEW_ROWS;
+                if !few {
                     let named = (person.0..person.1).rev();
                     known.extend(named.filter_map(|row| Some((name(row)?, row))));
                 }
             }
-            let original = if known.is_empty() {
+            let original = if few {
                 (person.0..person.1).find(|row| name(*row).as_ref() == Some(&original))
             } else {
                 known.get(&original).copied()

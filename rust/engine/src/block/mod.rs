@@ -100,6 +100,8 @@ pub(crate) struct Blocks {
     accounts: Accounts,
     /// Accounts that end in the block and are recorded together.
     ended: Vec<Ended>,
+    /// By tally: what it has come to in one of them.
+    totals: Vec<i64>,
     /// Applicants of the block whose rows all count in one application.
     applied: Vec<Applied>,
     cursor: Cursor,
@@ -143,6 +145,7 @@ impl Blocks {
             held: column(),
             accounts: Accounts::default(),
             ended: Vec::new(),
+            totals: Vec::new(),
             applied: Vec::new(),
             cursor: Cursor::default(),
             scans: vec![Scan::default(); prepared.benefits()],

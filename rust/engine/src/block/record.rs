@@ -1,7 +1,7 @@
 //! Accounts that end in a block come in, their records go out.
 //!
-//! Where years are not closed, accounts are recorded column by column: nothing of one depends on another. Those of
-//! applicants, and years that are closed, are recorded one by one.
+//! Where years are not closed, accounts are recorded many at a time, column by column (but for indicators, which are worked out
+//! account by account). Those of applicants, and years that are closed, are recorded one by one.
 
 use crate::batch::{Batch, Identities};
 use crate::claim::Moment;
@@ -87,9 +87,8 @@ impl Blocks {
             year: one.year,
             application: None,
         }));
-        let all = records.accounts.len();
-        for columns in [&mut records.year_end, &mut records.lookback] {
-            columns.iter_mut().for_each(|column| column.resize(all, 0));
+        for column in records.year_end.iter_mut().chain(&mut records.lookback) {
+            column.extend(std::iter::repeat_n(0, ended.len()));
         }
         let benefits = self.scans.iter().zip(&prepared.terms);
         let amounts = records
@@ -127,7 +126,8 @@ impl Blocks {
         }
     }
 
-    /// The indicators of these accounts; those of whom they cannot be told are worked out one by one.
+    /// The indicators of these accounts. Persons for whom they do not fit are worked out one by one; what is recorded of them here,
+    /// with blanks, is dropped then ([`YearRecords::sort_without`]).
     fn warnings(
         &mut self,
         prepared: &Prepared,
@@ -136,11 +136,11 @@ impl Blocks {
         ended: &[Ended],
         records: &mut YearRecords,
     ) {
-        let mut tallies = std::mem::take(&mut self.ledger.watched);
+        let mut totals = std::mem::take(&mut self.totals);
         for one in ended {
             let last = one.end.saturating_sub(1);
-            tallies.clear();
-            tallies.extend(
+            totals.clear();
+            totals.extend(
                 self.tallies
                     .iter()
                     .map(|tally| tally.sums.get(last).copied().unwrap_or(0)),
@@ -149,13 +149,13 @@ impl Blocks {
                 day: batch.days.get(span.first.saturating_add(last)).copied().unwrap_or(0),
                 class: self.class.get(last).copied().unwrap_or(0),
             };
-            let watched = self.closer.watch(prepared, Some(claim), &tallies);
+            let watched = self.closer.watch(prepared, Some(claim), &totals);
             if watched.is_none() {
                 self.again.push(one.person);
             }
             self.closer.warn(prepared, watched.unwrap_or(false), records);
         }
-        self.ledger.watched = tallies;
+        self.totals = totals;
     }
 
     fn account(

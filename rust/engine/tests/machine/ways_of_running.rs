@@ -250,6 +250,8 @@ fn in_open_years(program: &Arc<Program>, claims: &Claims) {
             &format!("blocks of {rows}, years open"),
         );
     }
+    let settled = claims.with(|batch| settle_in_parallel(&mut [machine.clone(), machine], batch, &mut results));
+    same(settled.map(|()| &results), &expected, "two threads, years open");
 }
 
 /// What a machine says that amounts come to is what they come to.
