@@ -26,6 +26,7 @@ from jiugao.claims.intake import present
 
 BATCH_ROWS = 1 << 15
 """No less than the core cuts at (LONG in cutting.rs): shorter ones it copies together."""
+ROOM = 1  # batch of all columns that may wait: another is in the making, and one is settled
 CSV_BLOCK = (
     1 << 20
 )  # bytes: pyarrow reads up to 32 of them ahead, and parses them in the caches
@@ -119,7 +120,7 @@ def as_written(file: DataFile, broken: Broken) -> Iterator[Batch]:
 
 def _own_batches(file: DataFile, names: list[str], broken: Broken) -> Iterator[Batch]:
     if file.is_parquet:
-        yield from ahead(_parquet_batches(file, names))
+        yield from ahead(_parquet_batches(file, names), ROOM)
     elif file.is_query:
         yield from _numbered(query.rows(file, names, BATCH_ROWS))
     elif file.is_sheet:

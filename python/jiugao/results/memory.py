@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-GIVE_BACK_ROWS = 1 << 20
+GIVE_BACK_ROWS = 1 << 19
 DECAY = 200  # milliseconds; every thread of a run keeps for so long what it freed
 POOL = "jemalloc"
 MADE_BETWEEN = 50_000  # objects; two megabytes more at most were seen
