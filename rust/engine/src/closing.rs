@@ -110,8 +110,7 @@ impl Closer {
         let used = |n: usize| get(&ledger.used, n);
         push(&mut records.shared_used, used);
         push(&mut records.shared_left, |n| {
-            let amount = prepared.shared_amount(ledger.rows.iter().copied(), n)?;
-            Some(amount.saturating_sub(used(n)).max(0))
+            prepared.shared_left(ledger.rows.iter().copied(), n, used(n))
         });
         self.warn(prepared, watched, records);
         Some(())

@@ -160,12 +160,13 @@ impl Prepared {
             .is_some_and(|own| slots.into_iter().any(|slot| names(own, slot) && named(slot)))
     }
 
-    /// The least amount that some row of figures of any benefit (`rows`, by benefit) gives a shared limit; none where none names
-    /// it.
-    pub(crate) fn shared_amount(&self, rows: impl Iterator<Item = i64>, slot: usize) -> Option<i64> {
+    /// What a shared limit leaves of what was used of it: by the least amount that some row of figures of any benefit (`rows`, by
+    /// benefit) gives it; none where none names it.
+    pub(crate) fn shared_left(&self, rows: impl Iterator<Item = i64>, slot: usize, used: i64) -> Option<i64> {
         let named = self.terms.iter().zip(rows).filter_map(|(terms, row)| terms.row(row));
         let named = named.flat_map(|phi| &*phi.shared).filter(|shared| shared.slot == slot);
-        named.map(|shared| shared.amount).min()
+        let amount = named.map(|shared| shared.amount).min()?;
+        Some(amount.saturating_sub(used).max(0))
     }
 
     /// An overflow at an instruction of the claim section.

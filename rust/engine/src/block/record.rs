@@ -25,6 +25,7 @@ pub(super) struct Ended {
     year: i16,
     /// The row after its last one.
     end: usize,
+    last: LastClaim,
 }
 
 impl Blocks {
@@ -44,23 +45,25 @@ impl Blocks {
                 continue;
             }
             let applied = self.applied_by(segment.person);
-            if applied.is_none() && !options.close {
+            let last = self.last_claim(batch, span, segment);
+            if let (None, Some(last), false) = (applied, last, options.close) {
                 ended.push(Ended {
                     number,
                     person: segment.person,
                     year: segment.year,
                     end: segment.end,
+                    last,
                 });
                 continue;
             }
-            self.by_column(prepared, batch, span, &ended, records);
+            self.by_column(prepared, &ended, records);
             ended.clear();
             let one = (number, segment, applied);
             if self.account(prepared, batch, span, one, options, records).is_none() {
                 self.again.push(segment.person);
             }
         }
-        self.by_column(prepared, batch, span, &ended, records);
+        self.by_column(prepared, &ended, records);
         ended.clear();
         (self.accounts, self.ended) = (accounts, ended);
     }
@@ -70,15 +73,16 @@ impl Blocks {
         found.ok().and_then(|at| self.applied.get(at).copied())
     }
 
+    fn last_claim(&self, batch: &Batch<'_>, span: Span, segment: &Segment) -> Option<LastClaim> {
+        let last = segment.end.checked_sub(1)?;
+        Some(LastClaim {
+            day: batch.days.get(span.first.checked_add(last)?).copied()?,
+            class: self.class.get(last).copied()?,
+        })
+    }
+
     /// Accounts of years that are not closed, of persons who did not apply.
-    fn by_column(
-        &mut self,
-        prepared: &Prepared,
-        batch: &Batch<'_>,
-        span: Span,
-        ended: &[Ended],
-        records: &mut YearRecords,
-    ) {
+    fn by_column(&mut self, prepared: &Prepared, ended: &[Ended], records: &mut YearRecords) {
         if ended.is_empty() {
             return;
         }
@@ -114,28 +118,17 @@ impl Blocks {
                 let sum = more.fold(0_i64, |sum, more| sum.saturating_add(*more));
                 let rows = self.scans.iter().map(|scan| scan.last_row_of(one.number));
                 used.push(sum);
-                left.push(
-                    prepared
-                        .shared_amount(rows, slot)
-                        .map(|amount| amount.saturating_sub(sum).max(0)),
-                );
+                left.push(prepared.shared_left(rows, slot, sum));
             }
         }
         if !prepared.program.warnings().is_empty() {
-            self.warnings(prepared, batch, span, ended, records);
+            self.warnings(prepared, ended, records);
         }
     }
 
     /// The indicators of these accounts. Persons for whom they do not fit are worked out one by one; what is recorded of them here,
     /// with blanks, is dropped then ([`YearRecords::sort_without`]).
-    fn warnings(
-        &mut self,
-        prepared: &Prepared,
-        batch: &Batch<'_>,
-        span: Span,
-        ended: &[Ended],
-        records: &mut YearRecords,
-    ) {
+    fn warnings(&mut self, prepared: &Prepared, ended: &[Ended], records: &mut YearRecords) {
         let mut totals = std::mem::take(&mut self.totals);
         for one in ended {
             let last = one.end.saturating_sub(1);
@@ -145,11 +138,7 @@ impl Blocks {
                     .iter()
                     .map(|tally| tally.sums.get(last).copied().unwrap_or(0)),
             );
-            let claim = LastClaim {
-                day: batch.days.get(span.first.saturating_add(last)).copied().unwrap_or(0),
-                class: self.class.get(last).copied().unwrap_or(0),
-            };
-            let watched = self.closer.watch(prepared, Some(claim), &totals);
+            let watched = self.closer.watch(prepared, Some(one.last), &totals);
             if watched.is_none() {
                 self.again.push(one.person);
             }
@@ -167,9 +156,7 @@ impl Blocks {
         options: Options,
         records: &mut YearRecords,
     ) -> Option<()> {
-        let last = segment.end.checked_sub(1)?;
-        let day = batch.days.get(span.first.checked_add(last)?).copied()?;
-        let class = self.class.get(last).copied()?;
+        let last = self.last_claim(batch, span, segment)?;
         let claims = claims_of(prepared, batch, span, segment, options);
         let paid = self
             .scans
@@ -185,7 +172,7 @@ impl Blocks {
             application: None,
             intervals: batch.intervals(segment.person),
             claims: claims.as_ref(),
-            last: Some(LastClaim { day, class }),
+            last: Some(last),
             paid: &paid,
             lump: &nothing,
             close: options.close,
