@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,7 +16,6 @@ import pyarrow.compute as pc
 from jiugao import engine
 from jiugao.claims.contract import Column, ColumnKind
 from jiugao.claims.findings import Findings, Reason
-from jiugao.engine.intake import FINDINGS
 
 ARROW = {
     ColumnKind.TEXT: pa.string(),
@@ -43,24 +43,26 @@ def intake(batch: pa.RecordBatch, columns: Sequence[Column], file: str) -> Typed
     Raises the engine's StreamError for a column whose type cannot be taken at all, as
     amounts in floating point.
     """
-    wanted = [
-        engine.RawColumn(
-            c.name, str(c.kind), c.spellings, c.required, c.codes, c.default
-        )
-        for c in columns
-    ]
     stream = pa.RecordBatchReader.from_batches(batch.schema, [batch])
-    typed = engine.intake(stream, wanted, file).table().combine_chunks()
-    found = typed[FINDINGS].combine_chunks()
-    made = {c.name: _whole(typed[c.name]).cast(ARROW[c.kind]) for c in columns}
+    wanted = [_raw(c) for c in columns]
+    [typed] = engine.intake(stream, wanted, file)
+    *cells, found = typed.columns
+    made = {c.name: column for c, column in zip(columns, cells, strict=True)}
     return Typed(
         made, _findings(found) if found.null_count < len(found) else Findings.none()
     )
 
 
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    return (
-        column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+@cache
+def _raw(column: Column) -> engine.RawColumn:
+    """As the core wants to be told of a column. Batch after batch has the same ones."""
+    return engine.RawColumn(
+        column.name,
+        str(column.kind),
+        column.spellings,
+        column.required,
+        column.codes,
+        column.default,
     )
 
 

@@ -22,7 +22,7 @@ from jiugao.claims.findings import DataError, Findings, Reason, yuan_of
 from jiugao.claims.intake import ARROW, intake
 from jiugao.claims.reading import Batch, Broken, batches
 from jiugao.claims.rejects import Rejects
-from jiugao.claims.scalars import NO, NOTHING, ZERO_FLAG, number
+from jiugao.claims.scalars import NO, NOTHING, YES, ZERO_FLAG, number
 
 INSTITUTION = "fixmedins_code"
 REGIONS = ("insu_admdvs", "fix_blng_admdvs")  # of the person, of the institution
@@ -115,16 +115,21 @@ class Order:
         if not self.kept or keys.num_rows == 0:
             return
         if self._last is not None:
-            keys = pa.concat_batches([self._last, keys])
-        before, after = keys.slice(0, keys.num_rows - 1), keys.slice(1)
+            self.kept = _rise(pa.concat_batches([self._last, keys.slice(0, 1)]))
+        self.kept = self.kept and _rise(keys)
         self._last = keys.slice(keys.num_rows - 1)
-        *outer, name = range(len(self._keys))
-        fine = pc.less_equal(before.column(name), after.column(name))
-        for at in reversed(outer):
-            rises = pc.less(before.column(at), after.column(at))
-            stays = pc.equal(before.column(at), after.column(at))
-            fine = pc.or_(rises, pc.and_(stays, fine))
-        self.kept = pc.all(fine).as_py() is not False
+
+
+def _rise(keys: pa.RecordBatch) -> bool:
+    """Whether no row is below the one before it. The first key comes before the others."""
+    before, after = keys.slice(0, keys.num_rows - 1), keys.slice(1)
+    *outer, name = range(keys.num_columns)
+    fine = pc.less_equal(before.column(name), after.column(name))
+    for at in reversed(outer):
+        rises = pc.less(before.column(at), after.column(at))
+        stays = pc.equal(before.column(at), after.column(at))
+        fine = pc.or_(rises, pc.and_(stays, fine))
+    return pc.all(fine).as_py() is not False
 
 
 def cleaned(
@@ -135,11 +140,12 @@ def cleaned(
     progress: Progress,
 ) -> Iterator[pa.RecordBatch]:
     """Accepted rows of all files in the files' order, with `file` and `row`."""
+    schema = schema_of(reading)
     for file in files:
         broken = Broken()
         for batch in batches(file, reading.typed, broken):
             counts.read += batch.columns.num_rows
-            out = _clean(batch, file, reading, rejects)
+            out = _clean(batch, file, reading, schema, rejects)
             progress(batch.columns.num_rows)
             if out.num_rows:
                 yield out
@@ -162,7 +168,11 @@ def schema_of(reading: Reading) -> pa.Schema:
 
 
 def _clean(
-    batch: Batch, file: DataFile, reading: Reading, rejects: Rejects
+    batch: Batch,
+    file: DataFile,
+    reading: Reading,
+    schema: pa.Schema,
+    rejects: Rejects,
 ) -> pa.RecordBatch:
     typed = intake(batch.columns, reading.typed, file.name)
     columns, found = typed.columns, typed.findings
@@ -179,7 +189,6 @@ def _clean(
     rejects.add_findings("claims", file, rows, columns, found)
     warned = warned.without(set(found.rows))
     rejects.warnings.add_findings("claims", file, rows, columns, warned)
-    schema = schema_of(reading)
     columns = {
         **columns,
         "file": pa.repeat(number(file.number, pa.int32()), len(rows)),
@@ -206,12 +215,12 @@ def _check_persons(
 
 def _check_valid(columns: dict[str, pa.Array], found: Findings) -> None:
     flag = columns.get("vali_flag")
-    if flag is not None and flag.null_count < len(flag):
-        hit = pc.indices_nonzero(pc.equal(flag, ZERO_FLAG))
-        if len(hit):
-            found.add(
-                hit.to_pylist(), "vali_flag", Reason.INVALID_ROW, ["0"] * len(hit)
-            )
+    if flag is None:
+        return
+    invalid = pc.equal(flag, ZERO_FLAG)
+    if invalid.true_count:
+        hit = pc.indices_nonzero(invalid)
+        found.add(hit.to_pylist(), "vali_flag", Reason.INVALID_ROW, ["0"] * len(hit))
 
 
 def _signs(
@@ -226,30 +235,28 @@ def _signs(
     reversal = (
         pc.is_valid(original) if original is not None else pa.repeat(NO, len(rows))
     )
-    total = columns["medfee_sumamt"]
+    undoing = pc.indices_nonzero(reversal)
+    total = columns["medfee_sumamt"].take(undoing)
     wrong = (
         pc.greater(total, NOTHING)
         if reading.reversals is Reversals.NEGATIVE
         else pc.less(total, NOTHING)
     )
-    mixed = pc.indices_nonzero(pc.and_(reversal, wrong).fill_null(NO))
-    if len(mixed):
-        row = str(rows[mixed[0].as_py()].as_py())
+    if wrong.true_count:
+        row = str(rows[undoing[pc.index(wrong, YES).as_py()].as_py()].as_py())
         raise DataError(
             "D907", file=file.name, row=row, convention=str(reading.reversals)
         )
     money = [c.name for c in reading.columns if c.kind is ColumnKind.MONEY]
-    flip = reading.reversals is Reversals.FLAGS and pc.any(reversal).as_py() is True
+    flip = reading.reversals is Reversals.FLAGS and len(undoing) > 0
     for name in money:
         amounts = columns[name]
-        lowest = pc.min(amounts).as_py()
-        if lowest is not None and lowest < 0:
-            bad = pc.indices_nonzero(
-                pc.and_(pc.less(amounts, NOTHING), pc.invert(reversal)).fill_null(NO)
-            )
-            if len(bad):
-                values = [yuan_of(v) for v in amounts.take(bad).to_pylist()]
-                found.add(bad.to_pylist(), name, Reason.NEGATIVE, values)
+        below = pc.less(amounts, NOTHING)
+        # Most are those of reversals: only where there are more is it asked which.
+        if below.true_count > pc.less(amounts.take(undoing), NOTHING).true_count:
+            bad = pc.indices_nonzero(pc.and_(below, pc.invert(reversal)))
+            values = [yuan_of(v) for v in amounts.take(bad).to_pylist()]
+            found.add(bad.to_pylist(), name, Reason.NEGATIVE, values)
         if flip:
             columns = {
                 **columns,
@@ -280,8 +287,8 @@ def _with_institutions(
     ):
         code = columns[key]
         at = pc.index_in(code, value_set=table.codes)
-        lost = pc.indices_nonzero(pc.and_(pc.is_valid(code), pc.is_null(at)))
-        if len(lost):
+        if at.null_count > code.null_count:
+            lost = pc.indices_nonzero(pc.and_(pc.is_valid(code), pc.is_null(at)))
             values = code.take(lost).to_pylist()
             found.add(lost.to_pylist(), key, Reason.UNKNOWN_INSTITUTION, values)
         for c in reading.wanted_of_institutions:

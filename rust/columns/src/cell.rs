@@ -55,7 +55,7 @@ pub(crate) fn money(text: &str) -> Result<i64, Reason> {
     let (whole, decimals) = match digits {
         // As nearly every file writes it.
         [whole @ .., b'.', tenth, cent] => (whole, [*tenth, *cent]),
-        _ => unusual(digits)?,
+        _ => unusual_money(digits)?,
     };
     let zeros = if whole.len() > MOST_DIGITS {
         whole.iter().take_while(|&&c| c == b'0').count()
@@ -79,7 +79,7 @@ pub(crate) fn money(text: &str) -> Result<i64, Reason> {
 }
 
 /// The whole yuan and the two decimals of an amount that is not written with two.
-fn unusual(digits: &[u8]) -> Result<(&[u8], [u8; 2]), Reason> {
+fn unusual_money(digits: &[u8]) -> Result<(&[u8], [u8; 2]), Reason> {
     let Some(point) = digits.iter().position(|&c| c == b'.') else {
         return Ok((digits, [b'0'; 2]));
     };
@@ -134,24 +134,11 @@ pub(crate) fn time(text: &str) -> Result<i64, Reason> {
 /// `2023-01-31`, `20230131`, `2023/1/31`, `2023.1.31`, with or without ` 08:30[:00[.123456]]`; a time with an offset
 /// from UTC (`Z`, `+08:00`) is an instant, and told by China's clock.
 fn moment(text: &str) -> Result<(i32, i64), Reason> {
-    // As nearly every file writes it.
-    if let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, clock @ ..] = text.as_bytes() {
-        let day = || {
-            day_number(
-                number(&[*y1, *y2, *y3, *y4])?,
-                number(&[*m1, *m2])?,
-                number(&[*d1, *d2])?,
-            )
-        };
-        match clock {
-            [] => return Ok((day().ok_or(Reason::Date)?, 0)),
-            [b' ' | b'T', h1, h2, b':', n1, n2, b':', s1, s2] => {
-                let clock = || of_day(number(&[*h1, *h2])?, number(&[*n1, *n2])?, number(&[*s1, *s2])?);
-                return day().zip(clock()).ok_or(Reason::Date);
-            }
-            _ => {}
-        }
-    }
+    usual_moment(text.as_bytes()).map_or_else(|| unusual_moment(text), Ok)
+}
+
+/// As [`moment`], however it is written.
+fn unusual_moment(text: &str) -> Result<(i32, i64), Reason> {
     let (date, clock) = match text.find([' ', 'T']).and_then(|at| text.split_at_checked(at)) {
         Some((date, clock)) => (date, clock.get(1..).unwrap_or("")),
         None => (text, ""),
@@ -166,6 +153,34 @@ fn moment(text: &str) -> Result<(i32, i64), Reason> {
         None => Ok((day, micros)),
         Some(ahead) => in_china(day, micros.saturating_sub(ahead)).ok_or(Reason::Date),
     }
+}
+
+/// As nearly every file writes it: `2023-01-31`, `2023-01-31 08:30:00`, `2023-01-31T08:30:00`.
+fn usual_moment(text: &[u8]) -> Option<(i32, i64)> {
+    let [century, _, of_century, _, _, month, ..] = pairs(text.first_chunk()?, *b"0000-00-")?;
+    let year = i32::from(century).wrapping_mul(100).wrapping_add(i32::from(of_century));
+    match text.get(8..)? {
+        [d1, d2] => Some((day_number(year, i32::from(month), number(&[*d1, *d2])?)?, 0)),
+        rest => {
+            let (start, clock) = (rest.first_chunk()?, <&[u8; 8]>::try_from(text.get(11..)?).ok()?);
+            let [day, ..] = pairs(start, *b"00 00:00").or_else(|| pairs(start, *b"00T00:00"))?;
+            let [hour, _, _, minute, _, _, second, _] = pairs(clock, *b"00:00:00")?;
+            let micros = of_day(i32::from(hour), i32::from(minute), i32::from(second))?;
+            Some((day_number(year, i32::from(month), i32::from(day))?, micros))
+        }
+    }
+}
+
+/// The number that each byte writes with the one after it, where figures stand for the zeros of `like` and everything else
+/// stands there itself. All eight are looked at as one word.
+#[inline(always)]
+fn pairs(text: &[u8; 8], like: [u8; 8]) -> Option<[u8; 8]> {
+    let figures = u64::from_le_bytes(*text) ^ u64::from_le_bytes(like);
+    // So much more makes ten of what must be a figure, sixteen of what must be nothing: more than four bits.
+    let room = u64::from_le_bytes(like.map(|byte| if byte == b'0' { 6 } else { 15 }));
+    let wrong = (figures.wrapping_add(room) | figures) & 0xf0f0_f0f0_f0f0_f0f0;
+    let pairs = figures.wrapping_mul(10).wrapping_add(figures.wrapping_shr(8));
+    (wrong == 0).then(|| pairs.to_le_bytes())
 }
 
 /// The clock without the offset that ends it, and by how much that is ahead of UTC: `08:30:00+08:00`, `08:30Z`.
@@ -392,6 +407,38 @@ mod tests {
             assert_eq!(day(text), Err(Reason::Date), "{text}");
         }
         assert_eq!(time("1970-01-02 00:00:01.5"), Ok(DAY + 1_500_000));
+    }
+
+    /// Whatever byte stands wherever in a moment as nearly every file writes it.
+    #[test]
+    fn the_usual_way_of_writing_is_read_as_any_other() {
+        let mut read = 0;
+        for text in [
+            "2023-01-31 08:30:59",
+            "1999-12-09T23:00:07",
+            "2024-02-29 19:59:00",
+            "2100-02-28",
+            "0909-09-19",
+        ] {
+            for place in 0..text.len() {
+                for byte in 0..=0x7f {
+                    let mut bytes = text.as_bytes().to_vec();
+                    bytes[place] = byte;
+                    let changed = String::from_utf8(bytes).unwrap();
+                    let usual = usual_moment(changed.as_bytes());
+                    read += usize::from(usual.is_some());
+                    // Other signs between the figures are left to the rest (`2023/01/31`, `08:30-07`).
+                    let figure = byte.is_ascii_digit() && text.as_bytes()[place].is_ascii_digit();
+                    if usual.is_some() || figure {
+                        assert_eq!(usual, unusual_moment(&changed).ok(), "{changed:?}");
+                    }
+                }
+                let shorter = text.get(..place).unwrap();
+                let usual = usual_moment(shorter.as_bytes());
+                assert!(usual.is_none() || usual == unusual_moment(shorter).ok(), "{shorter:?}");
+            }
+        }
+        assert!(read > 300, "{read}");
     }
 
     #[test]

@@ -92,6 +92,47 @@ fn shift(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(0).wrapping_mul(8)
 }
 
+/// The first short texts of a column, and what they mean. All are looked at for every cell, and nothing is decided before the
+/// last: which one comes next cannot be foreseen.
+pub(crate) struct FirstWords {
+    words: [u64; Self::MOST],
+    values: [i64; Self::MOST],
+    count: usize,
+}
+
+impl FirstWords {
+    /// So many are remembered.
+    pub(crate) const MOST: usize = 8;
+
+    /// None yet.
+    pub(crate) const fn new() -> Self {
+        Self {
+            words: [u64::MAX; Self::MOST], // the word of no text
+            values: [0; Self::MOST],
+            count: 0,
+        }
+    }
+
+    /// What a word was added with.
+    #[inline]
+    pub(crate) fn get(&self, word: u64) -> Option<i64> {
+        let mut at = Self::MOST;
+        for (place, known) in self.words.iter().enumerate() {
+            at = if *known == word { place } else { at };
+        }
+        self.values.get(at).copied()
+    }
+
+    /// One more, while there is room.
+    pub(crate) fn add(&mut self, word: Option<u64>, value: i64) {
+        let places = (self.words.get_mut(self.count), self.values.get_mut(self.count));
+        if let (Some(word), (Some(word_place), Some(value_place))) = (word, places) {
+            (*word_place, *value_place) = (word, value);
+            self.count = self.count.saturating_add(1);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

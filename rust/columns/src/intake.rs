@@ -6,13 +6,14 @@ use arrow_array::builder::{ListBuilder, StringBuilder, StructBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    new_null_array,
 };
 use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use arrow_select::take::take;
 
 use crate::cell::Reason;
-use crate::codes::{Codes, word};
+use crate::codes::{Codes, FirstWords, word};
 use crate::mapped::{Failure, Mapped};
 use crate::people::Batches;
 use crate::reading::{Cells, Column, Finding, Meaning};
@@ -294,21 +295,25 @@ fn checked(
     let plain = Text::Small(&text);
     let mut same = default.is_none();
     let mut bad = Vec::new();
-    // Codes come in runs, and most are short: one word is compared without a call.
-    let mut last: Option<(&str, Option<u64>)> = None;
-    let is =
-        |(code, short): (&str, Option<u64>), cell: &str| short.map_or(code == cell, |short| word(cell) == Some(short));
+    // Most codes are short, and there are few: they are compared as words.
+    let mut known = FirstWords::new();
     let mut row = 0_usize;
     plain.each(|written| {
         let cell = written.and_then(trimmed);
         same &= cell.map(str::len) == written.map(str::len);
         match cell {
             Some(_) if codes.is_empty() => {}
-            Some(cell) if last.is_some_and(|last| is(last, cell)) => {}
-            Some(cell) if codes.get(cell).is_some() => last = Some((cell, word(cell))),
             Some(cell) => {
-                found(row, Reason::UnknownCode, cell.to_owned());
-                bad.push(row);
+                let short = word(cell);
+                if short.is_none_or(|word| known.get(word).is_none()) {
+                    match codes.get(cell) {
+                        Some(value) => known.add(short, value),
+                        None => {
+                            found(row, Reason::UnknownCode, cell.to_owned());
+                            bad.push(row);
+                        }
+                    }
+                }
             }
             None if required && default.is_none() => found(row, Reason::Missing, String::new()),
             None => {}
@@ -349,6 +354,9 @@ fn written(array: &dyn Array, row: usize) -> String {
 
 /// The bad cells of each row, null where there are none.
 fn findings(mut bad: Vec<Bad>, rows: usize, wanted: &[Wanted]) -> ArrayRef {
+    if bad.is_empty() {
+        return new_null_array(&findings_kind(), rows);
+    }
     let mut list = ListBuilder::new(StructBuilder::from_fields(finding_fields(), bad.len()));
     bad.sort_by_key(|bad| (bad.row, bad.column));
     let mut bad = bad.into_iter().peekable();

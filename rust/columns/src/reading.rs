@@ -13,48 +13,10 @@ use arrow_buffer::{NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, TimeUnit};
 
 use crate::cell::{self, Reason};
-use crate::codes::{Codes, word};
+use crate::codes::{Codes, FirstWords, word};
 use crate::entries::{look_up, look_up_numbers};
 use crate::refusal::Refusal;
 use crate::text::{Text, trimmed, whole_numbers};
-
-/// So many short texts of a column are remembered as they are written.
-const WORDS: usize = 8;
-
-/// The first short texts of a column, and what they mean. All are looked at for every cell, and nothing is decided before the
-/// last: which one comes next cannot be foreseen.
-struct FirstWords {
-    words: [u64; WORDS],
-    values: [i64; WORDS],
-    count: usize,
-}
-
-impl FirstWords {
-    const fn new() -> Self {
-        Self {
-            words: [u64::MAX; WORDS], // the word of no text
-            values: [0; WORDS],
-            count: 0,
-        }
-    }
-
-    #[inline]
-    fn get(&self, word: u64) -> Option<i64> {
-        let mut at = WORDS;
-        for (place, known) in self.words.iter().enumerate() {
-            at = if *known == word { place } else { at };
-        }
-        self.values.get(at).copied()
-    }
-
-    fn add(&mut self, word: Option<u64>, value: i64) {
-        let places = (self.words.get_mut(self.count), self.values.get_mut(self.count));
-        if let (Some(word), (Some(word_place), Some(value_place))) = (word, places) {
-            (*word_place, *value_place) = (word, value);
-            self.count = self.count.saturating_add(1);
-        }
-    }
-}
 
 /// What the cells of a column mean.
 #[derive(Clone, Debug)]
@@ -244,35 +206,29 @@ impl Column {
     }
 
     fn texts(&self, text: Text<'_>) -> Cells {
-        let mut findings = Vec::new();
-        // Codes and days come in runs: the last cell's meaning is kept, those of the first few codes under their words.
+        if matches!(self.meaning, Meaning::Day | Meaning::Time) {
+            return cells_of(text, |cell| match cell.and_then(trimmed) {
+                Some(cell) => self.meaning.parse(cell),
+                None => self.default.ok_or(Reason::Missing),
+            });
+        }
+        // Codes come in runs: the last cell's meaning is kept, those of the first few short texts under their words.
         let mut last: (&str, i64) = ("", 0);
         let mut known = FirstWords::new();
-        let mut values = Vec::with_capacity(text.len());
-        text.each(|cell| {
+        cells_of(text, |cell| {
             let written = cell.and_then(word);
             if let Some(value) = written.and_then(|word| known.get(word)) {
-                values.push(value);
-                return;
+                return Ok(value);
             }
-            let value = match cell.and_then(trimmed) {
+            match cell.and_then(trimmed) {
                 Some(cell) if cell == last.0 => Ok(last.1),
                 Some(cell) => self.meaning.parse(cell).inspect(|&value| {
                     last = (cell, value);
                     known.add(written, value);
                 }),
                 None => self.default.ok_or(Reason::Missing),
-            };
-            values.push(value.unwrap_or_else(|reason| {
-                let row = values.len();
-                findings.push(Finding { row, reason });
-                0
-            }));
-        });
-        Cells {
-            values: values.into(),
-            findings,
-        }
+            }
+        })
     }
 
     /// Each entry is read once.
@@ -335,10 +291,44 @@ impl Column {
                 .map(|a| Cells::good(a.values().clone())),
             DataType::Decimal32(_, scale) => decimals::<Decimal32Type>(array, *scale),
             DataType::Decimal64(_, scale) => decimals::<Decimal64Type>(array, *scale),
-            DataType::Decimal128(_, scale) => decimals::<Decimal128Type>(array, *scale),
+            DataType::Decimal128(_, scale) => match fen(array, *scale) {
+                Some(values) => Some(Cells::good(values)),
+                None => decimals::<Decimal128Type>(array, *scale),
+            },
             _ => None,
         })
     }
+}
+
+/// The value of every cell of a text column, or what is wrong with it.
+fn cells_of<'a>(text: Text<'a>, mut value: impl FnMut(Option<&'a str>) -> Result<i64, Reason>) -> Cells {
+    let mut findings = Vec::new();
+    let mut values = Vec::with_capacity(text.len());
+    text.each(|cell| {
+        values.push(value(cell).unwrap_or_else(|reason| {
+            let row = values.len();
+            findings.push(Finding { row, reason });
+            0
+        }));
+    });
+    Cells {
+        values: values.into(),
+        findings,
+    }
+}
+
+/// Decimals of 128 bits that are fen already and fit into 64, as nearly every file has them.
+fn fen(array: &dyn Array, scale: i8) -> Option<ScalarBuffer<i64>> {
+    let array = array.as_primitive_opt::<Decimal128Type>().filter(|_| scale == 2)?;
+    let mut lost = 0_i128;
+    let values = array.values().iter().map(|&value| {
+        // What is left between two shifts always fits.
+        let low = i64::try_from(value.wrapping_shl(64).wrapping_shr(64)).unwrap_or(0);
+        lost |= value ^ i128::from(low);
+        low
+    });
+    let values = values.collect();
+    (lost == 0).then_some(values)
 }
 
 /// Fen of decimals: exact, or a finding.
@@ -352,18 +342,12 @@ where
         Ok(scale) => (power(2_u8.saturating_sub(scale))?, power(scale.saturating_sub(2))?),
         Err(_) => (power(scale.unsigned_abs().checked_add(2)?)?, 1),
     };
-    let fen_of = |value: i128| {
-        // As nearly every file has them; a division of 128 bits costs more than all the rest.
-        if (times, by) == (1, 1) {
-            return i64::try_from(value).ok().ok_or(Reason::Money);
+    let fen_of = |value: i128| match (value.checked_rem(by), value.checked_div(by)) {
+        (Some(0), Some(whole)) => {
+            let fen = whole.checked_mul(times).and_then(|fen| i64::try_from(fen).ok());
+            fen.ok_or(Reason::Money)
         }
-        match (value.checked_rem(by), value.checked_div(by)) {
-            (Some(0), Some(whole)) => {
-                let fen = whole.checked_mul(times).and_then(|fen| i64::try_from(fen).ok());
-                fen.ok_or(Reason::Money)
-            }
-            _ => Err(Reason::Decimals),
-        }
+        _ => Err(Reason::Decimals),
     };
     let mut findings = Vec::new();
     let values = array.values().iter().enumerate().map(|(row, &value)| {
@@ -471,7 +455,7 @@ mod tests {
                 _ => None,
             })
             .collect();
-        assert!(names.len() > WORDS && names.iter().all(|name| cells.contains(&Some(name))));
+        assert!(names.len() > FirstWords::MOST && names.iter().all(|name| cells.contains(&Some(name))));
         let read = column.read(&StringArray::from(cells.clone())).expect("texts");
         for (row, cell) in cells.iter().enumerate() {
             let expected = cell
