@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -167,6 +168,42 @@ def test_sorted_parquet_with_rejects_and_copies(everyone: Year) -> None:
         outcome(everyone, everyone.settle(claims=parquet(everyone, rows, sort=True)))
         == expected
     )
+
+
+@pytest.mark.parametrize("written", ["as ever", "blank", "padded"])
+@pytest.mark.parametrize("more", ["0.00", "0.01"])
+def test_sorted_parquet_with_a_reversal(
+    everyone: Year, more: str, written: str
+) -> None:
+    """Of other amounts than its original's it counts no more than in any other file."""
+    rows = [r | {"init_setl_id": ""} for r in year_of_rows(60, 1)]
+    undone = rows[7] | {
+        "setl_id": "S99999",
+        "init_setl_id": rows[7]["setl_id"],
+        "setl_time": "2023-12-31 08:00:00",
+        "medfee_sumamt": f"{Decimal(rows[7]['medfee_sumamt']) + Decimal(more)}",
+    }
+    for name in ("medfee_sumamt", "inscp_scp_amt", "hifp_pay"):
+        undone[name] = f"-{undone[name]}"
+    rows.append(undone)
+    expected = outcome(everyone, everyone.settle(rows))
+    claims = parquet(everyone, rows, sort=True)
+    table = pq.read_table(claims)
+    if written == "blank":  # amounts as text, some of them nothing
+        blank = pa.array(["" for _ in rows])
+        amounts = table["hifp_pay"].cast(pa.string())
+        at = table.schema.get_field_index("hifp_pay")
+        table = table.set_column(at, "hifp_pay", amounts).append_column(
+            "oth_pay", blank
+        )
+    if written == "padded":
+        at = table.schema.get_field_index("setl_id")
+        padded = pc.binary_join_element_wise(table["setl_id"], "", " ")
+        table = table.set_column(at, "setl_id", padded)
+    pq.write_table(table, claims)
+    done = everyone.settle(claims=claims)
+    assert outcome(everyone, done) == expected
+    assert done.tally.rejected == (more != "0.00")
 
 
 def test_the_newest_copy_counts(year: Year) -> None:

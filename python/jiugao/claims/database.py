@@ -94,6 +94,17 @@ def within(connection: duckdb.DuckDBPyConnection, most: int) -> Iterator[None]:
         connection.execute(f"SET memory_limit = '{limit}B'")
 
 
+@contextmanager
+def one_thread(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Every query, of this connection and of its cursors, on the thread that asks it."""
+    threads = one(connection, "SELECT current_setting('threads')")
+    connection.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET threads = {threads}")
+
+
 def sparing(
     connection: duckdb.DuckDBPyConnection, work: Callable[[], Result]
 ) -> Result:

@@ -11,7 +11,8 @@ from functools import cache
 import pyarrow as pa
 
 NOTHING, NO, YES = pa.scalar(0), pa.scalar(False), pa.scalar(True)
-ZERO_FLAG = pa.scalar("0")
+ZERO_FLAG, EMPTY = pa.scalar("0"), pa.scalar("")
+BLANK = pa.scalar(None, pa.string())
 
 
 @cache

@@ -11,40 +11,36 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jiugao.claims.ahead import ahead
 from jiugao.claims.contract import Column, tables
 from jiugao.claims.copies import settle_copies
 from jiugao.claims.database import (
     check_room,
     listed,
-    literal,
     one,
     sparing,
     without_tables,
 )
 from jiugao.claims.files import DataFile
 from jiugao.claims.findings import Findings
-from jiugao.claims.intake import ARROW, Typed, intake
+from jiugao.claims.intake import ARROW, intake
 from jiugao.claims.known import leave_out_later
 from jiugao.claims.local import AS_IT_IS
 from jiugao.claims.ordered import Ordered
-from jiugao.claims.persons import NOBODY, OWN, Joined, Links, join_claims
+from jiugao.claims.persons import NOBODY, OWN, Joined, join_claims
 from jiugao.claims.reading import Broken, batches
-from jiugao.claims.reading import schema_of as schema_of_file
 from jiugao.claims.rejects import Rejects
-from jiugao.claims.scalars import NO, ZERO_FLAG, number
+from jiugao.claims.scalars import number
 from jiugao.claims.staging import (
     Counts,
     Order,
     Progress,
     Reading,
-    Reversals,
     cleaned,
     schema_of,
 )
 from jiugao.claims.stored import Stored
+from jiugao.claims.straight import streamable
 from jiugao.claims.undone import read_reversals, stored_reversals
-from jiugao.engine import Distinct
 
 
 @dataclass
@@ -150,7 +146,7 @@ def stage(
     as_it_is = all(f.is_parquet and f.local is AS_IT_IS for f in files)
     as_it_is = as_it_is and reading.known_on is None
     if as_it_is and sparing(
-        connection, lambda: _in_order(files, reading, connection, work)
+        connection, lambda: streamable(files, reading, connection, work)
     ):
         without_tables(connection, but=beside)
         straight = replace(reading, certificate=None)
@@ -255,91 +251,6 @@ def staged_again(
         progress,
         joined,
     )
-
-
-def _in_order(
-    files: Sequence[DataFile],
-    reading: Reading,
-    connection: duckdb.DuckDBPyConnection,
-    work: Path,
-) -> bool:
-    """Whether Parquet files are in order, with no copies and nothing else to sift."""
-    wanted = [*reading.keys, "refd_setl_flag", "init_setl_id"]
-    certificate = reading.certificate
-    wanted += [certificate.name] if certificate else []
-    columns = tuple(c for c in reading.with_certificate if c.name in wanted)
-    order, ids = Order(reading.keys), Distinct(work)
-    links = Links(connection) if certificate else None
-    flagged: list[pa.Array] = []
-    undone: list[pa.Array] = []
-    for typed in ahead(_typed(files, columns)):
-        if typed.findings.rows:
-            return False
-        order.watch(typed.columns)
-        if not order.kept:
-            return False
-        flagged.append(_flagged(typed.columns))
-        undone.append(typed.columns["init_setl_id"].drop_null())
-        ids.add(typed.columns["setl_id"])
-        if links is not None and certificate is not None:
-            links.add(typed.columns["psn_no"], typed.columns[certificate.name])
-    if any(map(len, flagged + undone)):
-        waiting, found = pa.concat_arrays(flagged), pa.concat_arrays(undone)
-        if not pc.all(pc.is_in(waiting, value_set=found), min_count=0).as_py():
-            return False
-        if not _reversals_alike(files, reading, connection):
-            return False
-    if links is not None and links.join().persons:
-        return False
-    return ids.all_differ()
-
-
-def _typed(files: Sequence[DataFile], columns: Sequence[Column]) -> Iterator[Typed]:
-    for file in files:
-        for batch in batches(file, columns, Broken()):
-            yield intake(batch.columns, columns, file.name)
-
-
-def _flagged(columns: dict[str, pa.Array]) -> pa.Array:
-    """Settlements flagged as refunded that are no reversal: one must be found for each."""
-    flags = pc.not_equal(columns["refd_setl_flag"], ZERO_FLAG).fill_null(NO)
-    return columns["setl_id"].filter(
-        pc.and_(flags, pc.is_null(columns["init_setl_id"]))
-    )
-
-
-def _reversals_alike(
-    files: Sequence[DataFile], reading: Reading, connection: duckdb.DuckDBPyConnection
-) -> bool:
-    """Whether every reversal of sorted Parquet undoes its original's amounts."""
-    if reading.reversals is not Reversals.NEGATIVE:
-        return False
-    names = {n for f in files for n in schema_of_file(f).names}
-    columns = [c for c in reading.columns if c.name in reading.undone]
-    undone = [n for c in columns for n in c.names if n in names]
-    differ = " OR ".join(
-        f'coalesce(r."{n}"::DECIMAL(18,2), 0) + coalesce(o."{n}"::DECIMAL(18,2), 0) <> 0'
-        for n in undone
-    )
-    paths = ", ".join(literal(str(f.path)) for f in files)
-    every = f"read_parquet([{paths}], union_by_name = true)"
-    # The few reversals first: DuckDB then knows which side of the join is small. One thread
-    # holds one row group of the other side.
-    threads = one(connection, "SELECT current_setting('threads')")
-    connection.execute("SET threads = 1")
-    read = listed(("init_setl_id", *undone))
-    try:
-        connection.execute(
-            "CREATE OR REPLACE TEMP TABLE undoing AS"
-            f" SELECT {read} FROM {every} WHERE init_setl_id IS NOT NULL"
-        )
-        query = (
-            f"SELECT count(*) FROM undoing r JOIN {every} o ON o.setl_id = r.init_setl_id"
-            f" WHERE o.init_setl_id IS NULL AND ({differ})"
-        )
-        return one(connection, query) == 0
-    finally:
-        connection.execute(f"SET threads = {threads}")
 
 
 def small_batches(
