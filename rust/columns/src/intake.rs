@@ -295,8 +295,9 @@ fn checked(
     let plain = Text::Small(&text);
     let mut same = default.is_none();
     let mut bad = Vec::new();
-    // Most codes are short, and there are few: they are compared as words.
+    // Most codes are short and few: they are compared as words. Long ones come in runs.
     let mut known = FirstWords::new();
+    let mut last = "";
     let mut row = 0_usize;
     plain.each(|written| {
         let cell = written.and_then(trimmed);
@@ -305,14 +306,14 @@ fn checked(
             Some(_) if codes.is_empty() => {}
             Some(cell) => {
                 let short = word(cell);
-                if short.is_none_or(|word| known.get(word).is_none()) {
-                    match codes.get(cell) {
-                        Some(value) => known.add(short, value),
-                        None => {
-                            found(row, Reason::UnknownCode, cell.to_owned());
-                            bad.push(row);
-                        }
-                    }
+                if short.map_or(cell == last, |word| known.get(word).is_some()) {
+                    // Seen before.
+                } else if let Some(value) = codes.get(cell) {
+                    known.add(short, value);
+                    last = cell;
+                } else {
+                    found(row, Reason::UnknownCode, cell.to_owned());
+                    bad.push(row);
                 }
             }
             None if required && default.is_none() => found(row, Reason::Missing, String::new()),
@@ -376,4 +377,62 @@ fn findings(mut bad: Vec<Bad>, rows: usize, wanted: &[Wanted]) -> ArrayRef {
         list.append(any);
     }
     Arc::new(list.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// More codes than are remembered, short and long ones, in any order, with blanks and unknown ones between.
+    #[test]
+    fn a_code_is_known_however_often_and_after_whichever_it_comes() {
+        let names = [
+            "1",
+            "21",
+            "310",
+            "4100",
+            "52999",
+            "610000",
+            "7100000",
+            "81000000",
+            "9",
+            "普通门诊",
+            "特困人员",
+            "11",
+            "12",
+        ];
+        let codes: Codes = names.into_iter().zip(0_i64..).collect();
+        let others = ["13", "特困", "普通门急诊", " 21 ", "", "810000000"];
+        let cells: Vec<Option<&str>> = (0..900_usize)
+            .map(|n| match (n * 7 + n / 40) % 20 {
+                at @ 0..13 => Some(names[at]),
+                at @ 13..19 => Some(others[at - 13]),
+                _ => None,
+            })
+            .chain(["特困人员", "特困人员", "普通门诊", "特困人员", "生人", "生人"].map(Some))
+            .collect();
+        assert!(names.iter().chain(&others).all(|name| cells.contains(&Some(name))));
+        let mut bad = Vec::new();
+        let texts = checked(
+            StringArray::from(cells.clone()),
+            &codes,
+            None,
+            true,
+            |row, reason, value| {
+                bad.push((row, reason, value));
+            },
+        );
+        let mut expected = Vec::new();
+        for (row, cell) in cells.iter().enumerate() {
+            let cell = cell.and_then(trimmed);
+            let known = cell.filter(|cell| names.contains(cell));
+            assert_eq!(texts.is_valid(row).then(|| texts.value(row)), known, "{row}");
+            match cell {
+                None => expected.push((row, Reason::Missing, String::new())),
+                Some(cell) if known.is_none() => expected.push((row, Reason::UnknownCode, cell.to_owned())),
+                Some(_) => {}
+            }
+        }
+        assert_eq!(bad, expected);
+    }
 }
